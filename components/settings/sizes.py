@@ -1,0 +1,24 @@
+"""What `size` stands for: one table of defaults per size. Any key that a stack file sets by hand wins over it."""
+
+from typing import Any
+
+SIZES: dict[str, dict[str, Any]] = {
+    "small": {
+        "network": {"natGateways": "Single"},
+        "containers": {"instanceType": "t3.large", "minInstances": 2, "maxInstances": 4},
+        "database": {"instanceClass": "db.t4g.medium", "multiAz": False, "storageGiB": 50, "maxStorageGiB": 200},
+        "migration": {"instanceClass": "dms.t3.medium", "multiAz": False, "storageGiB": 50},
+    },
+    "medium": {
+        "network": {"natGateways": "OnePerAz"},
+        "containers": {"instanceType": "m6i.xlarge", "minInstances": 3, "maxInstances": 12},
+        "database": {"instanceClass": "db.m6g.xlarge", "multiAz": True, "storageGiB": 400, "maxStorageGiB": 2000},
+        "migration": {"instanceClass": "dms.r6i.large", "multiAz": True, "storageGiB": 200},
+    },
+    "large": {
+        "network": {"natGateways": "OnePerAz"},
+        "containers": {"instanceType": "m6i.4xlarge", "minInstances": 6, "maxInstances": 60},
+        "database": {"instanceClass": "db.r6g.4xlarge", "multiAz": True, "storageGiB": 2000, "maxStorageGiB": 16000},
+        "migration": {"instanceClass": "dms.r6i.2xlarge", "multiAz": True, "storageGiB": 1000},
+    },
+}

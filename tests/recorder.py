@@ -1,0 +1,205 @@
+"""The one recorder of all tests with Pulumi mocks: deploy a program, then ask what it registered.
+
+def test_a_bucket_is_versioned() -> None:
+    graph = deploy(lambda: HybridStorage("storage", {...}))
+    assert graph.one("aws:s3/bucketVersioning:BucketVersioning").inputs["versioningConfiguration"] == {"status": "Enabled"}
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, rpc
+from pulumi.runtime.stack import run_pulumi_func
+
+from rehearsal import awsx_vpc
+
+REGION = "ap-northeast-2"
+ACCOUNT = "123456789012"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A resource as the program registered it. Keys are Pulumi's own camelCase; secrets are unwrapped and listed."""
+
+    urn: str
+    type: str
+    name: str
+    parent: str
+    inputs: dict[str, Any]
+    secrets: frozenset[str] = frozenset()
+    """The top-level inputs that are secret as a whole, or hold a secret."""
+    dependencies: frozenset[str] = frozenset()
+    """URNs of everything it waits for."""
+    protect: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    retain_on_delete: bool = False
+    custom_timeouts: dict[str, str] = field(default_factory=dict)
+    custom: bool = True
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}-id"
+
+
+@dataclass
+class Graph:
+    """Everything a program registered, in order of registration."""
+
+    resources: list[Registered] = field(default_factory=list)
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    """What each component registered as its outputs: URN to a dict."""
+    result: Any = None
+
+    def created(self, type_: str, **inputs: Any) -> list[Registered]:
+        """The resources of a type whose given inputs equal these values."""
+        return [r for r in self.resources if r.type == type_ and all(r.inputs.get(k) == v for k, v in inputs.items())]
+
+    def one(self, type_: str, name: str | None = None, **inputs: Any) -> Registered:
+        """The only resource of a type, by name if the type occurs more than once."""
+        found = [r for r in self.created(type_, **inputs) if name is None or r.name == name]
+        assert len(found) == 1, f"{len(found)} of {type_} {name or ''}: {[r.name for r in self.created(type_)]}"
+        return found[0]
+
+    def names(self, type_: str) -> list[str]:
+        return sorted(r.name for r in self.created(type_))
+
+    def children(self, urn: str) -> list[Registered]:
+        return [r for r in self.resources if r.parent == urn]
+
+
+def _unwrap(value: Any) -> tuple[Any, bool]:
+    if isinstance(value, dict):
+        if value.get(rpc._special_sig_key) == rpc._special_secret_sig:
+            return _unwrap(value["value"])[0], True
+        pairs = {key: _unwrap(item) for key, item in value.items()}
+        return {key: item for key, (item, _) in pairs.items()}, any(secret for _, secret in pairs.values())
+    if isinstance(value, list):
+        items = [_unwrap(item) for item in value]
+        return [item for item, _ in items], any(secret for _, secret in items)
+    if isinstance(value, float) and value.is_integer():
+        return int(value), False
+    return value, False
+
+
+Answer = Callable[[str, str, dict[str, Any]], dict[str, Any]]
+
+
+class _Mocks(mocks.Mocks):
+    """Answers with the inputs, an id and an ARN, and whatever a test adds; functions answer with what every test needs."""
+
+    def __init__(self, graph: Graph, outputs: Answer | None, functions: dict[str, dict[str, Any]]) -> None:
+        self.graph, self.outputs, self.functions = graph, outputs, functions
+        self.monitor: _Monitor
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        plain, _ = _unwrap(args.inputs)
+        kind = args.typ.split(":")[-1]
+        state: dict[str, Any] = {"arn": f"arn:aws:{args.typ.split(':')[1].split('/')[0]}:{REGION}:{ACCOUNT}:{kind}/{args.name}"}
+        if args.typ == awsx_vpc.TOKEN:
+            state = self.vpc(args.name, plain)
+        state |= plain
+        state.setdefault("name", args.name)
+        if self.outputs:
+            state |= self.outputs(args.typ, args.name, plain)
+        return f"{args.name}-id", state
+
+    def vpc(self, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        """Register the children that the awsx plugin would make, ids such as `network-private-1-id` with the type in front."""
+
+        def make(type_: str, child: str, parent: str, values: dict[str, Any]) -> awsx_vpc.Made:
+            urn = self.monitor.make_urn(parent, type_, child)
+            made = awsx_vpc.Made(urn, f"{type_.split(':')[-1]}-{child}-id")
+            self.monitor.resources[urn] = mocks.MockMonitor.ResourceRegistration(urn, made.id, values)
+            self.graph.resources.append(Registered(urn, type_, child, parent, values))
+            return made
+
+        def reference(value: Any) -> Any:
+            if isinstance(value, awsx_vpc.Made):
+                return {rpc._special_sig_key: rpc._special_resource_sig, "urn": value.urn, "id": value.id}
+            return [reference(item) for item in value] if isinstance(value, list) else value
+
+        made = awsx_vpc.children(name, self.monitor.urn, inputs, make)
+        return {key: reference(value) for key, value in made.items()}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        self.graph.calls.append((args.token, args.args))
+        return self.functions.get(args.token, {}), None
+
+
+FUNCTIONS: dict[str, dict[str, Any]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:root"},
+    "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com"},
+    "aws:ssm/getParameter:getParameter": {"value": "ami-0123456789abcdef0", "insecureValue": "ami-0123456789abcdef0"},
+}
+
+
+class _Monitor(mocks.MockMonitor):
+    def __init__(self, inner: _Mocks) -> None:
+        super().__init__(inner)
+        self.graph = inner.graph
+        self.urn = ""
+        inner.monitor = self
+
+    def RegisterResource(self, request: Any) -> Any:
+        plain, _ = _unwrap(rpc.deserialize_properties(request.object))
+        secrets = {key for key, item in rpc.deserialize_properties(request.object).items() if _unwrap(item)[1]}
+        self.urn = self.make_urn(request.parent, request.type, request.name)
+        response = super().RegisterResource(request)
+        if request.type != "pulumi:pulumi:Stack":
+            self.graph.resources.append(
+                Registered(
+                    urn=response.urn,
+                    type=request.type,
+                    name=request.name,
+                    parent=request.parent,
+                    inputs=plain,
+                    secrets=frozenset(secrets),
+                    dependencies=frozenset(request.dependencies),
+                    protect=request.protect,
+                    ignore_changes=tuple(request.ignoreChanges),
+                    retain_on_delete=request.retainOnDelete,
+                    custom_timeouts={
+                        key: value for key in ("create", "update", "delete") if (value := getattr(request.customTimeouts, key))
+                    },
+                    custom=request.custom,
+                )
+            )
+        return response
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:
+        self.graph.outputs[request.urn] = _unwrap(rpc.deserialize_properties(request.outputs))[0]
+        return super().RegisterResourceOutputs(request)
+
+
+def deploy(
+    program: Callable[[], Any],
+    *,
+    outputs: Answer | None = None,
+    functions: dict[str, dict[str, Any]] | None = None,
+    config: dict[str, str] | None = None,
+    stack: str = "test",
+) -> Graph:
+    """Run a program against mocks on an event loop of its own, until every registration has drained.
+
+    `outputs` may add computed outputs: called with type, name and inputs. `functions` answers provider functions by token.
+    `config` holds full keys and values as `pulumi config` would store them. Raises whatever the program raises.
+    """
+    graph = Graph()
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        pulumi.runtime.set_all_config(config or {"aws:region": REGION})
+        inner = _Mocks(graph, outputs, FUNCTIONS | (functions or {}))
+        mocks.set_mocks(inner, project="hybridge", stack=stack, preview=False, monitor=_Monitor(inner))
+
+        def run() -> None:
+            graph.result = program()
+
+        loop.run_until_complete(run_pulumi_func(run))
+    finally:
+        loop.close()
+    return graph
