@@ -1,0 +1,226 @@
+"""What Management takes: the section `management` of the settings, and from the other components what to watch and keep."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired, TypedDict
+
+import pulumi
+
+
+class PatchingArgs(TypedDict):
+    """When and how hosts on both sides are patched. Names and defaults are those of `management.patching`."""
+
+    operating_systems: Sequence[str]
+    """The operating systems of the hosts, in Systems Manager's words (AMAZON_LINUX_2023, UBUNTU, ...)."""
+    approve_after_days: int
+    """Days between the release of a patch and its approval. Ubuntu and Debian tell no release dates: there it has no effect."""
+    rejected_patches: Sequence[str]
+    """Patches that are never installed, by the name or pattern that Systems Manager takes."""
+    scan_schedule: str
+    """cron or rate expression: when hosts are scanned for missing patches."""
+    install_schedule: str
+    """cron or rate expression: when missing patches are installed."""
+    time_zone: str
+    """IANA name of the zone in which both schedules are read."""
+    duration_hours: int
+    """How long a window stays open."""
+    cutoff_hours: int
+    """How long before the end of a window no new host is begun."""
+    max_concurrency: str
+    """How many hosts are patched at once: a number, or a percentage such as 25%."""
+    max_errors: str
+    """After how many failed hosts the rest is left alone: a number, or a percentage."""
+    reboot: Literal["RebootIfNeeded", "NoReboot"]
+    """Whether a host that needs it is restarted in the install window."""
+
+
+class SessionsArgs(TypedDict):
+    """What holds for every shell opened through Session Manager, on either side: `management.sessions`."""
+
+    idle_minutes: int
+    """Minutes without input after which a session ends."""
+    max_minutes: int
+    """Minutes after which a session ends in any case."""
+    run_as_user: NotRequired[str]
+    """The operating system user of a session. Omitted: ssm-user, which the agent creates."""
+
+
+class VaultLockArgs(TypedDict):
+    """What makes backups undeletable until their time has come."""
+
+    mode: Literal["governance", "compliance"]
+    """governance: principals with the permission can lift the lock. compliance: nobody can, once the grace days are over."""
+    min_retention_days: int
+    """Backups that would be kept for less are refused."""
+    max_retention_days: NotRequired[int]
+    """Backups that would be kept for longer are refused. Omitted: no such limit."""
+    grace_days: int
+    """In compliance mode, the days in which the lock can still be lifted; AWS asks for 3 at least."""
+
+
+class RestoreTestingArgs(TypedDict):
+    """Backups are restored on trial, so that one knows they can be."""
+
+    schedule: str
+    """cron expression: when a restore is tried."""
+    window_days: int
+    """How old the backup tried may be."""
+    keep_hours: int
+    """How long what was restored stays, so that somebody can look at it."""
+
+
+class BackupArgs(TypedDict):
+    """What is kept for how long. Names and defaults are those of `management.backup`."""
+
+    start_hour: int
+    """Hour of the day (0-23, in the zone below) at which backups start."""
+    time_zone: str
+    """IANA name of the zone in which hours and days are read."""
+    daily_retention_days: int
+    """Days for which the backup of a day is kept."""
+    weekly_retention_days: int
+    """Days for which the backup of a Sunday is kept. 0: no weekly backups."""
+    monthly_retention_days: int
+    """Days for which the backup of the first of a month is kept. 0: no monthly backups."""
+    monthly_cold_after_days: NotRequired[int]
+    """Days after which a monthly backup moves to cold storage, if its kind can (EFS; not RDS, not S3). Omitted: never."""
+    opt_in: Sequence[str]
+    """The resource types that AWS Backup covers in this account and region."""
+    vault_lock: NotRequired[VaultLockArgs]
+    """Omitted: who may delete backups can delete them at any time."""
+    restore_testing: NotRequired[RestoreTestingArgs]
+    """Omitted: no restore is tried."""
+
+
+class AlarmsArgs(TypedDict):
+    """Who hears of trouble, and where trouble begins. Names and defaults are those of `management.alarms`."""
+
+    emails: Sequence[str]
+    """Addresses that get every alarm; each must confirm the mail that AWS sends first."""
+    ops_items: bool
+    """Whether an alarm also opens an OpsItem in OpsCenter."""
+    database_connections: int
+    """Connections above which the database is close to refusing more."""
+    database_free_storage_percent: int
+    """Free storage of the database, in percent of what it began with, below which there is an alarm."""
+    replica_lag_seconds: int
+    """How far a read replica, or the migration, may be behind."""
+    response_seconds: float
+    """The time in which nineteen of twenty answers of the load balancer must be given."""
+    host_percent: int
+    """CPU, memory or disk of a host, and reservations of the cluster, above which there is an alarm."""
+
+
+class DirectoryArgs(TypedDict):
+    """An AD Connector: AWS asks the directory that is already on-premises. Names are those of `management.directory`."""
+
+    name: str
+    """The fully qualified name of the on-premises domain."""
+    short_name: NotRequired[str]
+    """Its NetBIOS name. Omitted: AWS takes the first part of the name."""
+    size: Literal["Small", "Large"]
+    """Small serves up to about 500 users, Large 5,000."""
+    dns_servers: Sequence[str]
+    """One or two addresses of domain controllers on-premises."""
+    username: str
+    """The service account with which the connector asks."""
+    password: pulumi.Input[str]
+    """Its password; a secret."""
+
+
+class ManagementArgs(TypedDict):
+    """Everything Management needs. What is left out does not exist in this deployment and is not watched."""
+
+    region: str
+    """The AWS region."""
+    tags: dict[str, str]
+    """Tags of every resource made here."""
+    protected: bool
+    """Whether the vault and its key survive a destroy."""
+
+    # From the section `management` of the settings
+    account_settings: Literal["create", "adopt"]
+    """create: this deployment makes what exists once per account and region (managed-node tier, Session Manager preferences,
+    the types that AWS Backup covers, CloudWatch's role for OpsItems). adopt: another deployment has made it."""
+    advanced_tier: bool
+    """Whether on-premises nodes are advanced instances (charged): Session Manager on them, and more than 1,000, need it."""
+    log_retention_days: int
+    """Days for which the logs of sessions, commands and patching are kept."""
+    patching: PatchingArgs
+    """When and how hosts are patched."""
+    sessions: SessionsArgs
+    """What holds for shells opened through Session Manager."""
+    backup: NotRequired[BackupArgs]
+    """Omitted: AWS Backup keeps nothing."""
+    alarms: AlarmsArgs
+    """Who hears of trouble, and where trouble begins."""
+    directory: NotRequired[DirectoryArgs]
+    """Omitted: no AD Connector."""
+
+    # From the section `containers`
+    tracing: NotRequired[bool]
+    """Whether workloads send traces, so that they are sampled, grouped and watched. Default: no."""
+
+    # Which resources belong: plain, for targets and selections are made of them
+    patch_group: str
+    """The value of the tag `PatchGroup` that the hosts on both sides carry: EC2 through the auto scaling group, on-premises
+    nodes through the tags of their activation."""
+    backup_tag: str
+    """The value of the tag `Backup` that everything to be backed up carries (the database, the bucket, the EFS file system)."""
+    environment_tag: tuple[str, str]
+    """Key and value of a tag that every resource of this deployment carries: the resource group of the whole is made of it."""
+
+    # From Network
+    vpc_id: NotRequired[pulumi.Input[str]]
+    """The VPC of the AD Connector; needed with `directory`."""
+    private_subnet_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Its first two take the AD Connector; needed with `directory`."""
+    connection_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """The Direct Connect connections, by name."""
+    virtual_interface_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """The virtual interfaces of those connections that are up, by the name of the connection."""
+    vpn_connection_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """The Site-to-Site VPN connections, by the name of the router."""
+    nat_gateway_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """The NAT gateways, by zone."""
+
+    # From ContainerPlatform
+    cluster_name: NotRequired[pulumi.Input[str]]
+    """The ECS cluster."""
+    auto_scaling_group_name: NotRequired[pulumi.Input[str]]
+    """The group of its EC2 hosts."""
+    capacity_provider_name: NotRequired[pulumi.Input[str]]
+    """The capacity provider over that group."""
+    load_balancer_arn_suffix: NotRequired[pulumi.Input[str]]
+    """The internal Application Load Balancer, as CloudWatch names it (`app/name/id`)."""
+    target_group_arn_suffixes: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Its target groups (`targetgroup/name/id`), by workload."""
+    service_names: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """The ECS services, by workload (or workload and side)."""
+    instance_role_name: NotRequired[pulumi.Input[str]]
+    """The role of the EC2 hosts: gets what agent, sessions and patching need."""
+    on_premises_role_name: NotRequired[pulumi.Input[str]]
+    """The role of the on-premises nodes: gets the same."""
+
+    # From Database
+    database_identifier: NotRequired[pulumi.Input[str]]
+    """The DB instance."""
+    database_arn: NotRequired[pulumi.Input[str]]
+    """Its ARN, on which restores are tried."""
+    database_storage_gib: NotRequired[int]
+    """The storage it began with, from which the alarm on free storage is reckoned; needed with `database_identifier`."""
+    replica_identifiers: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Its read replicas, by a name of their own."""
+    replication_instance_identifier: NotRequired[pulumi.Input[str]]
+    """The DMS replication instance; needed with `migration_task_arns`."""
+    migration_task_arns: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """The DMS tasks, by source."""
+
+    # From HybridStorage
+    bucket_name: NotRequired[pulumi.Input[str]]
+    """The bucket of the files."""
+    gateway_arn: NotRequired[pulumi.Input[str]]
+    """The S3 File Gateway; needed with `gateway_name`."""
+    gateway_name: NotRequired[pulumi.Input[str]]
+    """Its name, by which CloudWatch also knows it."""
+    efs_file_system_id: NotRequired[pulumi.Input[str]]
+    """The EFS file system."""
