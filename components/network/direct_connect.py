@@ -1,0 +1,157 @@
+"""Direct Connect: one gateway, the circuits, and a virtual interface on each circuit that is up.
+
+Network makes it before the hub, which associates itself with the gateway made here.
+
+A Direct Connect gateway takes private virtual interfaces and virtual private gateways, or transit ones of both, never a mix.
+So before `hub` is changed on a stack that is up, its connections go back to `ordered`, which takes the virtual interfaces away
+while the VPN carries the traffic; after the change they become `available` again.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from components.network.hub import HubKind
+
+JUMBO_MTU: dict[HubKind, int] = {"vpnGateway": 9001, "transitGateway": 8500}
+"""Bytes, on a private and on a transit virtual interface."""
+STANDARD_MTU = 1500
+
+
+class ConnectionArgs(TypedDict):
+    """A circuit, ordered here or adopted by id."""
+
+    name: str
+    """What its resources are called; also the key of the outputs."""
+    state: Literal["ordered", "available"]
+    """`ordered`: only the connection. `available`: the circuit is up, so its virtual interface is made too."""
+    connection_id: NotRequired[str]
+    """Adopts this connection or link aggregation group instead of ordering one."""
+    location: NotRequired[str]
+    """Code of the Direct Connect location. Needed to order."""
+    bandwidth: NotRequired[str]
+    """Port speed. Needed to order."""
+    provider: NotRequired[str]
+    """Name of the carrier; none if left out."""
+    vlan: NotRequired[int]
+    """802.1Q tag of the virtual interface."""
+    bgp_asn: NotRequired[int]
+    """ASN of the on-premises router."""
+    amazon_address: NotRequired[str]
+    """Address with prefix length of the AWS end of the BGP session."""
+    customer_address: NotRequired[str]
+    """Address with prefix length of the on-premises end."""
+    bgp_key: NotRequired[pulumi.Input[str]]
+    """MD5 key of the BGP session; AWS makes one if left out."""
+    jumbo_frames: NotRequired[bool]
+    """An MTU of 9001 on a private and 8500 on a transit virtual interface, instead of 1500. The connection
+    must be capable of it. Default True."""
+
+
+class DirectConnectArgs(TypedDict):
+    """What Network gives to its Direct Connect."""
+
+    region: str
+    """Region of every regional resource."""
+    tags: Mapping[str, str]
+    """Tags of every taggable resource, next to `Name`."""
+    hub: HubKind
+    """`vpnGateway` takes private virtual interfaces, `transitGateway` transit ones."""
+    gateway_asn: int
+    """Private ASN of the AWS side of every BGP session."""
+    connections: Sequence[ConnectionArgs]
+    """The circuits; names are unique."""
+    protected: NotRequired[bool]
+    """Refuse to destroy an ordered connection, which would cancel the physical order. Default True."""
+
+
+class DirectConnect(pulumi.ComponentResource):
+    """A Direct Connect gateway stands, every circuit is ordered or adopted, and those that are up have a virtual interface."""
+
+    gateway_id: pulumi.Output[str]
+    """Id of the Direct Connect gateway: the hub takes it."""
+    connection_ids: pulumi.Output[dict[str, str]]
+    """Connection name to its id."""
+    virtual_interface_ids: pulumi.Output[dict[str, str]]
+    """Connection name to the id of its virtual interface, for those in state `available`."""
+
+    def __init__(self, name: str, args: DirectConnectArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("hybridge:network:DirectConnect", name, {**args}, opts)
+        # Global: it has no region, and one gateway could serve the hubs of several regions.
+        gateway = aws.directconnect.Gateway(
+            f"{name}-gateway",
+            amazon_side_asn=str(args["gateway_asn"]),
+            tags={**args["tags"], "Name": f"{name}-gateway"},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        connection_ids = {circuit["name"]: self._connection_id(name, args, circuit) for circuit in args["connections"]}
+        self.gateway_id = gateway.id
+        self.connection_ids = pulumi.Output.from_input(connection_ids)
+        self.virtual_interface_ids = pulumi.Output.from_input(
+            {
+                circuit["name"]: self._virtual_interface_id(name, args, circuit, connection_ids[circuit["name"]], gateway)
+                for circuit in args["connections"]
+                if circuit["state"] == "available"
+            }
+        )
+        self.register_outputs(
+            {
+                "gateway_id": self.gateway_id,
+                "connection_ids": self.connection_ids,
+                "virtual_interface_ids": self.virtual_interface_ids,
+            }
+        )
+
+    def _connection_id(self, name: str, args: DirectConnectArgs, circuit: ConnectionArgs) -> pulumi.Input[str]:
+        if "connection_id" in circuit:
+            return circuit["connection_id"]
+        protected = args.get("protected", True)
+        return aws.directconnect.Connection(
+            f"{name}-{circuit['name']}",
+            location=circuit["location"],
+            bandwidth=circuit["bandwidth"],
+            provider_name=circuit.get("provider"),
+            # Deleting the connection cancels the order, or cuts a circuit that took weeks to get.
+            skip_destroy=protected,
+            region=args["region"],
+            tags={**args["tags"], "Name": f"{name}-{circuit['name']}"},
+            opts=pulumi.ResourceOptions(parent=self, protect=protected),
+        ).id
+
+    def _virtual_interface_id(
+        self,
+        name: str,
+        args: DirectConnectArgs,
+        circuit: ConnectionArgs,
+        connection_id: pulumi.Input[str],
+        gateway: aws.directconnect.Gateway,
+    ) -> pulumi.Output[str]:
+        kind = (
+            aws.directconnect.PrivateVirtualInterface
+            if args["hub"] == "vpnGateway"
+            else aws.directconnect.TransitVirtualInterface
+        )
+        return kind(
+            f"{name}-{circuit['name']}",
+            connection_id=connection_id,
+            dx_gateway_id=gateway.id,
+            vlan=circuit["vlan"],
+            address_family="ipv4",
+            # The argument for ASNs of any length; `bgp_asn` stops at 2147483646.
+            bgp_asn_long=str(circuit["bgp_asn"]),
+            bgp_auth_key=circuit.get("bgp_key"),
+            amazon_address=circuit["amazon_address"],
+            customer_address=circuit["customer_address"],
+            mtu=JUMBO_MTU[args["hub"]] if circuit.get("jumbo_frames", True) else STANDARD_MTU,
+            region=args["region"],
+            tags={**args["tags"], "Name": f"{name}-{circuit['name']}"},
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # The first jumbo interface of a connection makes AWS update the connection too.
+                custom_timeouts=pulumi.CustomTimeouts(create="30m", update="30m", delete="30m"),
+                # A VLAN carries one interface: the new one is refused while the old one stands.
+                delete_before_replace=True,
+            ),
+        ).id

@@ -1,0 +1,176 @@
+"""The gateway of the VPC that every link ends at, and the routes from the VPC to on-premises."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+HubKind = Literal["vpnGateway", "transitGateway"]
+
+ASSOCIATION_TIMEOUTS = pulumi.CustomTimeouts(create="90m", update="90m", delete="90m")
+"""Associating a Direct Connect gateway takes 15 to 45 minutes; the provider gives up after 30."""
+
+
+class HubDirectConnectArgs(TypedDict):
+    """The Direct Connect gateway that the hub is associated with."""
+
+    gateway_id: pulumi.Input[str]
+    """Id of the Direct Connect gateway."""
+    allowed_prefixes: Sequence[str]
+    """CIDRs. A filter for `vpnGateway`, where one must equal or contain the VPC's CIDR; what is advertised to on-premises for
+    `transitGateway`."""
+
+
+class HubArgs(TypedDict):
+    """What Network gives to its hub."""
+
+    region: str
+    """Region of every resource."""
+    tags: Mapping[str, str]
+    """Tags of every taggable resource, next to `Name`."""
+    hub: HubKind
+    """`vpnGateway`: a virtual private gateway, routes propagated by BGP. `transitGateway`: a transit gateway attached in every
+    zone, with a static route to each on-premises CIDR."""
+    amazon_asn: int
+    """Private ASN of the AWS side of the VPN's BGP sessions. With a transit gateway, it differs from the Direct Connect
+    gateway's."""
+    vpc_id: pulumi.Input[str]
+    """The VPC to attach."""
+    subnet_ids: Mapping[str, pulumi.Input[str]]
+    """Zone name to the private subnet in it: where a transit gateway puts its network interfaces."""
+    route_table_ids: Mapping[str, pulumi.Input[str]]
+    """Route tables that lead to on-premises, by a stable key such as `private-2a` or `isolated-2a`."""
+    on_premises_cidrs: Sequence[str]
+    """CIDRs of the data centre. Only a transit gateway needs them: a virtual private gateway learns them by BGP."""
+    direct_connect: NotRequired[HubDirectConnectArgs]
+    """The Direct Connect gateway to associate; without it the hub has no circuits, only VPN."""
+
+
+class Hub(pulumi.ComponentResource):
+    """A gateway is attached to the VPC, associated with the Direct Connect gateway, and routed to from the given tables.
+
+    The association is made here, not by DirectConnect, since routes come last: a virtual private gateway whose routes propagate
+    before it is associated may propagate wrong ones
+    (https://docs.aws.amazon.com/directconnect/latest/UserGuide/virtualgateways.html).
+    """
+
+    gateway_id: pulumi.Output[str]
+    """Id of the virtual private gateway or of the transit gateway, whichever is the hub. VPN connections take it."""
+    vpn_gateway_id: pulumi.Output[str] | None
+    """Id of the virtual private gateway; None with a transit gateway."""
+    transit_gateway_id: pulumi.Output[str] | None
+    """Id of the transit gateway; None with a virtual private gateway."""
+    attachment_id: pulumi.Output[str] | None
+    """Id of the transit gateway's VPC attachment; None with a virtual private gateway."""
+    association_id: pulumi.Output[str] | None
+    """Id of the association with the Direct Connect gateway; None without one."""
+
+    def __init__(self, name: str, args: HubArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        if args["hub"] == "transitGateway" and not args["subnet_ids"]:
+            raise ValueError(f"{name}: subnet_ids is empty; a transit gateway needs one subnet per zone; pass the private ones")
+        super().__init__("hybridge:network:Hub", name, {**args}, opts)
+        self.vpn_gateway_id = self.transit_gateway_id = self.attachment_id = self.association_id = None
+        if args["hub"] == "vpnGateway":
+            self._virtual_private_gateway(name, args)
+        else:
+            self._transit_gateway(name, args)
+        self.register_outputs(
+            {
+                "gateway_id": self.gateway_id,
+                "vpn_gateway_id": self.vpn_gateway_id,
+                "transit_gateway_id": self.transit_gateway_id,
+                "attachment_id": self.attachment_id,
+                "association_id": self.association_id,
+            }
+        )
+
+    def _virtual_private_gateway(self, name: str, args: HubArgs) -> None:
+        gateway = aws.ec2.VpnGateway(
+            f"{name}-vpn-gateway",
+            # Attached by this argument, not by a resource of its own: whoever has the id then has an attached gateway, without
+            # which AWS refuses both association and route propagation.
+            vpc_id=args["vpc_id"],
+            amazon_side_asn=str(args["amazon_asn"]),
+            region=args["region"],
+            tags={**args["tags"], "Name": f"{name}-vpn-gateway"},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.gateway_id = self.vpn_gateway_id = gateway.id
+        association = self._association(name, args, gateway.id)
+        for key, route_table_id in args["route_table_ids"].items():
+            aws.ec2.VpnGatewayRoutePropagation(
+                f"{name}-{key}",
+                vpn_gateway_id=gateway.id,
+                route_table_id=route_table_id,
+                region=args["region"],
+                # AWS: do not enable route propagation until the association stands, or routes may be propagated incorrectly.
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[association] if association else None),
+            )
+
+    def _transit_gateway(self, name: str, args: HubArgs) -> None:
+        gateway = aws.ec2transitgateway.TransitGateway(
+            f"{name}-transit-gateway",
+            description=f"Hub between the VPC and on-premises of {name}",
+            amazon_side_asn=args["amazon_asn"],
+            # One routing domain: VPC, circuits and VPN all meet in the default route table, each attachment associated with it
+            # and propagating into it by itself, the Direct Connect gateway's too, whose attachment AWS makes.
+            default_route_table_association="enable",
+            default_route_table_propagation="enable",
+            # Both routers of the data centre, and both tunnels of each, carry traffic at once.
+            vpn_ecmp_support="enable",
+            dns_support="enable",
+            auto_accept_shared_attachments="disable",
+            multicast_support="disable",
+            region=args["region"],
+            tags={**args["tags"], "Name": f"{name}-transit-gateway"},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        attachment = aws.ec2transitgateway.VpcAttachment(
+            f"{name}-attachment",
+            transit_gateway_id=gateway.id,
+            vpc_id=args["vpc_id"],
+            # Hosts reach a transit gateway only from zones that the attachment has a subnet in.
+            subnet_ids=list(args["subnet_ids"].values()),
+            dns_support="enable",
+            region=args["region"],
+            tags={**args["tags"], "Name": f"{name}-attachment"},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.gateway_id = self.transit_gateway_id = gateway.id
+        self.attachment_id = attachment.id
+        self._association(name, args, gateway.id)
+        for key, route_table_id in args["route_table_ids"].items():
+            for cidr in args["on_premises_cidrs"]:
+                aws.ec2.Route(
+                    f"{name}-{key}-{cidr.replace('/', '-')}",
+                    route_table_id=route_table_id,
+                    destination_cidr_block=cidr,
+                    transit_gateway_id=gateway.id,
+                    region=args["region"],
+                    # A route to a transit gateway is refused until the VPC is attached to it.
+                    opts=pulumi.ResourceOptions(parent=self, depends_on=[attachment]),
+                )
+
+    def _association(
+        self, name: str, args: HubArgs, gateway_id: pulumi.Output[str]
+    ) -> aws.directconnect.GatewayAssociation | None:
+        direct_connect = args.get("direct_connect")
+        if direct_connect is None:
+            return None
+        association = aws.directconnect.GatewayAssociation(
+            f"{name}-association",
+            dx_gateway_id=direct_connect["gateway_id"],
+            associated_gateway_id=gateway_id,
+            allowed_prefixes=list(direct_connect["allowed_prefixes"]),
+            region=args["region"],
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                custom_timeouts=ASSOCIATION_TIMEOUTS,
+                # A Direct Connect gateway never has a virtual private and a transit gateway at once, as a change of `hub` would
+                # otherwise ask for.
+                delete_before_replace=True,
+            ),
+        )
+        self.association_id = association.id
+        return association
