@@ -112,7 +112,7 @@ class _Mocks(mocks.Mocks):
 
         def make(type_: str, child: str, parent: str, values: dict[str, Any]) -> awsx_vpc.Made:
             urn = self.monitor.make_urn(parent, type_, child)
-            made = awsx_vpc.Made(urn, f"{type_.split(':')[-1]}-{child}-id")
+            made = awsx_vpc.Made(urn, f"{type_.rsplit(':', maxsplit=1)[-1]}-{child}-id")
             self.monitor.resources[urn] = mocks.MockMonitor.ResourceRegistration(urn, made.id, values)
             self.graph.resources.append(Registered(urn, type_, child, parent, values))
             return made

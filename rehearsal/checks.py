@@ -1,0 +1,112 @@
+"""After a deployment: every id and ARN in any input must exist in the emulated account, or be a named exception."""
+
+import fnmatch
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rehearsal import wire
+from rehearsal.emulator import Emulator, Refused
+from rehearsal.monitor import Deployment
+
+_ID = re.compile(
+    r"\b(?:vpc|subnet|sg|rtb|igw|nat|eni|eipalloc|vgw|cgw|vpn|tgw|tgw-attach|tgw-rtb|vpce|acl|ami|lt|i|fs|fsap|dxcon|dxvif|dxlag"
+    r"|pl|rslvr-in|rslvr-out|rslvr-rr|rslvr-rrassoc|cvpn-endpoint|sgw|share|pb|mw|d|dopt)-[0-9a-f]{8,}\b"
+)
+_ARN = re.compile(r"\barn:aws:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^\s\"'\\,}\]]+")
+
+EXCEPTIONS: dict[str, str] = {
+    r"arn:aws:iam::\d{12}:root": "the account itself, as a principal in policies",
+    r"arn:aws:iam::\d{12}:role/aws-service-role/.*": "service-linked roles, which AWS makes by itself",
+    r"arn:aws:s3:::(aws-ssm|patch-baseline-snapshot|aws-windows-downloads|amazon-ssm|aws-patch-manager)-.*": "buckets of Systems Manager",
+    r"arn:aws:s3:::(prod-\S+-starport-layer-bucket|amazonlinux\S*|al2023-repos-\S*)(/\*)?": "AWS's buckets of ECR layers and Amazon Linux packages",
+    r"arn:aws:ssm:[a-z0-9-]+::parameter/aws/service/.*": "public parameters of AWS",
+    r"arn:aws:ssm:[a-z0-9-]*:(\d{12})?:document/(AWS|Amazon)[A-Za-z0-9-]*": "documents of AWS",
+    r"arn:aws:ssm:[a-z0-9-]+:\d{12}:opsitem:[1-4].*": "the alarm action that opens an OpsItem",
+}
+"""Pattern of a reference that nothing in the account answers to -> the reason why it is right all the same."""
+
+
+@dataclass(frozen=True)
+class Dangling:
+    """A reference to something that does not exist."""
+
+    urn: str
+    path: str
+    reference: str
+
+
+def dangling_references(aws: Emulator, deployment: Deployment, others: list[Deployment]) -> list[Dangling]:
+    """The references of a deployment that lead nowhere, sorted. `others` are the stacks already in the account."""
+    known: set[str] = set()
+    for one in (deployment, *others):
+        for node in one.nodes.values():
+            known.add(node.id)
+            asked = node.inputs
+            known.update(_strings({key: wire.unwrap(value) for key, value in node.outputs.items() if asked.get(key) != value}))
+    arns = sorted(text for text in known if text.startswith("arn:"))
+    managed: dict[str, bool] = {}
+    found = []
+    for node in deployment.nodes.values():
+        if node.fidelity == "component":
+            continue
+        for path, text in _paths(wire.unwrap(node.inputs), ""):
+            for reference in _references(text):
+                if reference in known or _exists(reference, arns) or _is_exception(reference):
+                    continue
+                if reference.startswith("arn:aws:iam::aws:policy/"):
+                    if reference not in managed:
+                        managed[reference] = _managed_policy(aws, reference)
+                    if managed[reference]:
+                        continue
+                if reference in aws.adopted:
+                    continue
+                found.append(Dangling(node.urn, path, reference))
+    return sorted(found, key=lambda one: (one.urn, one.path, one.reference))
+
+
+def _references(text: str) -> Iterator[str]:
+    yield from (match.group() for match in _ARN.finditer(text))
+    yield from (match.group() for match in _ID.finditer(_ARN.sub(" ", text)))
+
+
+def _exists(reference: str, arns: list[str]) -> bool:
+    """Whether something known answers to an ARN: itself, what it is a part of (`bucket/*`, `log-group:*`), or its pattern."""
+    if not reference.startswith("arn:"):
+        return False
+    for arn in arns:
+        if reference.startswith(arn) and reference[len(arn) : len(arn) + 1] in ("", "/", ":"):
+            return True
+        if ("*" in reference or "?" in reference) and fnmatch.fnmatchcase(arn, reference):
+            return True
+        if arn.startswith(reference) and arn[len(reference) : len(reference) + 1] == ":":
+            return True
+    return False
+
+
+def _is_exception(reference: str) -> bool:
+    return any(re.fullmatch(pattern, reference) for pattern in EXCEPTIONS)
+
+
+def _managed_policy(aws: Emulator, arn: str) -> bool:
+    try:
+        aws.call("iam", "GetPolicy", {"PolicyArn": arn}, region="us-east-1")
+    except Refused:
+        return False
+    return True
+
+
+def _strings(value: Any) -> Iterator[str]:
+    yield from (text for _, text in _paths(value, ""))
+
+
+def _paths(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _paths(item, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _paths(item, f"{path}[{position}]")
+    elif isinstance(value, str):
+        yield path, value

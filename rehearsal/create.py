@@ -1,0 +1,287 @@
+"""The engine that works the table: a resource's inputs become AWS API calls, what comes back becomes its outputs.
+
+Knows nothing of mocks or monitors, so that a provider for the real Pulumi engine can use it as it is.
+"""
+
+import datetime
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jmespath
+
+from rehearsal.api_model import UnknownMember, member_named, to_api
+from rehearsal.emulator import ACCOUNT, Emulator, Refused
+from rehearsal.pulumi_types import resource_type
+from rehearsal.readback import differs, tags_of
+from rehearsal.row import Call, Checked, Fidelity, Read, Row, Table
+
+UNFILLED = "<not emulated: "
+"""The beginning of the placeholder for an output that the table does not fill; using one anywhere is reported."""
+
+
+@dataclass
+class Created:
+    """A resource as the emulated account holds it."""
+
+    id: str
+    outputs: dict[str, Any]
+    """Inputs included, as a Pulumi provider returns them."""
+    fidelity: Fidelity
+    gaps: list[str]
+    """Inputs that moto dropped or changed."""
+
+
+@dataclass
+class _Context:
+    """See `row.Context`."""
+
+    aws: Emulator
+    type: str
+    name: str
+    urn: str
+    region: str
+    inputs: dict[str, Any]
+    service: str
+    account: str = ACCOUNT
+    id: str = ""
+    response: dict[str, Any] = field(default_factory=dict)
+    read: Any = None
+    item: Any = None
+
+    def call(self, service: str, operation: str, params: dict[str, Any], region: str | None = None) -> dict[str, Any]:
+        return self.aws.call(service, operation, params, region=region or self.region, seed=self.urn)
+
+    def resolve(self, template: Any) -> Any:
+        """A template's value; None where it leads nowhere."""
+        if callable(template):
+            return template(self)
+        if isinstance(template, str):
+            return _search(template[1:], self) if template.startswith("$") else template
+        if isinstance(template, Mapping):
+            pairs = {key: self.resolve(item) for key, item in template.items()}
+            return {key: item for key, item in pairs.items() if item is not None} or (None if template else {})
+        if isinstance(template, (list, tuple)):
+            items = [item for item in map(self.resolve, template) if item is not None]
+            return items if items or not template else None
+        return template
+
+
+@functools.cache
+def _compiled(path: str) -> Any:
+    return jmespath.compile(path)
+
+
+def _search(path: str, context: _Context) -> Any:
+    document = {
+        key: getattr(context, key) for key in ("inputs", "id", "region", "account", "name", "response", "read", "item", "urn")
+    }
+    return _compiled(path).search(document)
+
+
+def create(aws: Emulator, table: Table, *, type_: str, name: str, urn: str, inputs: dict[str, Any], region: str) -> Created:
+    """Make a resource in the emulated account.
+
+    `inputs` are Pulumi's, camelCase, without secrets' wrapping; `region` applies where the inputs name none. Raises Refused when AWS
+    would refuse, and ValueError when the table cannot say how (no row, an input that reaches no request).
+    """
+    row = table.get(type_)
+    if row is None:
+        raise ValueError(f"{type_} has no row in rehearsal/table; add one, so that it is really created")
+    known = resource_type(type_)
+    if known is None:
+        raise ValueError(f"{type_}: no such resource in the installed Pulumi packages")
+    inputs = {key: value for key, value in inputs.items() if value is not None}
+    if row.autoname and row.autoname not in inputs:
+        prefix = inputs.get(f"{row.autoname}Prefix") or f"{name}-"
+        inputs[row.autoname] = prefix + hashlib.sha256(urn.encode()).hexdigest()[:7]
+    context = _Context(aws, type_, name, urn, inputs.get("region", region), inputs, row.service)
+    if isinstance(row, Checked):
+        return _check(row, context, known.text)
+    request, sent = _request(row, context)
+    if row.function:
+        context.response = row.function(context)
+    else:
+        context.response = context.call(row.service, row.create, request)
+    context.response.pop("ResponseMetadata", None)
+    identifier = context.resolve(row.id)
+    if identifier is None:
+        raise ValueError(f"{type_}: the row's id {row.id!r} leads nowhere in {context.response!r}")
+    context.id = str(identifier)
+    for call in row.after:
+        _after(call, row, context)
+    gaps = _read_back(row, context, request, sent)
+    fidelity: Fidelity = "extended" if row.extended else "gaps" if gaps else "emulated"
+    return Created(context.id, _outputs(row, context, known.outputs | known.inputs, known.text), fidelity, sorted(gaps))
+
+
+def _check(row: Checked, context: _Context, text: frozenset[str]) -> Created:
+    """Validate the request only; id and ARN are the stub's."""
+    request, _ = _request(row, context)
+    context.aws.check(row.service, row.create, request, region=context.region)
+    context.id = str(context.resolve(row.id))
+    return Created(context.id, _outputs(row, context, frozenset(), text), "model-checked", [])
+
+
+def _consumed(row: Row | Checked) -> set[str]:
+    """The inputs that something other than the create call's own members takes."""
+    taken = set(row.local) | {"region"}
+    if isinstance(row, Row):
+        taken |= row.consumes
+        for call in row.after:
+            taken |= {call.when} if isinstance(call.when, str) else set(call.when)
+            taken |= _inputs_in(call.params) | _inputs_in("$" + call.each)
+    return (taken | _inputs_in(row.constant)) - {""}
+
+
+def _inputs_in(template: Any) -> set[str]:
+    if isinstance(template, str) and template.startswith("$inputs."):
+        return {template.removeprefix("$inputs.").split(".")[0].split("[")[0].split(" ")[0].strip('"')}
+    if isinstance(template, Mapping):
+        return set().union(*map(_inputs_in, template.values()), set())
+    if isinstance(template, (list, tuple)):
+        return set().union(*map(_inputs_in, template), set())
+    return set()
+
+
+def _request(row: Row | Checked, context: _Context) -> tuple[dict[str, Any], dict[str, str]]:
+    """The create request, and which of its members each input went to (only where one went to one whole member)."""
+    shape = context.aws.operation(row.service, row.create, context.region).input_shape
+    request: dict[str, Any] = {}
+    sent: dict[str, str] = {}
+    consumed = _consumed(row)
+    lost = []
+    for key, value in sorted(context.inputs.items()):
+        place = row.inputs.get(key)
+        if callable(place):
+            _merge(request, place(value, context))
+        elif place is not None:
+            _put(request, place, value, shape)
+            sent[key] = place
+        elif key == "tags" and row.tag_resource:
+            tags = [{"Key": tag, "Value": text} for tag, text in sorted(value.items())]
+            request["TagSpecifications"] = [{"ResourceType": row.tag_resource, "Tags": tags}]
+        elif key in consumed:
+            continue
+        elif (member := member_named(shape, key)) is not None:
+            request[member] = _converted(value, shape.members[member], f"{context.type} {key}")
+            sent[key] = member
+        else:
+            lost.append(key)
+    if lost:
+        raise ValueError(
+            f"{context.type}: {', '.join(lost)} reach no request; say in the row where they go. "
+            f"{row.create} takes {sorted(shape.members)}"
+        )
+    _merge(request, context.resolve(row.constant) or {})
+    return request, sent
+
+
+def _converted(value: Any, shape: Any, path: str) -> Any:
+    try:
+        return to_api(value, shape, path)
+    except UnknownMember as error:
+        raise ValueError(f"{error}; give the row a function for this input") from error
+
+
+def _put(request: dict[str, Any], path: str, value: Any, shape: Any) -> None:
+    *parents, last = path.split(".")
+    for parent in parents:
+        request = request.setdefault(parent, {})
+        shape = shape.members[parent]
+    request[last] = _converted(value, shape.members[last], path)
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for key, value in more.items():
+        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = value
+
+
+def _after(call: Call, row: Row, context: _Context) -> None:
+    when = (call.when,) if isinstance(call.when, str) else call.when
+    if any(when) and not any(context.inputs.get(key) not in (None, [], {}) for key in when):
+        return
+    service = call.service or row.service
+    shape = context.aws.operation(service, call.operation, context.region).input_shape
+    for item in (_search(call.each, context) or []) if call.each else [None]:
+        context.item = item
+        params = context.resolve(call.params) or {}
+        context.call(service, call.operation, to_api(params, shape, call.operation))
+    context.item = None
+
+
+def _read_back(row: Row, context: _Context, request: Mapping[str, Any], sent: Mapping[str, str]) -> set[str]:
+    """The inputs that do not read back as they were asked for. Reads nothing where the row has no read: all are gaps then."""
+    expected = set(context.inputs) - set(row.local) - set(row.unverified) - row.write_only - {"region"}
+    verified: set[str] = set()
+    for position, read in enumerate(row.read):
+        found = _found(read, row, context)
+        if position == 0:
+            context.read = found
+        for key in expected - verified:
+            path = read.fields.get(key)
+            if path is not None:
+                got = _compiled(path).search(found)
+                asked: Any = context.inputs[key]
+            elif position == 0 and key == "tags":
+                got, asked = tags_of(found), context.inputs[key]
+            elif position == 0 and key in sent and isinstance(found, Mapping):
+                member, asked = sent[key], request
+                for part in member.split("."):
+                    asked = asked[part]
+                got = found.get(member.split(".")[-1])
+            else:
+                continue
+            if not differs(asked, got):
+                verified.add(key)
+    return expected - verified
+
+
+def _found(read: Read, row: Row, context: _Context) -> Any:
+    service = read.service or row.service
+    shape = context.aws.operation(service, read.operation, context.region).input_shape
+    params = context.resolve(read.params) or {}
+    response = context.call(service, read.operation, to_api(params, shape, read.operation) if shape else {})
+    found = _compiled(read.path).search(response)
+    if found is None:
+        raise Refused(f"{service}.{read.operation}: what was just made as {context.id} is not there to be read ({read.path})")
+    return found
+
+
+def _outputs(row: Row | Checked, context: _Context, properties: frozenset[str], text: frozenset[str]) -> dict[str, Any]:
+    outputs: dict[str, Any] = dict(context.inputs)
+    outputs.setdefault("region", context.region)
+    for key, template in row.outputs.items():
+        value = context.resolve(template)
+        if value is not None:
+            outputs[key] = value
+    for source in (context.read, context.response, *_structures(context.response)):
+        if not isinstance(source, Mapping):
+            continue
+        folded = {member.lower(): value for member, value in source.items() if _plain(value)}
+        for key in properties - set(outputs):
+            if key.lower() in folded:
+                outputs[key] = folded[key.lower()]
+    if "tags" in outputs:
+        outputs["tagsAll"] = outputs["tags"]
+    for key in text - set(outputs):
+        outputs[key] = f"{UNFILLED}{context.type} {key}>"
+    return outputs
+
+
+def _structures(response: Mapping[str, Any]) -> list[Any]:
+    """The one structure that most create calls wrap their answer in (`{"Vpc": {...}}`)."""
+    wrapped = [value for value in response.values() if isinstance(value, Mapping)]
+    return wrapped if len(response) == 1 else []
+
+
+def _plain(value: Any) -> bool:
+    """Scalars and lists of scalars have the same form in AWS and Pulumi; times differ from run to run."""
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(item, (str, int, float)) for item in value)
+    return isinstance(value, (str, int, float)) and not isinstance(value, datetime.datetime)

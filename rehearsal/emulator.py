@@ -1,0 +1,111 @@
+"""The emulated AWS account: moto in this process, plus our own operations, behind one strict `call`."""
+
+import importlib
+import importlib.util
+import os
+import threading
+import zlib
+from typing import Any, Self
+
+# moto reads these when it is imported. They turn on checks that AWS makes and that moto leaves out by default.
+os.environ.update(
+    MOTO_ENABLE_AMI_VALIDATION="true",
+    MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION="true",
+    MOTO_ENABLE_KEYPAIR_VALIDATION="true",
+    MOTO_IAM_LOAD_MANAGED_POLICIES="true",
+)
+
+import botocore.session
+from botocore.config import Config
+from moto import mock_aws
+from moto.core.config import DefaultConfig
+from moto.moto_api._internal import mock_random
+
+from rehearsal.api_model import violations
+
+ACCOUNT = "123456789012"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "rehearsal", "AWS_SECRET_ACCESS_KEY": "rehearsal", "AWS_DEFAULT_REGION": "us-east-1"}
+# A pattern or length in an API model that AWS itself does not enforce, as "service.Operation path" (positions as []).
+LENIENT: set[str] = set()
+
+
+class Refused(Exception):
+    """A request that AWS would refuse: the operation, and why."""
+
+
+class Emulator:
+    """An emulated account from `with Emulator() as aws:` until the block ends. One at a time in a process.
+
+    `aws.call("ec2", "CreateVpc", {...}, region="eu-west-1", seed=urn)` returns the response as boto3 would.
+    """
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.adopted: set[str] = set()
+        """Ids and ARNs that exist because a stack file adopts them."""
+        self._mock = mock_aws(config=DefaultConfig(core={"mock_credentials": False, "reset_boto3_session": False}))  # type: ignore[typeddict-item]
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Self:
+        self._environment = {key: os.environ.get(key) for key in CREDENTIALS}
+        os.environ.update(CREDENTIALS)
+        self._mock.start()
+        self._session = botocore.session.get_session()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._mock.stop()
+        for key, value in self._environment.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+
+    def client(self, service: str, region: str) -> Any:
+        """The botocore client of a service (its boto3 name) in a region."""
+        key = (service, region)
+        if key not in self._clients:
+            load_extension(service)
+            self._clients[key] = self._session.create_client(
+                service, region, config=Config(retries={"total_max_attempts": 1}, parameter_validation=False)
+            )
+        return self._clients[key]
+
+    def operation(self, service: str, operation: str, region: str) -> Any:
+        """The API model of an operation; `.input_shape` and `.output_shape` are botocore's shapes."""
+        return self.client(service, region).meta.service_model.operation_model(operation)
+
+    def call(self, service: str, operation: str, params: dict[str, Any], *, region: str, seed: str = "") -> dict[str, Any]:
+        """Check the request against AWS's own API model and send it.
+
+        `seed` makes the ids that the emulator draws depend on it alone, not on what was made before: pass the URN.
+        Raises Refused when the model or the emulator refuses.
+        """
+        with self._lock:
+            self.check(service, operation, params, region=region)
+            if seed:
+                mock_random.seed(zlib.crc32(f"{seed} {operation}".encode()))
+            self.calls += 1
+            client = self.client(service, region)
+            try:
+                return dict(client._make_api_call(operation, params))
+            except client.exceptions.ClientError as error:
+                detail = error.response.get("Error", {})
+                raise Refused(f"{service}.{operation}: {detail.get('Code')}: {detail.get('Message')}") from error
+
+    def check(self, service: str, operation: str, params: dict[str, Any], *, region: str) -> None:
+        """Raise Refused if the request breaks AWS's API model."""
+        shape = self.operation(service, operation, region).input_shape
+        if shape is None:
+            return
+        found = [text for text in violations(params, shape) if f"{service}.{operation} {text.split(' ', 1)[0]}" not in LENIENT]
+        if found:
+            raise Refused(f"{service}.{operation}: " + "; ".join(found))
+
+
+def load_extension(service: str) -> None:
+    """Add our own operations of a service to moto, if there are any: `extensions/<boto3 name>.py`."""
+    name = f"rehearsal.extensions.{service.replace('-', '_')}"
+    if importlib.util.find_spec(name):
+        importlib.import_module(name)

@@ -1,0 +1,48 @@
+"""What the installed Pulumi SDKs know of a resource type: its properties, and which of them only the provider can fill."""
+
+import functools
+import importlib
+import inspect
+import re
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """The properties of a resource type, camelCase."""
+
+    inputs: frozenset[str]
+    outputs: frozenset[str]
+    """What is computed by the provider and cannot be given."""
+    text: frozenset[str]
+    """Those of the outputs that are strings."""
+
+
+@functools.cache
+def resource_type(token: str) -> ResourceType | None:
+    """The properties of `aws:ec2/vpc:Vpc` and the like; None for a type that no installed SDK has."""
+    package, module, name = token.split(":")
+    path = f"pulumi_{package}" + (f".{module.split('/')[0]}" if not module.startswith("index") else "")
+    try:
+        cls = getattr(importlib.import_module(path), name)
+    except (ImportError, AttributeError):
+        try:
+            cls = getattr(importlib.import_module(path + "_"), name)  # Python keywords: aws.lambda_
+        except (ImportError, AttributeError):
+            return None
+    given = set(inspect.signature(cls._internal_init).parameters)
+    inputs, outputs, text = set(), set(), set()
+    for python_name, value in vars(cls).items():
+        getter = getattr(value, "fget", None)
+        if getter is None:
+            continue
+        camel = getattr(getter, "_pulumi_name", python_name)
+        if python_name in given:
+            inputs.add(camel)
+        else:
+            outputs.add(camel)
+            annotation: Any = getter.__annotations__.get("return", "")
+            if re.search(r"Output\[(builtins\.|_builtins\.)?str\]", str(annotation)):
+                text.add(camel)
+    return ResourceType(frozenset(inputs), frozenset(outputs), frozenset(text))

@@ -1,0 +1,114 @@
+"""The vocabulary of the table: how one Pulumi resource type becomes AWS API calls. See docs/rehearsal-rows.md."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Fidelity = Literal["emulated", "gaps", "extended", "model-checked", "component"]
+
+
+class Context(Protocol):
+    """What a function in a row may use."""
+
+    type: str
+    name: str
+    urn: str
+    region: str
+    account: str
+    inputs: dict[str, Any]
+    """Pulumi's inputs, camelCase, secrets unwrapped."""
+    id: str
+    response: dict[str, Any]
+    """The response to the create call."""
+
+    def call(self, service: str, operation: str, params: dict[str, Any], region: str | None = None) -> dict[str, Any]:
+        """Call AWS, in the resource's region unless told otherwise."""
+        ...
+
+
+Template = Any
+"""A request parameter: a literal; a string that begins with `$` (a JMESPath over `inputs`, `id`, `region`, `account`, `name`,
+`response`, `read`, `item`); a function of the Context; or a dict or list of these. What resolves to None is left out."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A further call after the create call, for inputs that AWS takes by operations of their own."""
+
+    operation: str
+    params: Mapping[str, Template]
+    when: str | tuple[str, ...] = ()
+    """Inputs that make the call happen if any of them is given. The default: always."""
+    each: str = ""
+    """A JMESPath (without `$`) to a list: the call is made once per element, which is `$item`."""
+    service: str = ""
+    """The default: the row's."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A call that reads back what was made."""
+
+    operation: str
+    params: Mapping[str, Template]
+    path: str = "@"
+    """JMESPath to the resource within the response."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Pulumi input -> JMESPath within the resource, where the names differ from the create call's."""
+    service: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One resource type."""
+
+    service: str
+    """The boto3 name of the service."""
+    create: str
+    """The operation that makes the resource. Inputs go to the members of its request that have the same name."""
+    id: Template
+    """Pulumi's id of the resource, usually `$response...`. What the provider documents under "Import" is the id."""
+    inputs: Mapping[str, str | Callable[[Any, Context], dict[str, Any]]] = field(default_factory=dict)
+    """Exceptions: Pulumi input -> path in the request (`A.B`), or a function of the value that returns a part of the request."""
+    constant: Mapping[str, Template] = field(default_factory=dict)
+    """Request members that no input gives."""
+    tag_resource: str = ""
+    """EC2 only: the ResourceType of `TagSpecifications`."""
+    autoname: str = ""
+    """The input that Pulumi fills with the logical name and a suffix when it is left out."""
+    after: tuple[Call, ...] = ()
+    read: tuple[Read, ...] = ()
+    outputs: Mapping[str, Template] = field(default_factory=dict)
+    """Pulumi output -> template, where the name differs from the API's. Others are filled by name from what is read back."""
+    write_only: frozenset[str] = frozenset()
+    """Inputs that AWS itself never gives back (passwords)."""
+    local: Mapping[str, str] = field(default_factory=dict)
+    """Inputs that never reach AWS on creation, each with the reason: used at deletion, or by the provider alone."""
+    unverified: Mapping[str, str] = field(default_factory=dict)
+    """Inputs known to be equal in effect but not in spelling when read back, each with the reason."""
+    extended: bool = False
+    """True if one of the operations is ours (rehearsal/extensions)."""
+    function: Callable[[Context], dict[str, Any]] | None = None
+    """For what a row cannot say: makes the resource by `context.call` in place of the create call and returns the response."""
+    consumes: frozenset[str] = frozenset()
+    """Inputs that `function` (or a function inside `constant` or `after`) sends."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A type that is validated against AWS's API model and answered by a stub: only for what nobody reads back."""
+
+    service: str
+    create: str
+    reason: str
+    """Why moto is not extended for it."""
+    id: Template = "$name"
+    inputs: Mapping[str, str | Callable[[Any, Context], dict[str, Any]]] = field(default_factory=dict)
+    constant: Mapping[str, Template] = field(default_factory=dict)
+    tag_resource: str = ""
+    autoname: str = ""
+    outputs: Mapping[str, Template] = field(default_factory=dict)
+    local: Mapping[str, str] = field(default_factory=dict)
+
+
+Table = dict[str, Row | Checked]

@@ -1,0 +1,166 @@
+"""Running a Pulumi program, unmodified, against an emulated account."""
+
+import asyncio
+import gc
+import os
+import runpy
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, settings
+from pulumi.runtime.stack import run_pulumi_func
+
+from rehearsal import outside, wire
+from rehearsal.checks import Dangling, dangling_references
+from rehearsal.emulator import Emulator
+from rehearsal.monitor import Deployment, Monitor, Node, Problem
+from rehearsal.stackfile import StackFile
+from rehearsal.table import TABLE
+
+Progress = Callable[[Node], None]
+
+
+@dataclass
+class Rehearsal:
+    """One rehearsed stack."""
+
+    deployment: Deployment
+    dangling: list[Dangling]
+    seconds: dict[str, float] = field(default_factory=dict)
+    """`program` and `checks`."""
+
+    @property
+    def nodes(self) -> list[Node]:
+        """Every resource, sorted by URN."""
+        return [self.deployment.nodes[urn] for urn in sorted(self.deployment.nodes)]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything wrong, in the order in which it happened."""
+        return self.deployment.problems
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, secrets unwrapped."""
+        return {key: wire.unwrap(value) for key, value in self.deployment.outputs.items()}
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems and not self.dangling
+
+    def created(self, type_: str) -> list[Node]:
+        """The resources of a type, sorted by URN."""
+        return [node for node in self.nodes if node.type == type_]
+
+
+class _Inline(ThreadPoolExecutor):
+    """Runs what the SDK hands to threads at once and in the caller's thread: the order of creation repeats, and moto is not
+    meant for several threads."""
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(function(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+def rehearse(
+    aws: Emulator,
+    program: Callable[[], Any] | Path,
+    stack: StackFile,
+    *,
+    others: "dict[str, Rehearsal] | None" = None,
+    on_progress: Progress = lambda node: None,
+) -> Rehearsal:
+    """Deploy `program` (a function, or the folder that holds `__main__.py`) as `stack` into the emulated account.
+
+    `others` are the stacks rehearsed into the same account before, which stack references read. A program that fails is a
+    problem of the result, not an exception.
+    """
+    started = time.perf_counter()
+    deployment = Deployment(stack.project, stack.stack, stack.region)
+    known = {name: other.deployment.outputs for name, other in (others or {}).items()}
+    monitor = Monitor(
+        aws,
+        TABLE,
+        deployment,
+        stacks=known,
+        after_create=lambda emulator, node: outside.after_create(emulator, node, stack),
+        on_progress=on_progress,
+    )
+    problem = None
+    with _event_loop() as loop:
+        pulumi.runtime.set_all_config(dict(stack.config), list(stack.secret_keys))
+        mocks.set_mocks(_mocks(monitor), project=stack.project, stack=stack.stack, preview=False, monitor=monitor)
+
+        def run() -> None:
+            if callable(program):
+                program()
+            else:
+                with _folder(program):
+                    runpy.run_path(str(program / "__main__.py"), run_name="__main__")
+            root = settings.get_root_resource()
+            assert root is not None
+            root.register_outputs(root.outputs)  # type: ignore[attr-defined]
+
+        try:
+            if stack.region:
+                outside.before(aws, stack)
+            loop.run_until_complete(run_pulumi_func(run))
+        except pulumi.RunError as error:
+            problem = str(error)
+        except Exception as error:
+            if os.environ.get("HYBRIDGE_DEBUG"):
+                raise
+            problem = f"the program stopped: {type(error).__name__}: {error}; HYBRIDGE_DEBUG=1 shows where"
+    if problem:
+        deployment.problems.append(Problem("program", problem))
+    ran = time.perf_counter()
+    dangling = dangling_references(aws, deployment, [other.deployment for other in (others or {}).values()])
+    done = time.perf_counter()
+    return Rehearsal(deployment, dangling, {"program": ran - started, "checks": done - ran})
+
+
+def _mocks(monitor: Monitor) -> mocks.Mocks:
+    return monitor.mocks
+
+
+@contextmanager
+def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop of its own, so that one program leaves nothing to the next; a collector that is not run between thousands of
+    live objects."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.set_default_executor(_Inline(max_workers=1))
+    threshold = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield loop
+    finally:
+        gc.set_threshold(*threshold)
+        gc.unfreeze()
+        loop.close()
+
+
+@contextmanager
+def _folder(directory: Path) -> Iterator[None]:
+    """The program's folder as the Pulumi CLI would give it: the working directory, first on the import path."""
+    before, path = Path.cwd(), list(sys.path)
+    os.chdir(directory)
+    sys.path.insert(0, str(directory.resolve()))
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        sys.path[:] = path

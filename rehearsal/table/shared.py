@@ -1,0 +1,173 @@
+"""What every component uses: keys, log groups, secrets, topics, random passwords."""
+
+import hashlib
+from typing import Any
+
+from rehearsal.row import Call, Context, Read, Row, Table
+
+
+def _random_password(context: Context) -> dict[str, Any]:
+    """Letters and digits that follow from the URN alone; special characters only as far as a minimum asks for them."""
+    length = int(context.inputs["length"])
+    special = str(context.inputs.get("overrideSpecial", "!#%&*()-_=+[]{}<>:?"))[: int(context.inputs.get("minSpecial", 0))]
+    text = ""
+    while len(text) < length:
+        text += hashlib.sha256(f"{context.urn}{len(text)}".encode()).hexdigest().capitalize()
+    return {"result": text[: length - len(special)] + special}
+
+
+ROWS: Table = {
+    "random:index/randomPassword:RandomPassword": Row(
+        service="sts",  # no AWS service makes it; the function makes no call
+        create="GetCallerIdentity",
+        id="none",
+        function=_random_password,
+        local=dict.fromkeys(("length", "special", "overrideSpecial", "lower", "upper", "numeric", "number", "keepers", "minLower", "minUpper", "minNumeric", "minSpecial"), "a rule of the random provider"),
+        outputs={"result": "$response.result", "bcryptHash": "not computed"},
+    ),
+    "aws:kms/key:Key": Row(
+        service="kms",
+        create="CreateKey",
+        id="$response.KeyMetadata.KeyId",
+        local={"deletionWindowInDays": "used at deletion only", "bypassPolicyLockoutSafetyCheck": "a check of the call itself"},
+        after=(
+            Call(
+                "EnableKeyRotation",
+                {"KeyId": "$id", "RotationPeriodInDays": "$inputs.rotationPeriodInDays"},
+                when="enableKeyRotation",
+            ),
+        ),
+        read=(
+            Read("DescribeKey", {"KeyId": "$id"}, "KeyMetadata"),
+            Read("GetKeyPolicy", {"KeyId": "$id", "PolicyName": "default"}, "@", fields={"policy": "Policy"}),
+            Read(
+                "GetKeyRotationStatus",
+                {"KeyId": "$id"},
+                "@",
+                fields={"enableKeyRotation": "KeyRotationEnabled", "rotationPeriodInDays": "RotationPeriodInDays"},
+            ),
+            Read("ListResourceTags", {"KeyId": "$id"}, "@", fields={"tags": "Tags"}),
+        ),
+        outputs={"arn": "$response.KeyMetadata.Arn", "keyId": "$response.KeyMetadata.KeyId"},
+    ),
+    "aws:kms/alias:Alias": Row(
+        service="kms",
+        create="CreateAlias",
+        id="$inputs.name",
+        autoname="name",
+        inputs={"name": "AliasName"},
+        read=(Read("ListAliases", {"KeyId": "$inputs.targetKeyId"}, "Aliases[-1]"),),
+        outputs={"arn": lambda c: f"arn:aws:kms:{c.region}:{c.account}:{c.id}"},
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": Row(
+        service="logs",
+        create="CreateLogGroup",
+        id="$inputs.name",
+        autoname="name",
+        inputs={"name": "logGroupName"},
+        local={"skipDestroy": "used at deletion only"},
+        after=(
+            Call(
+                "PutRetentionPolicy",
+                {"logGroupName": "$id", "retentionInDays": "$inputs.retentionInDays"},
+                when="retentionInDays",
+            ),
+        ),
+        read=(
+            Read(
+                "DescribeLogGroups",
+                {"logGroupNamePrefix": "$id"},
+                "logGroups[0]",
+                fields={"retentionInDays": "retentionInDays"},
+            ),
+            Read("ListTagsLogGroup", {"logGroupName": "$id"}, "@", fields={"tags": "tags"}),
+        ),
+        # The provider gives the ARN without the `:*` that the API puts at its end.
+        outputs={"arn": lambda c: f"arn:aws:logs:{c.region}:{c.account}:log-group:{c.id}"},
+    ),
+    "aws:secretsmanager/secret:Secret": Row(
+        service="secretsmanager",
+        create="CreateSecret",
+        id="$response.ARN",
+        autoname="name",
+        inputs={"replicas": "AddReplicaRegions"},
+        local={"recoveryWindowInDays": "used at deletion only"},
+        after=(Call("PutResourcePolicy", {"SecretId": "$id", "ResourcePolicy": "$inputs.policy"}, when="policy"),),
+        read=(Read("DescribeSecret", {"SecretId": "$id"}, "@"),),
+        outputs={"arn": "$response.ARN"},
+    ),
+    "aws:secretsmanager/secretVersion:SecretVersion": Row(
+        service="secretsmanager",
+        create="PutSecretValue",
+        id=lambda c: f"{c.inputs['secretId']}|{c.response['VersionId']}",
+        read=(Read("GetSecretValue", {"SecretId": "$inputs.secretId"}, "@", fields={"secretId": "ARN"}),),
+        outputs={"arn": "$response.ARN", "versionId": "$response.VersionId"},
+    ),
+    "aws:sns/topic:Topic": Row(
+        service="sns",
+        create="CreateTopic",
+        id="$response.TopicArn",
+        autoname="name",
+        after=(
+            Call(
+                "SetTopicAttributes",
+                {"TopicArn": "$id", "AttributeName": "KmsMasterKeyId", "AttributeValue": "$inputs.kmsMasterKeyId"},
+                when="kmsMasterKeyId",
+            ),
+            Call(
+                "SetTopicAttributes",
+                {"TopicArn": "$id", "AttributeName": "DisplayName", "AttributeValue": "$inputs.displayName"},
+                when="displayName",
+            ),
+        ),
+        read=(
+            Read(
+                "GetTopicAttributes",
+                {"TopicArn": "$id"},
+                "Attributes",
+                fields={"kmsMasterKeyId": "KmsMasterKeyId", "displayName": "DisplayName", "name": "TopicArn"},
+            ),
+            Read("ListTagsForResource", {"ResourceArn": "$id"}, "@", fields={"tags": "Tags"}),
+        ),
+        unverified={"name": "the ARN ends in it"},
+        outputs={"arn": "$id"},
+    ),
+    "aws:sns/topicPolicy:TopicPolicy": Row(
+        service="sns",
+        create="SetTopicAttributes",
+        id="$inputs.arn",
+        inputs={"arn": "TopicArn", "policy": "AttributeValue"},
+        constant={"AttributeName": "Policy"},
+        read=(
+            Read(
+                "GetTopicAttributes", {"TopicArn": "$inputs.arn"}, "Attributes", fields={"policy": "Policy", "arn": "TopicArn"}
+            ),
+        ),
+    ),
+    "aws:sns/topicSubscription:TopicSubscription": Row(
+        service="sns",
+        create="Subscribe",
+        id="$response.SubscriptionArn",
+        inputs={"topic": "TopicArn"},
+        constant={"ReturnSubscriptionArn": True},
+        read=(Read("GetSubscriptionAttributes", {"SubscriptionArn": "$id"}, "Attributes"),),
+        outputs={"arn": "$id"},
+    ),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": Row(
+        service="cloudwatch",
+        create="PutMetricAlarm",
+        id="$inputs.name",
+        autoname="name",
+        inputs={"name": "AlarmName", "metricQueries": "Metrics"},
+        read=(
+            Read("DescribeAlarms", {"AlarmNames": ["$id"]}, "MetricAlarms[0]"),
+            Read(
+                "ListTagsForResource",
+                {"ResourceARN": lambda c: f"arn:aws:cloudwatch:{c.region}:{c.account}:alarm:{c.id}"},
+                "@",
+                fields={"tags": "Tags"},
+            ),
+        ),
+        outputs={"arn": lambda c: f"arn:aws:cloudwatch:{c.region}:{c.account}:alarm:{c.id}"},
+    ),
+}

@@ -1,0 +1,53 @@
+"""Rehearsing a program or a stack file from a test."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rehearsal.emulator import Emulator
+from rehearsal.monitor import Node
+from rehearsal.run import Rehearsal, rehearse
+from rehearsal.stackfile import StackFile, read
+
+ROOT = Path(__file__).parents[2]
+REGION = "ap-northeast-2"
+
+
+class Result(Rehearsal):
+    """A rehearsal with its account still open."""
+
+    aws: Emulator
+
+    @property
+    def report(self) -> str:
+        """Everything wrong, one a line: the message of a failed assertion."""
+        return "\n".join([f"{p.urn}: {p.message}" for p in self.problems] + [str(d) for d in self.dangling])
+
+    def one(self, type_: str, name: str | None = None) -> Node:
+        """The only resource of a type, by name if there are several."""
+        found = [node for node in self.created(type_) if name in (None, node.name)]
+        assert len(found) == 1, f"{len(found)} of {type_} {name or ''}: {[node.name for node in self.created(type_)]}"
+        return found[0]
+
+
+@contextmanager
+def rehearsed(program: Callable[[], Any], config: dict[str, Any] | None = None) -> Iterator[Result]:
+    """Deploy a function into an emulated account that stays open within the block. `config`: what a stack file would hold."""
+    values = {"aws:region": REGION, **(config or {})}
+    stack = StackFile("hybridge", "test", {"aws:region": REGION}, (), values)
+    with Emulator() as aws:
+        yield _result(aws, rehearse(aws, program, stack))
+
+
+@contextmanager
+def rehearsed_stack(path: str | Path) -> Iterator[Result]:
+    """Deploy the project as a stack: the path of a stack file, or a stack's name."""
+    with Emulator() as aws:
+        yield _result(aws, rehearse(aws, ROOT, read(str(path), ROOT)))
+
+
+def _result(aws: Emulator, done: Rehearsal) -> Result:
+    result = Result(done.deployment, done.dangling, done.seconds)
+    result.aws = aws
+    return result
