@@ -1,0 +1,49 @@
+# `make rehearse` and `make test` are all a newcomer needs: both set up .venv by themselves.
+STACK ?= dev
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# In the environment it forbids Python's byte code cache, which doubles the time of a small rehearsal.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help rehearse serve test lint types schema bench clean
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+rehearse: $(READY) ## deploy STACK (default dev; several: STACK="prod dr") into an emulated AWS
+	@$(BIN)/python -m rehearsal $(STACK)
+
+serve: $(READY) ## rehearse STACK and keep the emulated account up for AWS tools
+	@$(BIN)/python -m rehearsal $(STACK) --serve
+
+test: lint types ## ruff, mypy, pytest
+	$(BIN)/pytest -n 2
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+schema: $(READY) ## write Pulumi.yaml's config, the JSON Schema of stack files and docs/configuration.md
+	$(BIN)/python -m components.settings.schema
+
+bench: $(READY) ## measure the rehearsal: whole processes, medians of 5
+	$(BIN)/python -m bench
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(READY): requirements.txt constraints.txt
+	@test -n "$(PYTHON)" || { echo "python3 is not installed; Hybridge needs Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$(PYTHON) is $$($(PYTHON) --version); Hybridge needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "setting up $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@

@@ -1,0 +1,111 @@
+"""What a person sees of a rehearsal: live progress, then a table, then everything wrong."""
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from rehearsal.documents import PROGRAM, component_of, peak_memory_mib
+from rehearsal.monitor import Node
+from rehearsal.run import Rehearsal
+
+FIDELITIES = {
+    "emulated": "made, and reads back as asked",
+    "extended": "made by an operation of ours, and reads back",
+    "gaps": "made, but the emulator drops fields",
+    "model-checked": "request checked against AWS's API model only",
+}
+
+
+class Live:
+    """The progress of one stack: a moving line on a terminal, a line for every hundred resources elsewhere."""
+
+    def __init__(self, console: Console, stack: str) -> None:
+        self.console, self.stack, self.count = console, stack, 0
+        self.bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TextColumn("{task.completed} resources"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self.task = self.bar.add_task(f"rehearsing {stack}", total=None)
+
+    def __enter__(self) -> "Live":
+        if self.console.is_terminal:
+            self.bar.start()
+        else:
+            self.console.print(f"rehearsing {self.stack} ...")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def step(self, node: Node) -> None:
+        """One more resource is made."""
+        self.count += 1
+        self.bar.update(self.task, completed=self.count, description=f"rehearsing {self.stack}: {escape(node.name)}")
+        if not self.console.is_terminal and self.count % 100 == 0:
+            self.console.print(f"  {self.count} resources")
+
+
+def show(console: Console, rehearsal: Rehearsal, seconds: float, written: Path) -> None:
+    """The table of a stack, and everything wrong with it."""
+    deployment = rehearsal.deployment
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for node in rehearsal.nodes:
+        if node.fidelity != "component":
+            counts[component_of(rehearsal, node)][node.fidelity] += 1
+    table = Table(title=f"{deployment.stack} in {deployment.region or 'no region'}", title_justify="left", show_footer=True)
+    total = sum((one for one in counts.values()), Counter[str]())
+    table.add_column("component", footer="in all")
+    table.add_column("resources", justify="right", footer=str(sum(total.values())))
+    for fidelity in FIDELITIES:
+        table.add_column(fidelity, justify="right", footer=str(total[fidelity] or ""))
+    for component in sorted(counts, key=lambda name: (name == PROGRAM, name)):
+        row = counts[component]
+        table.add_row(component, str(sum(row.values())), *(str(row[fidelity] or "") for fidelity in FIDELITIES))
+    if counts:
+        console.print(table)
+    _show_gaps(console, rehearsal)
+    _show_wrong(console, rehearsal)
+    state = "[green]nothing is wrong[/]" if rehearsal.good else f"[red]{_count_wrong(rehearsal)} wrong[/]"
+    console.print(
+        f"{deployment.stack}: {state}; {seconds:.1f} s, {peak_memory_mib():.0f} MiB; graph and summary in {escape(str(written))}",
+        highlight=False,
+    )
+
+
+def legend(console: Console) -> None:
+    """What the columns mean."""
+    for fidelity, meaning in FIDELITIES.items():
+        console.print(f"  {fidelity:14}{meaning}", style="dim", highlight=False)
+
+
+def _show_gaps(console: Console, rehearsal: Rehearsal) -> None:
+    gaps: dict[str, set[str]] = defaultdict(set)
+    for node in rehearsal.nodes:
+        if node.fidelity == "gaps":
+            gaps[node.type].update(node.gaps)
+    for type_ in sorted(gaps):
+        console.print(f"  gap: {type_}: {', '.join(sorted(gaps[type_]))}", style="dim", highlight=False)
+
+
+def _show_wrong(console: Console, rehearsal: Rehearsal) -> None:
+    for problem in rehearsal.problems:
+        console.print(f"\n[red]problem[/] {escape(problem.urn)}\n  {escape(problem.message)}", highlight=False)
+    for dangling in rehearsal.dangling:
+        console.print(
+            f"\n[red]dangling[/] {escape(dangling.urn)}\n  {escape(dangling.path)} refers to {escape(dangling.reference)}, "
+            f"which does not exist in the emulated account",
+            highlight=False,
+        )
+
+
+def _count_wrong(rehearsal: Rehearsal) -> str:
+    count = len(rehearsal.problems) + len(rehearsal.dangling)
+    return f"{count} thing{'s' * (count > 1)}"
