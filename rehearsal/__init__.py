@@ -1,0 +1,1 @@
+"""The rehearsal: deploy a Pulumi program, unmodified, into an AWS account emulated in this process."""

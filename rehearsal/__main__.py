@@ -17,9 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m rehearsal",
-        description="Deploy stacks of this project into an AWS account emulated in this process: no account, no Docker, no Pulumi CLI.",
+        description="Deploy stacks into an AWS account emulated in this process: no account, no Docker, no Pulumi CLI.",
     )
-    parser.add_argument("stacks", nargs="+", metavar="STACK", help="a stack (dev: Pulumi.dev.yaml) or the path of a stack file, in order")
+    parser.add_argument("stacks", nargs="+", metavar="STACK", help="a stack (dev: Pulumi.dev.yaml) or a stack file, in order")
     parser.add_argument("--build", type=Path, default=Path("build/rehearsal"), help="where graph.json and summary.json go")
     parser.add_argument(
         "--serve",

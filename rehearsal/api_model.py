@@ -1,4 +1,4 @@
-"""AWS's own API models, as botocore ships them: requests are built by their shapes and checked more strictly than botocore does.
+"""AWS's own API models, as botocore ships them: requests are built by their shapes and checked strictly.
 
 botocore checks types and required members only. AWS also checks enums, patterns, lengths and ranges, which the models hold.
 """
@@ -47,7 +47,7 @@ class UnknownMember(ValueError):
 
 
 def to_api(value: Any, shape: Any, path: str = "") -> Any:
-    """`value` (Pulumi's camelCase, floats) as the API's shape wants it. Raises UnknownMember, or ValueError for a wrong type."""
+    """`value` (Pulumi's camelCase, floats) as the API's shape wants it. Raises UnknownMember, or ValueError."""
     kind = shape.type_name
     if kind == "structure":
         if isinstance(value, list) and len(value) == 1:
@@ -112,18 +112,11 @@ def _pattern(text: str) -> "regex.Pattern[str] | None":
 
 
 def violations(value: Any, shape: Any, path: str = "") -> Iterator[str]:
-    """What AWS would refuse in an otherwise well-typed request: enums, patterns, lengths, ranges, unknown and missing members."""
+    """What AWS would refuse in a well-typed request: enums, patterns, lengths, ranges, unknown and missing members."""
     kind, limits = shape.type_name, shape.metadata
     if kind == "structure":
-        for missing in sorted(set(shape.required_members) - set(value)):
-            yield f"{path}.{missing} is required".lstrip(".")
-        for key, item in value.items():
-            if key not in shape.members:
-                yield f"{path}.{key} is unknown; {shape.name} has {sorted(shape.members)}".lstrip(".")
-            else:
-                yield from violations(item, shape.members[key], f"{path}.{key}".lstrip("."))
-        return
-    if kind == "list":
+        yield from _structure_violations(value, shape, path)
+    elif kind == "list":
         yield from _outside(len(value), limits, path, "items")
         for position, item in enumerate(value):
             yield from violations(item, shape.member, f"{path}[{position}]")
@@ -143,6 +136,16 @@ def violations(value: Any, shape: Any, path: str = "") -> Iterator[str]:
             yield f"{path} is {value!r}; allowed pattern: {limits['pattern']}"
     elif kind in {"integer", "long", "float", "double"}:
         yield from _outside(value, limits, path, "")
+
+
+def _structure_violations(value: Any, shape: Any, path: str) -> Iterator[str]:
+    for missing in sorted(set(shape.required_members) - set(value)):
+        yield f"{path}.{missing} is required".lstrip(".")
+    for key, item in value.items():
+        if key in shape.members:
+            yield from violations(item, shape.members[key], f"{path}.{key}".lstrip("."))
+        else:
+            yield f"{path}.{key} is unknown; {shape.name} has {sorted(shape.members)}".lstrip(".")
 
 
 def _outside(size: float, limits: Mapping[str, Any], path: str, unit: str) -> Iterator[str]:

@@ -31,8 +31,8 @@ def children(name: str, urn: str, inputs: dict[str, Any], make: Make) -> dict[st
     specs: list[dict[str, Any]] = inputs["subnetSpecs"]
     if inputs.get("subnetStrategy") != "Auto" or any(len(spec.get("cidrBlocks") or ()) != len(zones) for spec in specs):
         raise ValueError(
-            f"awsx.ec2.Vpc {name}: subnetStrategy {inputs.get('subnetStrategy')!r} with subnetSpecs {specs!r}; rehearsed is only "
-            f"'Auto' with one cidrBlocks entry per zone in every spec; pass both"
+            f"awsx.ec2.Vpc {name}: subnetStrategy {inputs.get('subnetStrategy')!r} with subnetSpecs {specs!r}; rehearsed "
+            f"is only 'Auto' with one cidrBlocks entry per zone in every spec; pass both"
         )
     strategy = inputs.get("natGateways", {}).get("strategy", "OnePerAz")
     shared = {"region": inputs["region"]} if "region" in inputs else {}

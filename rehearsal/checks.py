@@ -19,8 +19,12 @@ _ARN = re.compile(r"\barn:aws:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^\s\"'\\,}\
 EXCEPTIONS: dict[str, str] = {
     r"arn:aws:iam::\d{12}:root": "the account itself, as a principal in policies",
     r"arn:aws:iam::\d{12}:role/aws-service-role/.*": "service-linked roles, which AWS makes by itself",
-    r"arn:aws:s3:::(aws-ssm|patch-baseline-snapshot|aws-windows-downloads|amazon-ssm|aws-patch-manager)-.*": "buckets of Systems Manager",
-    r"arn:aws:s3:::(prod-\S+-starport-layer-bucket|amazonlinux\S*|al2023-repos-\S*)(/\*)?": "AWS's buckets of ECR layers and Amazon Linux packages",
+    r"arn:aws:s3:::(aws-ssm|patch-baseline-snapshot|aws-windows-downloads|amazon-ssm|aws-patch-manager)-.*": (
+        "buckets of Systems Manager"
+    ),
+    r"arn:aws:s3:::(prod-\S+-starport-layer-bucket|amazonlinux\S*|al2023-repos-\S*)(/\*)?": (
+        "AWS's buckets of ECR layers and of Amazon Linux packages"
+    ),
     r"arn:aws:ssm:[a-z0-9-]+::parameter/aws/service/.*": "public parameters of AWS",
     r"arn:aws:ssm:[a-z0-9-]*:(\d{12})?:document/(AWS|Amazon)[A-Za-z0-9-]*": "documents of AWS",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:opsitem:[1-4].*": "the alarm action that opens an OpsItem",

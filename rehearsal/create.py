@@ -84,8 +84,8 @@ def _search(path: str, context: _Context) -> Any:
 def create(aws: Emulator, table: Table, *, type_: str, name: str, urn: str, inputs: dict[str, Any], region: str) -> Created:
     """Make a resource in the emulated account.
 
-    `inputs` are Pulumi's, camelCase, without secrets' wrapping; `region` applies where the inputs name none. Raises Refused when AWS
-    would refuse, and ValueError when the table cannot say how (no row, an input that reaches no request).
+    `inputs` are Pulumi's, camelCase, secrets unwrapped; `region` applies where they name none. Raises Refused when AWS would
+    refuse, and ValueError when the table cannot say how (no row, an input that reaches no request).
     """
     row = table.get(type_)
     if row is None:

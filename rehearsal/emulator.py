@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import os
 import threading
+import uuid
 import zlib
 from typing import Any, Self
 
@@ -43,19 +44,20 @@ class Emulator:
         self.calls = 0
         self.adopted: set[str] = set()
         """Ids and ARNs that exist because a stack file adopts them."""
-        self._mock = mock_aws(config=DefaultConfig(core={"mock_credentials": False, "reset_boto3_session": False}))  # type: ignore[typeddict-item]
+        self._mock = mock_aws(config=DefaultConfig(core={"mock_credentials": False, "reset_boto3_session": False}))
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
         self._environment = {key: os.environ.get(key) for key in CREDENTIALS}
         os.environ.update(CREDENTIALS)
+        load_extension("iam")  # every service consults IAM
         self._mock.start()
         self._session = botocore.session.get_session()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._mock.stop()
+        self._mock.stop(remove_data=False)  # the next start removes it
         for key, value in self._environment.items():
             if value is None:
                 os.environ.pop(key, None)
@@ -84,10 +86,12 @@ class Emulator:
         """
         with self._lock:
             self.check(service, operation, params, region=region)
+            client = self.client(service, region)
             if seed:
                 mock_random.seed(zlib.crc32(f"{seed} {operation}".encode()))
+                tokens = client.meta.service_model.operation_model(operation).idempotent_members
+                params = {token: str(uuid.UUID(int=mock_random.getrandbits(128), version=4)) for token in tokens} | params
             self.calls += 1
-            client = self.client(service, region)
             try:
                 return dict(client._make_api_call(operation, params))
             except client.exceptions.ClientError as error:

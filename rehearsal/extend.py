@@ -149,7 +149,7 @@ def _new_service(service: str, module_name: str) -> Any:
     urls = types.SimpleNamespace(url_bases=[host], url_paths={"{0}/$": cls.dispatch, "{0}/.*$": cls.dispatch})
     backend_class = type("Backend", (BaseBackend,), {"_url_module": property(lambda self: urls)})
     module: Any = types.ModuleType(module_name)
-    setattr(module, f"{_moto_name(service)}_backends", BackendDict(backend_class, service))  # type: ignore[arg-type]
+    setattr(module, f"{_moto_name(service)}_backends", BackendDict(backend_class, service))
     sys.modules[module_name] = module
     sys.modules[module_name + ".models"] = module
     moto.backend_index.backend_url_patterns.insert(0, (_moto_name(service), re.compile(host)))

@@ -212,13 +212,13 @@ class Monitor(mocks.MockMonitor):
         if request.tok == "pulumi:pulumi:getResource":
             node = self.deployment.nodes[args["urn"]]
             found = {"urn": node.urn, "id": node.id, "state": node.outputs}
-            return resource_pb2.ResourceInvokeResponse(**{"return": wire.struct(found)})
+            return _invoked(found)
         try:
             result = answer(self.aws, request.tok, args, self.deployment.region)
         except (Refused, ValueError) as error:
             self.problem(f"{request.tok}({args})", str(error))
             result = {}
-        return resource_pb2.ResourceInvokeResponse(**{"return": wire.struct(result)})
+        return _invoked(result)
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
         """Keep the outputs of components and of the stack."""
@@ -231,6 +231,11 @@ class Monitor(mocks.MockMonitor):
         elif request.urn in self.deployment.nodes:
             self.deployment.nodes[request.urn].outputs = outputs
         return empty_pb2.Empty()
+
+
+def _invoked(result: dict[str, Any]) -> Any:
+    fields: dict[str, Any] = {"return": wire.struct(result)}  # a keyword of Python's
+    return resource_pb2.ResourceInvokeResponse(**fields)
 
 
 def _placeholders(value: Any) -> Any:

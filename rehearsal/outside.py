@@ -1,7 +1,7 @@
 """What is outside the program: things a stack file adopts by id, and what people and carriers do between two deployments.
 
-A rehearsal starts from the state that the stack file claims: a connection adopted by id exists, a circuit said to be `available` is
-up, a certificate given by ARN is there. Add to `ADOPTED` and `AFTER` for what your types need.
+A rehearsal starts from the state that the stack file claims: a connection adopted by id exists, a circuit said to be
+`available` is up, a certificate given by ARN is there. Add to `ADOPTED` and `AFTER` for what your types need.
 """
 
 import re

@@ -13,15 +13,22 @@ def differs(asked: Any, got: Any) -> bool:
             got = tags_of({"Tags": got})
         return not isinstance(got, Mapping) or any(differs(value, _member(got, key)) for key, value in asked.items())
     if isinstance(asked, list):
-        if not isinstance(got, list) or len(asked) > len(got):
+        return not isinstance(got, list) or _lacks(got, asked)
+    return _scalar_differs(asked, got)
+
+
+def _lacks(got: list[Any], asked: list[Any]) -> bool:
+    """Whether some asked element has no element of its own in `got`."""
+    rest = list(got)
+    for item in asked:
+        match = next((position for position, other in enumerate(rest) if not differs(item, other)), None)
+        if match is None:
             return True
-        rest = list(got)
-        for item in asked:
-            match = next((position for position, other in enumerate(rest) if not differs(item, other)), None)
-            if match is None:
-                return True
-            del rest[match]
-        return False
+        del rest[match]
+    return False
+
+
+def _scalar_differs(asked: Any, got: Any) -> bool:
     if got is None:
         return asked not in (None, "", False)
     if isinstance(asked, bool) or isinstance(got, bool):
@@ -31,7 +38,7 @@ def differs(asked: Any, got: Any) -> bool:
             return float(asked) != float(got)
         except (TypeError, ValueError):
             return True
-    return _normal(asked) != _normal(got)
+    return bool(_normal(asked) != _normal(got))
 
 
 def _member(mapping: Mapping[str, Any], key: str) -> Any:
@@ -70,5 +77,5 @@ def tags_of(resource: Any) -> dict[str, str] | None:
     pairs = {}
     for tag in found:
         lower = {key.lower().removeprefix("tag"): value for key, value in tag.items()}
-        pairs[lower.get("key", lower.get("name"))] = lower.get("value", "")
+        pairs[str(lower.get("key", lower.get("name")))] = str(lower.get("value", ""))
     return pairs

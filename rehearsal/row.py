@@ -69,7 +69,7 @@ class Row:
     id: Template
     """Pulumi's id of the resource, usually `$response...`. What the provider documents under "Import" is the id."""
     inputs: Mapping[str, str | Callable[[Any, Context], dict[str, Any]]] = field(default_factory=dict)
-    """Exceptions: Pulumi input -> path in the request (`A.B`), or a function of the value that returns a part of the request."""
+    """Exceptions: Pulumi input -> path in the request (`A.B`), or a function of the value that returns part of the request."""
     constant: Mapping[str, Template] = field(default_factory=dict)
     """Request members that no input gives."""
     tag_resource: str = ""

@@ -101,7 +101,10 @@ def rehearse(
     problem = None
     with _event_loop() as loop:
         pulumi.runtime.set_all_config(dict(stack.config), list(stack.secret_keys))
-        mocks.set_mocks(_mocks(monitor), project=stack.project, stack=stack.stack, preview=False, monitor=monitor)
+        settings.ROOT.set(None)  # else the exports of the program before this one would be this one's too
+        mocks.set_mocks(monitor.mocks, project=stack.project, stack=stack.stack, preview=False, monitor=monitor)
+        settings.SETTINGS.rpc_manager.clear()
+        settings.SETTINGS.outputs.clear()
 
         def run() -> None:
             if callable(program):
@@ -129,10 +132,6 @@ def rehearse(
     dangling = dangling_references(aws, deployment, [other.deployment for other in (others or {}).values()])
     done = time.perf_counter()
     return Rehearsal(deployment, dangling, {"program": ran - started, "checks": done - ran})
-
-
-def _mocks(monitor: Monitor) -> mocks.Mocks:
-    return monitor.mocks
 
 
 @contextmanager

@@ -60,7 +60,8 @@ def show(console: Console, rehearsal: Rehearsal, seconds: float, written: Path) 
     for node in rehearsal.nodes:
         if node.fidelity != "component":
             counts[component_of(rehearsal, node)][node.fidelity] += 1
-    table = Table(title=f"{deployment.stack} in {deployment.region or 'no region'}", title_justify="left", show_footer=True)
+    title = f"{deployment.stack} in {deployment.region or 'no region'}"
+    table = Table(title=title, title_justify="left", show_footer=True)
     total = sum((one for one in counts.values()), Counter[str]())
     table.add_column("component", footer="in all")
     table.add_column("resources", justify="right", footer=str(sum(total.values())))

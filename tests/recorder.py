@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
-from pulumi.runtime import mocks, rpc
+from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.stack import run_pulumi_func
 
 from rehearsal import awsx_vpc
@@ -100,7 +100,9 @@ class _Mocks(mocks.Mocks):
         kind = args.typ.split(":")[-1]
         state: dict[str, Any] = {"arn": f"arn:aws:{args.typ.split(':')[1].split('/')[0]}:{REGION}:{ACCOUNT}:{kind}/{args.name}"}
         if args.typ == awsx_vpc.TOKEN:
-            state = self.vpc(args.name, plain)
+            return f"{args.name}-id", self.vpc(args.name, plain)
+        if plain.get("vpcEndpointType") == "Interface":
+            state["dnsEntries"] = [{"dnsName": f"{args.name}.vpce.amazonaws.com", "hostedZoneId": "Z27UANNT0PRK1T"}]
         state |= plain
         state.setdefault("name", args.name)
         if self.outputs:
@@ -125,9 +127,9 @@ class _Mocks(mocks.Mocks):
         made = awsx_vpc.children(name, self.monitor.urn, inputs, make)
         return {key: reference(value) for key, value in made.items()}
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         self.graph.calls.append((args.token, args.args))
-        return self.functions.get(args.token, {}), None
+        return self.functions.get(args.token, {}), []
 
 
 FUNCTIONS: dict[str, dict[str, Any]] = {
@@ -148,7 +150,7 @@ class _Monitor(mocks.MockMonitor):
         plain, _ = _unwrap(rpc.deserialize_properties(request.object))
         secrets = {key for key, item in rpc.deserialize_properties(request.object).items() if _unwrap(item)[1]}
         self.urn = self.make_urn(request.parent, request.type, request.name)
-        response = super().RegisterResource(request)
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if request.type != "pulumi:pulumi:Stack":
             self.graph.resources.append(
                 Registered(
@@ -172,7 +174,7 @@ class _Monitor(mocks.MockMonitor):
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
         self.graph.outputs[request.urn] = _unwrap(rpc.deserialize_properties(request.outputs))[0]
-        return super().RegisterResourceOutputs(request)
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
 def deploy(
@@ -193,6 +195,7 @@ def deploy(
     asyncio.set_event_loop(loop)
     try:
         pulumi.runtime.set_all_config(config or {"aws:region": REGION})
+        settings.ROOT.set(None)  # a stack resource of its own, without the exports of the test before
         inner = _Mocks(graph, outputs, FUNCTIONS | (functions or {}))
         mocks.set_mocks(inner, project="hybridge", stack=stack, preview=False, monitor=_Monitor(inner))
 
