@@ -1,0 +1,174 @@
+"""What HybridStorage takes: the section `storage` of the settings, under the same names, and what Network gives."""
+
+from collections.abc import Sequence
+from typing import Literal, NotRequired, TypedDict
+
+import pulumi
+
+TierClass = Literal["INTELLIGENT_TIERING", "STANDARD_IA", "ONEZONE_IA"]
+ArchiveClass = Literal["GLACIER", "DEEP_ARCHIVE"]
+Weekday = Literal["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+
+
+class NfsArgs(TypedDict):
+    """The NFS share of the File Gateway."""
+
+    share_name: str
+    """What clients mount: `gateway:/<share name>`."""
+    prefix: NotRequired[str]
+    """Part of the bucket that the share shows, ending in a slash. Default: the whole bucket."""
+    clients: NotRequired[Sequence[str]]
+    """Addresses or CIDR blocks that may mount it. Default: `on_premises_cidrs`."""
+    squash: Literal["RootSquash", "NoSquash", "AllSquash"]
+    """Who becomes the anonymous user 65534: root, nobody, everybody."""
+    file_mode: str
+    """Unix mode, four octal digits, of files that were written to the bucket past the gateway."""
+    directory_mode: str
+    """The same of directories."""
+    owner_id: int
+    """User id that owns such files."""
+    group_id: int
+    """Group id that owns such files."""
+
+
+class SmbDomainArgs(TypedDict):
+    """The Active Directory domain that the gateway joins."""
+
+    name: str
+    """Fully qualified name."""
+    username: str
+    """User who may join machines."""
+    password: pulumi.Input[str]
+    """Password of that user. Secret."""
+    organizational_unit: NotRequired[str]
+    """Where the gateway's machine account goes. Default: AWS's, the domain's own container for computers."""
+    controllers: NotRequired[Sequence[str]]
+    """Domain controllers by name or address. Default: found through DNS."""
+
+
+class SmbArgs(TypedDict):
+    """The SMB share of the File Gateway: exactly one of `guest_password` and `domain`."""
+
+    share_name: str
+    r"""What clients connect to: `\\gateway\<share name>`."""
+    prefix: str
+    """Part of the bucket that the share shows, ending in a slash."""
+    guest_password: NotRequired[pulumi.Input[str]]
+    """Password of the one user `smbguest`. Secret."""
+    domain: NotRequired[SmbDomainArgs]
+    """Users sign in with their accounts in this domain."""
+    valid_users: NotRequired[Sequence[str]]
+    """Users and @groups of the domain that may connect. Default: all."""
+    invalid_users: NotRequired[Sequence[str]]
+    """Users and @groups of the domain that may not. Default: none."""
+    admin_users: NotRequired[Sequence[str]]
+    """Users and @groups of the domain that may do anything to any file. Default: none."""
+    security_strategy: Literal["ClientSpecified", "MandatorySigning", "MandatoryEncryption", "MandatoryEncryptionNoAes128"]
+    """What the gateway demands of a connection. Holds for the whole gateway."""
+
+
+class MaintenanceArgs(TypedDict):
+    """When the gateway may restart to update itself, in its own time zone."""
+
+    day_of_week: Weekday
+    """Day of the week."""
+    hour: int
+    """Hour, 0 to 23."""
+    minute: int
+    """Minute, 0 to 59."""
+
+
+class FileGatewayArgs(TypedDict):
+    """The S3 File Gateway in the data centre. Without `activation_key` nothing of it is made."""
+
+    name: str
+    """The gateway's name in AWS, and a dimension of its CloudWatch metrics."""
+    activation_key: NotRequired[str]
+    """The key that the gateway VM gave out. Taking it away again deletes the gateway."""
+    cache_disk_path: str
+    """Device of the VM that becomes the cache. Looked up only without `cache_disk_id`."""
+    cache_disk_id: NotRequired[str]
+    """The id that Storage Gateway has for that disk. Default: looked up by `cache_disk_path`."""
+    cache_refresh_seconds: int
+    """Age at which a directory listing is fetched from the bucket again. 0: never."""
+    time_zone: str
+    """`GMT`, or an offset such as `GMT+9:00`."""
+    maintenance: MaintenanceArgs
+    """Weekly window for updates."""
+    log_retention_days: int
+    """How long its health and audit logs are kept."""
+    nfs: NfsArgs
+    """The NFS share."""
+    smb: NotRequired[SmbArgs]
+    """The SMB share. Default: none."""
+
+
+class EfsArgs(TypedDict):
+    """The EFS file system."""
+
+    enabled: bool
+    """Whether there is one."""
+    ia_days: int
+    """Days without access until a file moves to Infrequent Access."""
+    archive_days: int
+    """Days without access until a file moves to Archive."""
+    on_premises: bool
+    """Whether on-premises networks may mount it too."""
+    owner_id: int
+    """User id under which all access through the access point happens."""
+    group_id: int
+    """Group id, likewise."""
+
+
+class HybridStorageArgs(TypedDict):
+    """Arguments of HybridStorage."""
+
+    region: str
+    """Region of every regional resource."""
+    tags: dict[str, str]
+    """Tags of every taggable resource, next to `Name`."""
+    protected: bool
+    """Whether a destroy is refused, and what it would delete kept: the key, the buckets, the gateway, the EFS file system."""
+    backup_tag: NotRequired[str]
+    """Value of the tag `Backup` on the bucket and the EFS file system, by which a backup plan selects them. Without it, EFS
+    keeps automatic backups of its own."""
+
+    vpc_id: pulumi.Input[str]
+    """VPC of the EFS mount targets."""
+    zones: Sequence[str]
+    """Names of the availability zones, in the order of `private_subnet_ids`."""
+    private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Subnets of the EFS mount targets, one per zone."""
+    on_premises_cidrs: Sequence[str]
+    """Networks of the data centre."""
+    storage_gateway_endpoint_dns_name: NotRequired[pulumi.Input[str]]
+    """DNS name of the VPC endpoint of Storage Gateway, through which the gateway is activated and run. Default: the
+    public endpoint."""
+    s3_interface_endpoint_dns_name: NotRequired[pulumi.Input[str]]
+    """DNS name of the interface endpoint of S3, with or without the leading `*.`, through which the gateway moves files.
+    Default: whatever its DNS server answers for S3."""
+
+    bucket_name: NotRequired[str]
+    """Name of the bucket. Default: Pulumi makes one up."""
+    hot_days: int
+    """Days that a new file stays in S3 Standard."""
+    tier_class: TierClass
+    """Storage class after that."""
+    archive_days: int
+    """Days from creation to the archive."""
+    archive_class: ArchiveClass
+    """Storage class of the archive. Nobody can read a file in it until it is restored."""
+    noncurrent_days: int
+    """Days that an overwritten or deleted version is kept."""
+    abort_upload_days: int
+    """Days after which an unfinished multipart upload is dropped."""
+    access_log_retention_days: int
+    """Days that server access logs are kept."""
+    mount_path: str
+    """Where hosts on both sides mount the files."""
+    aws_writes: bool
+    """Whether hosts in AWS may write files, not only read them."""
+    file_gateway: FileGatewayArgs
+    """The S3 File Gateway."""
+    efs: EfsArgs
+    """The EFS file system."""

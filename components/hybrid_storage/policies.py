@@ -1,0 +1,196 @@
+"""Every policy document of HybridStorage, as plain data."""
+
+from collections.abc import Sequence
+from typing import Any
+
+Document = dict[str, Any]
+
+SMALLEST_TLS = "1.2"
+
+
+def document(*statements: Document) -> Document:
+    """A policy of these statements."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def key_policy(*, partition: str, account: str, region: str, log_group_prefix: str) -> Document:
+    """Who may use the key: whom IAM policies of the account allow, and CloudWatch Logs for the gateway's log groups.
+
+    S3 and EFS need no statement of their own: they act with the permissions of whoever calls them.
+    """
+    log_groups = f"arn:{partition}:logs:{region}:{account}:log-group:{log_group_prefix}*"
+    return document(
+        {
+            "Sid": "LetIamPoliciesOfTheAccountDecide",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:{partition}:iam::{account}:root"},
+            "Action": "kms:*",
+            "Resource": "*",  # in a key policy this means the key itself
+        },
+        {
+            "Sid": "EncryptLogGroups",
+            "Effect": "Allow",
+            "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+            "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+            "Resource": "*",
+            "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
+        },
+    )
+
+
+def tls_only(bucket_arn: str) -> list[Document]:
+    """Statements that refuse whoever comes without TLS, or with an old one.
+
+    A request in which the version of TLS is unknown is not refused by the second: the condition needs the key to be there.
+    """
+    resources = [bucket_arn, f"{bucket_arn}/*"]
+    return [
+        {
+            "Sid": "DenyWithoutTls",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": resources,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+        {
+            "Sid": "DenyOldTls",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": resources,
+            "Condition": {"NumericLessThan": {"s3:TlsVersion": SMALLEST_TLS}},
+        },
+    ]
+
+
+def files_bucket_policy(*, bucket_arn: str) -> Document:
+    """The policy of the files bucket. Access itself is granted by IAM policies."""
+    return document(*tls_only(bucket_arn))
+
+
+def log_bucket_policy(*, bucket_arn: str, source_arn: str, account: str) -> Document:
+    """The policy of the log bucket: S3's log delivery may write there, for one source bucket of this account.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    """
+    return document(
+        {
+            "Sid": "WriteServerAccessLogs",
+            "Effect": "Allow",
+            "Principal": {"Service": "logging.s3.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": f"{bucket_arn}/*",
+            "Condition": {"ArnLike": {"aws:SourceArn": source_arn}, "StringEquals": {"aws:SourceAccount": account}},
+        },
+        *tls_only(bucket_arn),
+    )
+
+
+def gateway_trust(*, gateway_arn: str, account: str) -> Document:
+    """Who may assume the role of the file shares: Storage Gateway, on behalf of this very gateway."""
+    return document(
+        {
+            "Sid": "AssumedByTheGateway",
+            "Effect": "Allow",
+            "Principal": {"Service": "storagegateway.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"ArnLike": {"aws:SourceArn": gateway_arn}, "StringEquals": {"aws:SourceAccount": account}},
+        }
+    )
+
+
+def gateway_access(*, bucket_arn: str, prefixes: Sequence[str], key_arn: str) -> Document:
+    """What the file shares may do, as https://docs.aws.amazon.com/filegateway/latest/files3/grant-access-s3.html lists it."""
+    return document(
+        {
+            "Sid": "SeeTheBucket",
+            "Effect": "Allow",
+            "Action": [
+                "s3:GetAccelerateConfiguration",
+                "s3:GetBucketLocation",
+                "s3:GetBucketVersioning",
+                "s3:ListBucket",
+                "s3:ListBucketMultipartUploads",
+                "s3:ListBucketVersions",
+            ],
+            "Resource": bucket_arn,
+        },
+        {
+            "Sid": "ReadAndWriteFiles",
+            "Effect": "Allow",
+            "Action": [
+                "s3:AbortMultipartUpload",
+                "s3:DeleteObject",
+                "s3:DeleteObjectVersion",
+                "s3:GetObject",
+                "s3:GetObjectAcl",
+                "s3:GetObjectVersion",
+                "s3:ListMultipartUploadParts",
+                "s3:PutObject",
+                # The gateway sends an ACL (private) with each object, for which S3 asks this even where ACLs have no effect.
+                "s3:PutObjectAcl",
+            ],
+            "Resource": [f"{bucket_arn}/{prefix}*" for prefix in prefixes],
+        },
+        {
+            "Sid": "UseTheKey",
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncrypt*"],
+            "Resource": key_arn,
+        },
+    )
+
+
+def host_access(*, bucket_arn: str, key_arn: str, region: str, writes: bool) -> Document:
+    """What a host needs to mount the files with Mountpoint for Amazon S3, and to write them if it may.
+
+    https://github.com/awslabs/mountpoint-s3/blob/main/doc/CONFIGURATION.md#iam-permissions
+    """
+    objects = ["s3:GetObject", *(["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"] if writes else [])]
+    return document(
+        {"Sid": "ListFiles", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": bucket_arn},
+        {
+            "Sid": "ReadAndWriteFiles" if writes else "ReadFiles",
+            "Effect": "Allow",
+            "Action": objects,
+            "Resource": f"{bucket_arn}/*",
+        },
+        {
+            "Sid": "UseTheKeyThroughS3",
+            "Effect": "Allow",
+            # Decrypt for writers too: a multipart upload reads back its own parts.
+            "Action": ["kms:Decrypt", *(["kms:GenerateDataKey"] if writes else [])],
+            "Resource": key_arn,
+            "Condition": {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
+        },
+    )
+
+
+def file_system_policy(*, file_system_arn: str, access_point_arn: str) -> Document:
+    """Who may mount EFS: whoever reaches a mount target (its security group decides that), over TLS, by the access point.
+
+    `AccessedViaMountTarget` keeps the star principal inside the VPC and the networks connected to it. Root is never granted.
+    https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html
+    """
+    return document(
+        {
+            "Sid": "MountByTheAccessPoint",
+            "Effect": "Allow",
+            "Principal": {"AWS": "*"},
+            "Action": ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+            "Resource": file_system_arn,
+            "Condition": {
+                "Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"},
+                "StringEquals": {"elasticfilesystem:AccessPointArn": access_point_arn},
+            },
+        },
+        {
+            "Sid": "DenyWithoutTls",
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Action": "*",
+            "Resource": file_system_arn,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    )
