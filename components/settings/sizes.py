@@ -6,7 +6,15 @@ SIZES: dict[str, dict[str, Any]] = {
     "small": {
         "network": {"natGateways": "Single"},
         "containers": {"instanceType": "t3.large", "minInstances": 2, "maxInstances": 4},
-        "database": {"instanceClass": "db.t4g.medium", "multiAz": False, "storageGiB": 50, "maxStorageGiB": 200},
+        "database": {
+            "instanceClass": "db.t4g.medium",
+            "multiAz": False,
+            "storageGiB": 50,
+            "maxStorageGiB": 200,
+            "backupRetentionDays": 7,
+            "deletionProtection": False,
+            "finalSnapshot": False,
+        },
         "migration": {"instanceClass": "dms.t3.medium", "multiAz": False, "storageGiB": 50},
     },
     "medium": {
@@ -18,7 +26,13 @@ SIZES: dict[str, dict[str, Any]] = {
     "large": {
         "network": {"natGateways": "OnePerAz"},
         "containers": {"instanceType": "m6i.4xlarge", "minInstances": 6, "maxInstances": 60},
-        "database": {"instanceClass": "db.r6g.4xlarge", "multiAz": True, "storageGiB": 2000, "maxStorageGiB": 16000},
+        "database": {
+            "instanceClass": "db.r6g.4xlarge",
+            "multiAz": True,
+            "storageGiB": 2000,
+            "maxStorageGiB": 16000,
+            "insights": "advanced",
+        },
         "migration": {"instanceClass": "dms.r6i.2xlarge", "multiAz": True, "storageGiB": 1000},
     },
 }
