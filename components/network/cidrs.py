@@ -1,0 +1,63 @@
+"""Which part of the VPC each subnet gets: pure arithmetic, so that it can be tested without a resource.
+
+The VPC is cut into four equal quarters. Each zone takes one, in the order of the list, whether there are two zones or three:
+a third zone that is added later takes the third quarter and moves nothing. The fourth is never handed out.
+Inside a quarter, half is private (hosts, tasks, endpoints), a quarter isolated (databases), and at the start of the last
+quarter lies the public subnet, small because it holds nothing but a NAT gateway.
+"""
+
+from ipaddress import IPv4Network
+from typing import NamedTuple
+
+QUARTERS = 4
+MAX_ZONES = 3
+SMALLEST_SUBNET = 28
+"""Prefix length of the smallest subnet that AWS makes."""
+SMALLEST_VPC = 24
+"""Prefix length of the smallest VPC in which every zone gets three subnets."""
+
+
+class SubnetBlocks(NamedTuple):
+    """CIDR blocks of the subnets, each list in the order of the zones."""
+
+    public: list[str]
+    private: list[str]
+    isolated: list[str]
+
+
+def subnet_blocks(vpc_cidr: str, zones: int) -> SubnetBlocks:
+    """The blocks of the three subnets of each of `zones` zones.
+
+    Raises ValueError for a block with host bits, one smaller than /24 and for more zones than three.
+    """
+    vpc = IPv4Network(vpc_cidr)
+    if vpc.prefixlen > SMALLEST_VPC:
+        raise ValueError(f"cidr {vpc_cidr} is too small for three subnets per zone; allowed: /{SMALLEST_VPC} or larger")
+    if not 1 <= zones <= MAX_ZONES:
+        raise ValueError(f"{zones} zones; allowed: 1 to {MAX_ZONES}")
+    blocks = SubnetBlocks([], [], [])
+    for quarter in list(vpc.subnets(new_prefix=vpc.prefixlen + 2))[:zones]:
+        private, rest = quarter.subnets()
+        isolated, last = rest.subnets()
+        public = next(last.subnets(new_prefix=min(vpc.prefixlen + 8, SMALLEST_SUBNET)))
+        for tier, block in zip(blocks, (public, private, isolated), strict=True):
+            tier.append(str(block))
+    return blocks
+
+
+def resolver_address(vpc_cidr: str) -> str:
+    """The address of Amazon's own DNS server in a VPC: the network address plus two.
+
+    Source: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+    """
+    return str(IPv4Network(vpc_cidr)[2])
+
+
+def zone_suffix(zone: str) -> str:
+    """The end of a zone's name that tells it from its neighbours: `2a` for `ap-northeast-2a`."""
+    return zone.rsplit("-", 1)[-1]
+
+
+def cidr_suffix(cidr: str) -> str:
+    """A CIDR block as the end of a resource's name: `10.0.0.0-8` for `10.0.0.0/8`."""
+    return cidr.replace("/", "-")
