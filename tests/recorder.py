@@ -6,8 +6,10 @@ def test_a_bucket_is_versioned() -> None:
 """
 
 import asyncio
+import runpy
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -15,6 +17,7 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.stack import run_pulumi_func
 
 from rehearsal import awsx_vpc
+from rehearsal.stackfile import read
 
 REGION = "ap-northeast-2"
 ACCOUNT = "123456789012"
@@ -206,3 +209,10 @@ def deploy(
     finally:
         loop.close()
     return graph
+
+
+def deploy_stack(stack: str) -> Graph:
+    """The whole program under mocks, as a stack: a name (`dev`) or the path of a stack file."""
+    root = Path(__file__).parents[1]
+    file = read(stack, root)
+    return deploy(lambda: runpy.run_path(str(root / "__main__.py"), run_name="__main__"), config=file.config, stack=file.stack)

@@ -1,0 +1,84 @@
+"""What Network takes: the sections `network`, `onPremises`, `directConnect` and `clientVpn` of the settings."""
+
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
+
+from components.network.client_vpn import AuthenticationArgs
+from components.network.direct_connect import ConnectionArgs
+from components.network.hub import HubKind
+from components.network.site_to_site_vpn import RouterArgs
+from components.network.vpc import NatGateways
+
+
+class NetworkOnPremisesArgs(TypedDict):
+    """The data centre."""
+
+    cidrs: Sequence[str]
+    """IPv4 blocks of the data centre: routed to, and admitted to endpoints and resolver."""
+    domain: NotRequired[str]
+    """Domain whose names are asked on-premises. Omitted: none is."""
+    dns_servers: NotRequired[Sequence[str]]
+    """IPv4 addresses of the DNS servers of that domain. Given whenever `domain` is."""
+    routers: NotRequired[Sequence[RouterArgs]]
+    """Routers that the backup VPN connects. Omitted or empty: no VPN."""
+
+
+class NetworkDirectConnectArgs(TypedDict):
+    """The circuits."""
+
+    gateway_asn: int
+    """Private ASN of the AWS side of every circuit."""
+    allowed_prefixes: NotRequired[Sequence[str]]
+    """Networks that AWS may advertise to on-premises. Default: the VPC's block."""
+    connections: Sequence[ConnectionArgs]
+    """The circuits. Empty: no Direct Connect gateway either."""
+    protected: NotRequired[bool]
+    """Whether ordered connections are kept from being destroyed. Default True."""
+
+
+class NetworkClientVpnArgs(AuthenticationArgs):
+    """The way in for developers and administrators. Every field but `enabled` matters only if that is True."""
+
+    enabled: bool
+    """Whether there is a Client VPN endpoint."""
+    cidr: NotRequired[str]
+    """Block that clients get addresses from, /12 to /22. Needed if enabled."""
+    server_certificate_arn: NotRequired[str]
+    """Certificate of the endpoint in ACM, of the same region. Needed if enabled."""
+    access_groups: NotRequired[Sequence[str]]
+    """Groups of either that may reach the networks. Default: everybody who may connect."""
+    session_hours: NotRequired[int]
+    """Hours after which a user signs in again: 8, 10, 12 or 24. Default 12."""
+
+
+class NetworkArgs(TypedDict):
+    """What Network takes."""
+
+    region: str
+    """Region of everything that has one."""
+    tags: Mapping[str, str]
+    """Tags of every taggable resource, next to `Name`."""
+    cidr: str
+    """Private IPv4 block of the VPC, /16 to /24, apart from all others. Changing it replaces the VPC."""
+    zones: Sequence[str]
+    """Two or three availability zones. A third may be appended later; the order stays, since subnets are cut in it."""
+    nat_gateways: NatGateways
+    """`OnePerAz`, `Single` or `None`."""
+    hub: HubKind
+    """`vpnGateway` or `transitGateway`: where circuits and VPN connections end."""
+    amazon_asn: int
+    """Private ASN of the AWS side of the VPN."""
+    flow_log_retention_days: int
+    """Days for which the logs of the network are kept."""
+    private_zone: str
+    """Name of the private hosted zone."""
+    endpoints: Sequence[str]
+    """Interface endpoints by the end of their service name, such as `ecr.api`. S3's are always made."""
+    readable_buckets: NotRequired[Sequence[str]]
+    """S3 buckets of other accounts that may be read through the S3 endpoints. Default: none."""
+    on_premises: NetworkOnPremisesArgs
+    """The data centre."""
+    direct_connect: NotRequired[NetworkDirectConnectArgs]
+    """The circuits. Omitted: no Direct Connect."""
+    client_vpn: NotRequired[NetworkClientVpnArgs]
+    """Client VPN. Omitted: none."""

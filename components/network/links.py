@@ -1,0 +1,83 @@
+"""The links to on-premises in the order that AWS needs: circuits, the hub that they end at, the VPN behind them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pulumi
+
+from components.network.args import NetworkArgs
+from components.network.direct_connect import DirectConnect, DirectConnectArgs
+from components.network.hub import Hub, HubArgs
+from components.network.site_to_site_vpn import SiteToSiteVpn
+
+
+class Links(NamedTuple):
+    """What was made; None for what the args leave out."""
+
+    hub: Hub
+    """The gateway that every link ends at."""
+    direct_connect: DirectConnect | None
+    """The circuits."""
+    vpn: SiteToSiteVpn | None
+    """The backup."""
+
+
+def link(
+    name: str,
+    args: NetworkArgs,
+    *,
+    vpc_id: pulumi.Input[str],
+    subnet_ids: Mapping[str, pulumi.Input[str]],
+    route_table_ids: Mapping[str, pulumi.Input[str]],
+    opts: pulumi.ResourceOptions,
+) -> Links:
+    """Make the links of a Network. `subnet_ids` is keyed by zone, `route_table_ids` by tier and zone suffix (`private-2a`)."""
+    on_premises = args["on_premises"]
+    hub_args: HubArgs = {
+        "region": args["region"],
+        "tags": args["tags"],
+        "hub": args["hub"],
+        "amazon_asn": args["amazon_asn"],
+        "vpc_id": vpc_id,
+        "subnet_ids": subnet_ids,
+        "route_table_ids": route_table_ids,
+        "on_premises_cidrs": on_premises["cidrs"],
+    }
+    direct_connect = _direct_connect(name, args, opts)
+    if direct_connect:
+        hub_args["direct_connect"] = {
+            "gateway_id": direct_connect.gateway_id,
+            "allowed_prefixes": args["direct_connect"].get("allowed_prefixes", [args["cidr"]]),
+        }
+    hub = Hub(f"{name}-hub", hub_args, opts)
+    vpn = None
+    if routers := on_premises.get("routers"):
+        vpn = SiteToSiteVpn(
+            f"{name}-vpn",
+            {
+                "region": args["region"],
+                "tags": args["tags"],
+                "hub": args["hub"],
+                "gateway_id": hub.gateway_id,
+                "routers": routers,
+                "log_retention_days": args["flow_log_retention_days"],
+            },
+            opts,
+        )
+    return Links(hub, direct_connect, vpn)
+
+
+def _direct_connect(name: str, args: NetworkArgs, opts: pulumi.ResourceOptions) -> DirectConnect | None:
+    section = args.get("direct_connect")
+    if not section or not section["connections"]:
+        return None
+    wanted: DirectConnectArgs = {
+        "region": args["region"],
+        "tags": args["tags"],
+        "hub": args["hub"],
+        "gateway_asn": section["gateway_asn"],
+        "connections": section["connections"],
+    }
+    if "protected" in section:
+        wanted["protected"] = section["protected"]
+    return DirectConnect(f"{name}-direct-connect", wanted, opts)
