@@ -1,0 +1,155 @@
+"""The section `network`: the VPC, its hub, its endpoints and its private names."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from components.settings.addresses import Domain, VpcCidr, repeated
+from components.settings.base import Mistake, Section
+
+EndpointService = Literal[
+    "acm-pca",
+    "application-autoscaling",
+    "athena",
+    "autoscaling",
+    "backup",
+    "cloudformation",
+    "cloudtrail",
+    "codebuild",
+    "config",
+    "dms",
+    "ebs",
+    "ec2",
+    "ec2messages",
+    "ecr.api",
+    "ecr.dkr",
+    "ecs",
+    "ecs-agent",
+    "ecs-telemetry",
+    "elasticfilesystem",
+    "elasticloadbalancing",
+    "events",
+    "execute-api",
+    "glue",
+    "guardduty-data",
+    "inspector2",
+    "kinesis-firehose",
+    "kinesis-streams",
+    "kms",
+    "lambda",
+    "logs",
+    "monitoring",
+    "rds",
+    "rds-data",
+    "secretsmanager",
+    "servicediscovery",
+    "sns",
+    "sqs",
+    "ssm",
+    "ssm-contacts",
+    "ssm-incidents",
+    "ssmmessages",
+    "states",
+    "storagegateway",
+    "sts",
+    "synthetics",
+    "transfer",
+    "xray",
+]
+"""The end of `com.amazonaws.REGION.SERVICE` for the interface endpoints with private DNS names that a platform such as this
+one has a use for. Source: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+"""
+
+PRIVATE_HOST_SERVICES: tuple[EndpointService, ...] = (
+    "ecs",
+    "ecs-agent",
+    "ecs-telemetry",
+    "ecr.api",
+    "ecr.dkr",
+    "logs",
+    "monitoring",
+    "ssm",
+    "ssmmessages",
+    "ec2messages",
+    "secretsmanager",
+    "kms",
+    "sts",
+)
+"""What a container host calls: without a NAT gateway it reaches none of them but by an endpoint."""
+
+RetentionDays = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]  # fmt: skip
+"""Days that CloudWatch Logs can keep a log group for."""
+
+
+def _private_asn(number: int) -> int:
+    if 64512 <= number <= 65534 or 4_200_000_000 <= number <= 4_294_967_294:
+        return number
+    raise ValueError("a private ASN, 64512 to 65534 or 4200000000 to 4294967294; choose one that nothing else uses")
+
+
+class Network(Section):
+    """The network in AWS, and what of it on-premises sees."""
+
+    cidr: VpcCidr
+    """IPv4 block of the VPC: private, /16 to /23, apart from every network on-premises. It cannot be changed later."""
+    zones: list[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9][a-f]$", examples=["ap-northeast-2a"])]] = Field(
+        min_length=2, max_length=3
+    )
+    """Two or three availability zones of the region. A third may be appended later; the order must stay, since subnets are cut
+    in it."""
+    nat_gateways: Literal["OnePerAz", "Single", "None"] = "OnePerAz"
+    """The way from private subnets to the internet: a NAT gateway in every zone, a single one in the first, or none, in which
+    case images of Docker Hub cannot be pulled."""
+    hub: Literal["vpnGateway", "transitGateway"] = "vpnGateway"
+    """Where circuits and VPN connections end: a virtual private gateway, for this one VPC, or a transit gateway, which other
+    VPCs, accounts and regions can join and which spreads traffic over all tunnels."""
+    amazon_asn: Annotated[int, AfterValidator(_private_asn)] = 64512
+    """Private ASN of the AWS side of the VPN connections. Changing it replaces the hub."""
+    flow_log_retention_days: RetentionDays = 90
+    """Days for which the logs of the network are kept: flow logs, VPN tunnels, Client VPN connections."""
+    private_zone: Domain = "aws.internal"
+    """Private hosted zone for the names of the database, the load balancer and the workloads, for example `aws.corp.example`.
+    DNS servers on-premises forward it to the inbound resolver. Changing it replaces the zone with every name in it."""
+    endpoints: list[EndpointService] = [*PRIVATE_HOST_SERVICES, "storagegateway"]
+    """AWS services that the VPC and on-premises reach by a private address, as they stand in `com.amazonaws.REGION.SERVICE`.
+    Each costs by the hour in every zone. S3 is not listed: it always has its two endpoints."""
+    readable_buckets: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]] = Field(
+        default=[], max_length=50
+    )
+    """S3 buckets of other accounts that may be read through the S3 endpoints. Buckets of this account and those of AWS that
+    hosts need (ECR layers, Systems Manager, Amazon Linux) always may; everything else is refused there."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """What is listed twice, zones of two regions, and services without which hosts could not start."""
+        yield from repeated("zones[{}]", self.zones)
+        yield from repeated("endpoints[{}]", list(self.endpoints))
+        yield from repeated("readableBuckets[{}]", self.readable_buckets)
+        missing = [service for service in PRIVATE_HOST_SERVICES if service not in self.endpoints]
+        if self.nat_gateways == "None" and missing:
+            allowed = f"a list with {', '.join(missing)} as well: without a NAT gateway hosts reach no AWS service otherwise"
+            yield Mistake("endpoints", self.endpoints, allowed, "Add what is missing, or set natGateways to Single.")
+
+
+def mistakes_with(network: Network, *, region: str) -> Iterator[Mistake]:
+    """Zones of another region than that of the stack. Keys are seen from the root."""
+    for position, zone in enumerate(network.zones):
+        if zone[:-1] != region:
+            allowed = f"a zone of the region {region}, such as {region}a"
+            yield Mistake(f"network.zones[{position}]", zone, allowed, "Name a zone of the region, or change aws:region.")
+
+
+def endpoint_mistakes(network: Network, *, file_gateway: bool, tracing: bool) -> Iterator[Mistake]:
+    """Endpoints that other sections need and `network.endpoints` lacks. Keys are seen from the root.
+
+    `file_gateway`: a gateway on-premises is configured, which is activated through the endpoint of its service.
+    `tracing`: collectors send traces to X-Ray, which takes the endpoint where there is no NAT gateway.
+    """
+    if file_gateway and "storagegateway" not in network.endpoints:
+        allowed = "a list with storagegateway, since storage.fileGateway is configured"
+        yield Mistake("network.endpoints", network.endpoints, allowed, "Add storagegateway, or remove storage.fileGateway.")
+    if tracing and network.nat_gateways == "None" and "xray" not in network.endpoints:
+        allowed = "a list with xray: traces are on and there is no NAT gateway"
+        yield Mistake("network.endpoints", network.endpoints, allowed, "Add xray, or set natGateways to Single.")

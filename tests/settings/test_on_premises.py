@@ -1,0 +1,106 @@
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from components.settings.base import all_mistakes
+from components.settings.network import Network
+from components.settings.on_premises import OnPremises, mistakes_with
+
+ON_PREMISES: dict[str, Any] = {
+    "cidrs": ["10.0.0.0/16", "192.168.0.0/16"],
+    "domain": "corp.example",
+    "dnsServers": ["10.0.0.10"],
+    "routers": [{"name": "seoul-1", "publicIp": "203.0.113.1", "asn": 65010}],
+}
+
+
+def parsed(**changes: Any) -> OnPremises:
+    return OnPremises.model_validate(ON_PREMISES | changes)
+
+
+def keys(section: OnPremises) -> list[str]:
+    return [mistake.key for mistake in all_mistakes(section)]
+
+
+def beside(section: OnPremises, **network: Any) -> list[str]:
+    other = {"cidr": "10.20.0.0/16", "zones": ["ap-northeast-2a", "ap-northeast-2b"], **network}
+    return [mistake.key for mistake in mistakes_with(section, Network.model_validate(other))]
+
+
+def test_a_data_centre_becomes_args() -> None:
+    section = parsed()
+    assert keys(section) == beside(section) == []
+    assert section.as_args() == {
+        "cidrs": ["10.0.0.0/16", "192.168.0.0/16"],
+        "domain": "corp.example",
+        "dns_servers": ["10.0.0.10"],
+        "routers": [{"name": "seoul-1", "public_ip": "203.0.113.1", "asn": 65010}],
+        "ssh_cidrs": ["10.0.0.0/16", "192.168.0.0/16"],
+    }
+
+
+def test_networks_alone_are_enough() -> None:
+    section = OnPremises.model_validate({"cidrs": ["10.0.0.0/16"]})
+    assert keys(section) == []
+    assert section.as_args() == {"cidrs": ["10.0.0.0/16"], "dns_servers": [], "routers": [], "ssh_cidrs": ["10.0.0.0/16"]}
+
+
+def test_ssh_may_come_from_a_part_of_on_premises() -> None:
+    assert parsed(sshCidrs=["10.0.7.0/24"]).as_args()["ssh_cidrs"] == ["10.0.7.0/24"]
+    assert keys(parsed(sshCidrs=["10.0.7.0/24", "10.1.0.0/24"])) == ["sshCidrs[1]"]
+    assert keys(parsed(sshCidrs=["10.0.0.0/16", "10.0.7.0/24"])) == ["sshCidrs[1]"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"cidrs": []},
+        {"cidrs": [f"10.{second}.0.0/16" for second in range(15)]},
+        {"cidrs": ["0.0.0.0/0"]},
+        {"sshCidrs": []},
+        {"dnsServers": [f"10.0.0.{host}" for host in range(1, 8)]},
+        {"dnsServers": ["dns.corp.example"]},
+        {"domain": "amazonaws.com"},
+        {"routers": [{"name": "Seoul 1", "publicIp": "203.0.113.1", "asn": 65010}]},
+        {"routers": [{"name": "seoul-1", "publicIp": "10.0.0.1", "asn": 65010}]},
+        {"routers": [{"name": "seoul-1", "publicIp": "203.0.113.1", "asn": 7224}]},
+        {"routers": [{"name": "seoul-1", "publicIp": "203.0.113.1"}]},
+    ],
+)
+def test_what_aws_would_refuse_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        parsed(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"cidrs": ["10.0.0.0/16", "10.0.1.0/24"]}, ["cidrs[1]"]),
+        ({"dnsServers": []}, ["dnsServers"]),
+        ({"domain": None}, ["domain"]),
+        ({"dnsServers": ["10.0.0.10", "10.0.0.10"]}, ["dnsServers[1]"]),
+        ({"dnsServers": ["10.1.0.10"]}, ["dnsServers[0]"]),
+        (
+            {"routers": [{"name": "a", "publicIp": "203.0.113.1", "asn": asn} for asn in (65010, 65011)]},
+            ["routers[1].name", "routers[1].publicIp"],
+        ),
+    ],
+)
+def test_what_does_not_fit_together_is_told(changes: dict[str, Any], expected: list[str]) -> None:
+    assert keys(parsed(**changes)) == expected
+
+
+@pytest.mark.parametrize("cidr", ["10.0.0.0/16", "10.0.0.0/20", "192.168.128.0/20"])
+def test_the_vpc_lies_apart_from_on_premises(cidr: str) -> None:
+    position = 1 if cidr.startswith("192") else 0
+    assert beside(parsed(), cidr=cidr) == [f"onPremises.cidrs[{position}]"]
+
+
+def test_the_forwarded_domain_does_not_hide_the_private_zone() -> None:
+    assert beside(parsed(), privateZone="corp.example") == ["onPremises.domain"]
+    assert beside(parsed(), privateZone="aws.corp.example") == []
+
+
+def test_routers_have_asns_of_their_own() -> None:
+    assert beside(parsed(), amazonAsn=65010) == ["onPremises.routers[0].asn"]
