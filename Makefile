@@ -30,8 +30,9 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-schema: $(READY) ## write Pulumi.yaml's config, the JSON Schema of stack files and docs/configuration.md
+schema: $(READY) ## write what is generated: Pulumi.yaml, the JSON Schema of stack files, docs/configuration.md, docs/components.md
 	$(BIN)/python -m components.settings.schema
+	$(BIN)/python docs/components_reference.py
 
 bench: $(READY) ## measure the rehearsal: whole processes, medians of 5
 	$(BIN)/python -m bench

@@ -1,5 +1,6 @@
 """Keeping the emulated account up on loopback, so that the AWS CLI, boto3 or any AWS tool can look at it."""
 
+import logging
 import pkgutil
 import socket
 import threading
@@ -22,6 +23,7 @@ def serve(console: Console, port: int) -> None:
     except (OSError, OverflowError) as error:
         console.print(f"[red]error[/] port {port} cannot be used: {error}; choose another with --serve PORT", highlight=False)
         raise SystemExit(1) from error
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line per request would bury what is said below
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
     host, bound = server.get_host_and_port()

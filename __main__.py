@@ -1,0 +1,108 @@
+"""One container platform over a data centre and AWS: the architecture on one page."""
+
+import pulumi
+
+from components.container_platform import ContainerPlatform
+from components.database import Database
+from components.hybrid_storage import HybridStorage
+from components.management import Management
+from components.network import Network
+from components.settings import load
+
+settings = load()
+stack = pulumi.get_stack()
+common = {
+    "region": settings.region,
+    "tags": {"Project": pulumi.get_project(), "Stack": stack, **settings.tags},
+}
+data = {"protected": settings.protect}
+backup_tag, patch_group = f"hybridge-{stack}", f"hybridge-{stack}"
+
+# The VPC and its links to the data centre. Everything else lives in it.
+network = Network(
+    "network",
+    {
+        **common,
+        **settings.network.as_args(),
+        "on_premises": settings.on_premises.as_args(),
+        "direct_connect": {**settings.direct_connect.as_args(), **data},
+        "client_vpn": settings.client_vpn.as_args(),
+    },
+)
+inside = {
+    "vpc_id": network.vpc_id,
+    "private_subnet_ids": network.private_subnet_ids,
+    "on_premises_cidrs": settings.on_premises.cidrs,
+}
+named = {"private_zone_id": network.private_zone_id, "private_zone_name": settings.network.private_zone}
+
+# What holds data comes before the platform, whose hosts mount the files and whose containers read the database's secret.
+database = Database(
+    "database",
+    {
+        **common,
+        **data,
+        **inside,
+        **named,
+        **settings.database.as_args(),
+        "isolated_subnet_ids": network.isolated_subnet_ids,
+        "endpoint_security_group_id": network.endpoint_security_group_id,
+        "backup_tag": backup_tag,
+        "migration": settings.migration.as_args(),
+    },
+)
+storage = HybridStorage(
+    "storage",
+    {
+        **common,
+        **data,
+        **inside,
+        **settings.storage.as_args(),
+        "zones": settings.network.zones,
+        "storage_gateway_endpoint_dns_name": network.storage_gateway_endpoint_dns_name,
+        "s3_interface_endpoint_dns_name": network.s3_interface_endpoint_dns_name,
+        "backup_tag": backup_tag,
+    },
+)
+
+# Containers on both sides.
+platform = ContainerPlatform(
+    "platform",
+    {
+        **common,
+        **data,
+        **inside,
+        **named,
+        **settings.containers.as_args(),
+        "vpc_cidr_block": network.vpc_cidr_block,
+        "ssh_cidrs": settings.on_premises.ssh_cidrs,
+        "patch_group": patch_group,
+        "workloads": [workload.as_args() for workload in settings.workloads],
+        "database": {
+            "secret_arn": database.secret_arn,
+            "kms_key_arn": database.kms_key_arn,
+            "security_group_id": database.security_group_id,
+            "port": database.port,
+        },
+        "files": {
+            "bucket_name": storage.bucket_name,
+            "access_policy_arn": storage.access_policy_arn,
+            "mount_path": storage.mount_path,
+            "aws_writes": settings.storage.aws_writes,
+            "efs_file_system_id": storage.efs_file_system_id,
+            "efs_access_point_id": storage.efs_access_point_id,
+            "efs_security_group_id": storage.efs_security_group_id,
+        },
+    },
+)
+
+# One way to run all of it: last, for it watches and keeps what the others made.
+management = Management(
+    "management",
+    {
+        **common,
+        **data,
+        **inside,
+        **settings.management.as_args(),
+    },
+)

@@ -1,0 +1,1 @@
+"""The figures of the rehearsal's speed: whole processes, several runs, medians."""
