@@ -95,7 +95,8 @@ def create(aws: Emulator, table: Table, *, type_: str, name: str, urn: str, inpu
         raise ValueError(f"{type_}: no such resource in the installed Pulumi packages")
     inputs = {key: value for key, value in inputs.items() if value is not None}
     if row.autoname and row.autoname not in inputs:
-        prefix = inputs.get(f"{row.autoname}Prefix") or f"{name}-"
+        # The provider turns the prefix into a name too: no API knows it.
+        prefix = inputs.pop(f"{row.autoname}Prefix", None) or f"{name}-"
         inputs[row.autoname] = prefix + hashlib.sha256(urn.encode()).hexdigest()[:7]
     context = _Context(aws, type_, name, urn, inputs.get("region", region), inputs, row.service)
     if isinstance(row, Checked):

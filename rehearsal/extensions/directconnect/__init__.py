@@ -1,0 +1,10 @@
+"""Direct Connect: circuits as the carrier builds them, the global gateway, its associations, virtual interfaces.
+
+moto has connections only, available at once, with an id that is an ARN and the time of day in it. Here an ordered connection
+is `requested` until `complete` is called for it. Gateways and associations are global; circuits and interfaces lie in a region.
+"""
+
+from rehearsal.extensions.directconnect import gateways, interfaces
+from rehearsal.extensions.directconnect.connections import adopt, complete
+
+__all__ = ["adopt", "complete", "gateways", "interfaces"]

@@ -1,0 +1,66 @@
+"""Circuits: ordered, built, adopted, cancelled."""
+
+from typing import Any
+
+from rehearsal.extend import Call, Refuse, operation
+from rehearsal.extensions.directconnect.common import ERROR, chosen, connection_of, connections, tag
+
+DEDICATED = {"1Gbps", "10Gbps", "100Gbps", "400Gbps"}
+
+
+def complete(account: str, region: str, connection: str) -> None:
+    """What the carrier does: the circuit is built."""
+    connections(account, region)[connection]["connectionState"] = "available"
+
+
+def adopt(account: str, region: str, connection: str) -> None:
+    """A connection or link aggregation group that is there before the program starts."""
+    connections(account, region)[connection] = {
+        **_circuit(account, region, connection),
+        "connectionName": connection,
+        "bandwidth": "10Gbps",
+        "location": "Kinx1",
+        "connectionState": "available",
+    }
+
+
+def _circuit(account: str, region: str, connection: str) -> dict[str, Any]:
+    return {
+        "connectionId": connection,
+        "ownerAccount": account,
+        "region": region,
+        "jumboFrameCapable": True,
+        "macSecCapable": False,
+        "hasLogicalRedundancy": "unknown",
+        "awsDevice": "rehearsal",
+        "awsDeviceV2": "rehearsal",
+        "awsLogicalDeviceId": "rehearsal",
+    }
+
+
+@operation("directconnect", "CreateConnection")
+def create_connection(call: Call) -> dict[str, Any]:
+    """Order a dedicated connection."""
+    if call.params["bandwidth"] not in DEDICATED:
+        raise Refuse(ERROR, f"{call.params['bandwidth']} is not a bandwidth of dedicated connections: {sorted(DEDICATED)}")
+    connection = call.new_id("dxcon-", 8)
+    made = {**_circuit(call.account, call.region, connection), **call.params, "connectionState": "requested"}
+    connections(call.account, call.region)[connection] = made
+    tag(call, f"dxcon/{connection}", call.params)
+    return made
+
+
+@operation("directconnect", "DescribeConnections")
+def describe_connections(call: Call) -> dict[str, Any]:
+    """The connections of the region."""
+    return {"connections": chosen(connections(call.account, call.region), call.params.get("connectionId"), "Connection")}
+
+
+@operation("directconnect", "DeleteConnection")
+def delete_connection(call: Call) -> dict[str, Any]:
+    """Cancel the order, or cut the circuit; refused while something is attached to it."""
+    connection = connection_of(call)
+    if any(vif["connectionId"] == connection["connectionId"] for vif in call.state["interfaces"].values()):
+        raise Refuse(ERROR, f"Connection {connection['connectionId']} has virtual interfaces; delete them first")
+    connection["connectionState"] = "deleted"
+    return connection

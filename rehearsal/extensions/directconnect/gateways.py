@@ -1,0 +1,102 @@
+"""Direct Connect gateways and their associations with virtual private and transit gateways."""
+
+import uuid
+from typing import Any
+
+from rehearsal.extend import Call, Refuse, operation
+from rehearsal.extensions.directconnect.common import ERROR, OTHER, everywhere, gateway_of, interfaces
+from rehearsal.extensions.ec2.transit_gateways import attach_direct_connect
+
+MAX_PREFIXES = 200
+"""Prefixes of an association with a transit gateway."""
+
+
+@operation("directconnect", "CreateDirectConnectGateway")
+def create_gateway(call: Call) -> dict[str, Any]:
+    """A gateway, global."""
+    asn = call.params.get("amazonSideAsn", 64512)
+    if not (64512 <= asn <= 65534 or 4_200_000_000 <= asn <= 4_294_967_294):
+        raise Refuse(ERROR, f"amazonSideAsn {asn} is not a private ASN")
+    gateway = str(uuid.UUID(hex=call.new_id(length=32), version=4))
+    made = {
+        "directConnectGatewayId": gateway,
+        "directConnectGatewayName": call.params["directConnectGatewayName"],
+        "amazonSideAsn": asn,
+        "ownerAccount": call.account,
+        "directConnectGatewayState": "available",
+        "tags": call.params.get("tags", []),
+    }
+    everywhere(call.account)["gateways"][gateway] = made
+    return {"directConnectGateway": made}
+
+
+@operation("directconnect", "DescribeDirectConnectGateways")
+def describe_gateways(call: Call) -> dict[str, Any]:
+    """The gateways of the account."""
+    gateways = everywhere(call.account)["gateways"].values()
+    wanted = call.params.get("directConnectGatewayId")
+    return {"directConnectGateways": [one for one in gateways if wanted in (None, one["directConnectGatewayId"])]}
+
+
+@operation("directconnect", "CreateDirectConnectGatewayAssociation")
+def create_association(call: Call) -> dict[str, Any]:
+    """Let a virtual private or transit gateway of the region use a Direct Connect gateway."""
+    gateway = gateway_of(call, call.params["directConnectGatewayId"])
+    hub = call.params.get("gatewayId") or call.params.get("virtualGatewayId", "")
+    prefixes = call.params.get("addAllowedPrefixesToDirectConnectGateway", [])
+    ec2 = call.backend("ec2")
+    kind = "transitGateway" if hub.startswith("tgw-") else "virtualPrivateGateway"
+    cidr = ""
+    if kind == "transitGateway":
+        if hub not in ec2.transit_gateways:
+            raise Refuse(ERROR, f"Transit gateway {hub} does not exist")
+        if int(ec2.transit_gateways[hub].options["AmazonSideAsn"]) == gateway["amazonSideAsn"]:
+            raise Refuse(ERROR, f"{hub} and the Direct Connect gateway have the same ASN, {gateway['amazonSideAsn']}")
+        if not 1 <= len(prefixes) <= MAX_PREFIXES:
+            raise Refuse(ERROR, f"{len(prefixes)} allowed prefixes given; a transit gateway takes 1 to {MAX_PREFIXES}")
+    else:
+        attachments = ec2.vpn_gateways[hub].attachments.values() if hub in ec2.vpn_gateways else []
+        vpc = next((attachment.vpc_id for attachment in attachments if attachment.state == "attached"), None)
+        if vpc is None:
+            raise Refuse(ERROR, f"Virtual private gateway {hub} does not exist or is not attached to a VPC")
+        cidr = ec2.vpcs[vpc].cidr_block
+    made = everywhere(call.account)["associations"]
+    own = [one for one in made.values() if one["directConnectGatewayId"] == gateway["directConnectGatewayId"]]
+    if any(one["associatedGateway"]["id"] == hub for one in own):
+        raise Refuse(ERROR, f"{hub} is associated with {gateway['directConnectGatewayId']} already")
+    beside = [v for v in interfaces(call.account) if v["directConnectGatewayId"] == gateway["directConnectGatewayId"]]
+    if any(one["associatedGateway"]["type"] != kind for one in own) or any(
+        OTHER[vif["virtualInterfaceType"]] == kind for vif in beside
+    ):
+        raise Refuse(ERROR, f"A Direct Connect gateway cannot mix {kind} with gateways or virtual interfaces of the other kind")
+    association = str(uuid.UUID(hex=call.new_id(length=32), version=4))
+    made[association] = {
+        "associationId": association,
+        "directConnectGatewayId": gateway["directConnectGatewayId"],
+        "directConnectGatewayOwnerAccount": call.account,
+        "associationState": "associated",
+        "associatedGateway": {"id": hub, "type": kind, "ownerAccount": call.account, "region": call.region},
+        "allowedPrefixesToDirectConnectGateway": prefixes or [{"cidr": cidr}],
+    }
+    if kind == "transitGateway":
+        attach_direct_connect(ec2, hub, gateway["directConnectGatewayId"])
+    else:
+        made[association] |= {"virtualGatewayId": hub, "virtualGatewayRegion": call.region}
+    # It takes AWS up to 45 minutes to get from one state to the other.
+    return {"directConnectGatewayAssociation": {**made[association], "associationState": "associating"}}
+
+
+@operation("directconnect", "DescribeDirectConnectGatewayAssociations")
+def describe_associations(call: Call) -> dict[str, Any]:
+    """Associations by their own id or by that of either gateway."""
+    wanted = call.params
+    return {
+        "directConnectGatewayAssociations": [
+            one
+            for one in everywhere(call.account)["associations"].values()
+            if wanted.get("associationId") in (None, one["associationId"])
+            and wanted.get("directConnectGatewayId") in (None, one["directConnectGatewayId"])
+            and wanted.get("associatedGatewayId") in (None, one["associatedGateway"]["id"])
+            and wanted.get("virtualGatewayId") in (None, one["associatedGateway"]["id"])
+        ]
+    }

@@ -1,0 +1,137 @@
+"""Virtual interfaces, private and transit."""
+
+from ipaddress import IPv4Interface
+from typing import Any
+
+from rehearsal.extend import Call, Refuse, operation
+from rehearsal.extensions.directconnect.common import (
+    ERROR,
+    OTHER,
+    chosen,
+    connection_of,
+    everywhere,
+    gateway_of,
+    interfaces,
+    tag,
+)
+
+MTUS = {"private": {1500, 8500, 9001}, "transit": {1500, 8500}}
+MAX_INTERFACES, MAX_TRANSIT_INTERFACES = 30, 4
+"""Virtual interfaces of a gateway, and transit ones of a connection."""
+
+
+@operation("directconnect", "CreatePrivateVirtualInterface")
+def create_private_interface(call: Call) -> dict[str, Any]:
+    """A private virtual interface answers with itself."""
+    return _interface(call, "private", call.params["newPrivateVirtualInterface"])
+
+
+@operation("directconnect", "CreateTransitVirtualInterface")
+def create_transit_interface(call: Call) -> dict[str, Any]:
+    """A transit virtual interface answers in a wrapper."""
+    return {"virtualInterface": _interface(call, "transit", call.params["newTransitVirtualInterface"])}
+
+
+@operation("directconnect", "DescribeVirtualInterfaces")
+def describe_interfaces(call: Call) -> dict[str, Any]:
+    """Virtual interfaces of the region, by their own id or by connection."""
+    connection = call.params.get("connectionId")
+    found = chosen(call.state["interfaces"], call.params.get("virtualInterfaceId"), "Virtual interface")
+    return {"virtualInterfaces": [vif for vif in found if connection in (None, vif["connectionId"])]}
+
+
+@operation("directconnect", "DescribeDirectConnectGatewayAttachments")
+def describe_attachments(call: Call) -> dict[str, Any]:
+    """The virtual interfaces of a gateway."""
+    wanted = call.params
+    return {
+        "directConnectGatewayAttachments": [
+            {
+                "directConnectGatewayId": vif["directConnectGatewayId"],
+                "virtualInterfaceId": vif["virtualInterfaceId"],
+                "virtualInterfaceRegion": vif["region"],
+                "virtualInterfaceOwnerAccount": call.account,
+                "attachmentState": "attached",
+                "attachmentType": f"{vif['virtualInterfaceType'].capitalize()}VirtualInterface",
+            }
+            for vif in interfaces(call.account)
+            if wanted.get("directConnectGatewayId") in (None, vif["directConnectGatewayId"])
+            and wanted.get("virtualInterfaceId") in (None, vif["virtualInterfaceId"])
+        ]
+    }
+
+
+def _interface(call: Call, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
+    connection = connection_of(call)
+    gateway = gateway_of(call, asked.get("directConnectGatewayId"))
+    others = [vif for vif in call.state["interfaces"].values() if vif["connectionId"] == connection["connectionId"]]
+    beside = [v for v in interfaces(call.account) if v["directConnectGatewayId"] == gateway["directConnectGatewayId"]]
+    hubs = [
+        one["associatedGateway"]["type"]
+        for one in everywhere(call.account)["associations"].values()
+        if one["directConnectGatewayId"] == gateway["directConnectGatewayId"]
+    ]
+    asn = asked.get("asn") or asked.get("asnLong")
+    for wrong, why in (
+        (connection["connectionState"] != "available", f"Connection is {connection['connectionState']}, not available"),
+        (not 1 <= asked["vlan"] <= 4094, f"VLAN {asked['vlan']} is not within 1 to 4094"),
+        (any(vif["vlan"] == asked["vlan"] for vif in others), f"VLAN {asked['vlan']} is in use on the connection"),
+        (asked.get("mtu", 1500) not in MTUS[kind], f"MTU {asked.get('mtu')} is not one of {sorted(MTUS[kind])}"),
+        (asn is None or not 1 <= asn <= 4_294_967_294, f"ASN {asn} is not within 1 to 4294967294"),
+        (asn == gateway["amazonSideAsn"], f"ASN {asn} is that of the Direct Connect gateway"),
+        (not 6 <= len(asked.get("authKey", "rehearsal")) <= 80, "The BGP key has not 6 to 80 characters"),
+        (OTHER[kind] in hubs, f"The Direct Connect gateway is associated with a {OTHER[kind]}"),
+        (any(vif["virtualInterfaceType"] != kind for vif in beside), "The gateway has virtual interfaces of the other type"),
+        (len(beside) >= MAX_INTERFACES, f"The gateway has {MAX_INTERFACES} virtual interfaces already"),
+        (
+            kind == "transit" and sum(vif["virtualInterfaceType"] == kind for vif in others) >= MAX_TRANSIT_INTERFACES,
+            f"The connection has {MAX_TRANSIT_INTERFACES} transit virtual interfaces already",
+        ),
+        (not _one_network(asked), "amazonAddress and customerAddress are not two addresses of one network"),
+    ):
+        if wrong:
+            raise Refuse(ERROR, why)
+    interface = call.new_id("dxvif-", 8)
+    made = {
+        "mtu": 1500,
+        "addressFamily": "ipv4",
+        "siteLinkEnabled": asked.get("enableSiteLink", False),
+        **asked,
+        "ownerAccount": call.account,
+        "virtualInterfaceId": interface,
+        "virtualInterfaceType": kind,
+        "location": connection["location"],
+        "connectionId": connection["connectionId"],
+        "region": call.region,
+        "amazonSideAsn": gateway["amazonSideAsn"],
+        "asn": asn if asn <= 2_147_483_647 else 0,
+        "asnLong": asn,
+        "jumboFrameCapable": True,
+        "awsDeviceV2": connection["awsDeviceV2"],
+        "awsLogicalDeviceId": connection["awsLogicalDeviceId"],
+        # Up only once the router on-premises answers, which is nobody's here.
+        "virtualInterfaceState": "down",
+        "bgpPeers": [
+            {
+                "bgpPeerId": call.new_id("dxpeer-", 8),
+                "asnLong": asn,
+                "addressFamily": "ipv4",
+                "amazonAddress": asked.get("amazonAddress"),
+                "customerAddress": asked.get("customerAddress"),
+                "bgpPeerState": "available",
+                "bgpStatus": "down",
+            }
+        ],
+    }
+    call.state["interfaces"][interface] = made
+    everywhere(call.account)["regions"][call.region] = True
+    tag(call, f"dxvif/{interface}", asked)
+    return {**made, "virtualInterfaceState": "pending"}
+
+
+def _one_network(asked: dict[str, Any]) -> bool:
+    ends = [asked.get("amazonAddress"), asked.get("customerAddress")]
+    if None in ends:
+        return ends == [None, None]
+    amazon, customer = map(IPv4Interface, ends)
+    return amazon.network == customer.network and amazon.ip != customer.ip

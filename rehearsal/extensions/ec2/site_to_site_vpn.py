@@ -1,0 +1,174 @@
+"""Site-to-Site VPN: customer gateways with all their fields, and the tunnels of connections, whose options moto drops."""
+
+import json
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+
+from moto.ec2.models.vpn_connections import VPNConnection
+from moto.moto_api._internal import mock_random
+
+from rehearsal.extend import Call, Refuse, operation
+from rehearsal.extensions.ec2.transit_gateways import route
+
+TUNNELS = 2
+DEFAULTS: dict[str, Any] = {
+    "Phase1LifetimeSeconds": 28800,
+    "Phase2LifetimeSeconds": 3600,
+    "RekeyMarginTimeSeconds": 270,
+    "RekeyFuzzPercentage": 100,
+    "ReplayWindowSize": 1024,
+    "DPDTimeoutSeconds": 30,
+    "DPDTimeoutAction": "clear",
+    "StartupAction": "add",
+}
+"""What AWS fills in. Algorithms that are left out stay left out, as AWS answers with none when all are allowed."""
+RANGES = {
+    "Phase1LifetimeSeconds": (900, 28800),
+    "Phase2LifetimeSeconds": (900, 3600),
+    "DPDTimeoutSeconds": (30, 3600),
+    "ReplayWindowSize": (64, 2048),
+}
+VALUES: dict[str, set[Any]] = {
+    "DPDTimeoutAction": {"clear", "none", "restart"},
+    "StartupAction": {"add", "start"},
+    "IKEVersions": {"ikev1", "ikev2"},
+    "Phase1EncryptionAlgorithms": {"AES128", "AES256", "AES128-GCM-16", "AES256-GCM-16"},
+    "Phase2EncryptionAlgorithms": {"AES128", "AES256", "AES128-GCM-16", "AES256-GCM-16"},
+    "Phase1IntegrityAlgorithms": {"SHA1", "SHA2-256", "SHA2-384", "SHA2-512"},
+    "Phase2IntegrityAlgorithms": {"SHA1", "SHA2-256", "SHA2-384", "SHA2-512"},
+    "Phase1DHGroupNumbers": {2, *range(14, 25)},
+    "Phase2DHGroupNumbers": {2, 5, *range(14, 25)},
+}
+"""Allowed values, which the API model leaves open: see VpnTunnelOptionsSpecification in the EC2 API reference."""
+SPELLINGS = {"DPDTimeoutSeconds": "DpdTimeoutSeconds", "DPDTimeoutAction": "DpdTimeoutAction", "IKEVersions": "IkeVersions"}
+"""Members whose names differ between request and answer."""
+
+
+@operation("ec2", "CreateCustomerGateway")
+def create_customer_gateway(call: Call) -> Any:
+    """moto keeps neither the name of the device nor an ASN of more than 31 bits."""
+    short, long = call.params.get("BgpAsn"), call.params.get("BgpAsnExtended")
+    if (short is None) == (long is None):
+        raise Refuse("InvalidParameterCombination", "Specify one of BgpAsn and BgpAsnExtended")
+    if short is not None and not 1 <= short <= 2_147_483_647:
+        raise Refuse("InvalidParameterValue", f"Value ({short}) for parameter bgpAsn is invalid")
+    if long is not None and not 2_147_483_648 <= long <= 4_294_967_295:
+        raise Refuse("InvalidParameterValue", f"Value ({long}) for parameter bgpAsnExtended is invalid")
+    answer = call.moto()
+    gateway = answer.result["CustomerGateway"]
+    gateway.device_name = call.params.get("DeviceName")
+    gateway.bgp_asn_extended = None if long is None else str(long)
+    gateway.bgp_asn = None if short is None else str(short)
+    return answer
+
+
+@operation("ec2", "CreateVpnConnection")
+def create_vpn_connection(call: Call) -> Any:
+    """moto makes the connection without tunnels, and takes any virtual private gateway."""
+    backend, options = call.backend("ec2"), call.params.get("Options", {})
+    hub = call.params.get("VpnGatewayId")
+    if hub and hub not in backend.vpn_gateways:
+        raise Refuse("InvalidVpnGatewayID.NotFound", f"The vpnGateway ID '{hub}' does not exist")
+    asked = [*options.get("TunnelOptions", []), {}, {}][:TUNNELS]
+    for tunnel in asked:
+        _check(tunnel, call)
+    answer = call.moto()
+    connection = answer.result["VpnConnection"]
+    connection.options = {
+        "EnableAcceleration": False,
+        "StaticRoutesOnly": False,
+        "LocalIpv4NetworkCidr": "0.0.0.0/0",
+        "RemoteIpv4NetworkCidr": "0.0.0.0/0",
+        "OutsideIpAddressType": "PublicIpv4",
+        "TunnelInsideIpVersion": "ipv4",
+        **options,
+        "TunnelOptions": [_tunnel(tunnel) for tunnel in asked],
+    }
+    connection.category = "VPN"
+    connection.gateway_association_state = "associated"
+    # Tunnels are down until a router answers.
+    connection.vgw_telemetry = [
+        {
+            "OutsideIpAddress": tunnel["OutsideIpAddress"],
+            "Status": "DOWN",
+            "StatusMessage": "IPSEC IS DOWN",
+            "AcceptedRouteCount": 0,
+        }
+        for tunnel in connection.options["TunnelOptions"]
+    ]
+    for attachment in backend.transit_gateway_attachments.values():
+        if attachment.resource_id == connection.id:
+            route(backend, attachment)
+    if call.params.get("PreSharedKeyStorage") == "SecretsManager":
+        connection.pre_shared_key_arn = _kept_in_secrets_manager(call, connection)
+    return answer
+
+
+def _check(tunnel: dict[str, Any], call: Call) -> None:
+    for key, (low, high) in RANGES.items():
+        if key in tunnel and not low <= tunnel[key] <= high:
+            raise Refuse("InvalidParameterValue", f"{key} is {tunnel[key]}; allowed: {low} to {high}")
+    for key, allowed in VALUES.items():
+        given = tunnel.get(key, [])
+        values = [given] if isinstance(given, str) else [entry["Value"] for entry in given]
+        if wrong := [value for value in values if value not in allowed]:
+            raise Refuse("InvalidParameterValue", f"{key} is {wrong}; allowed: {sorted(allowed)}")
+    versions = [entry["Value"] for entry in tunnel.get("IKEVersions", [])]
+    if tunnel.get("StartupAction") == "start" and versions and "ikev2" not in versions:
+        raise Refuse("InvalidParameterCombination", "StartupAction start is supported for ikev2 only")
+    logs = tunnel.get("LogOptions", {}).get("CloudWatchLogOptions", {})
+    for switch, group in (("LogEnabled", "LogGroupArn"), ("BgpLogEnabled", "BgpLogGroupArn")):
+        if logs.get(switch):
+            name = logs.get(group, "").removesuffix(":*").partition(":log-group:")[2]
+            if name not in call.backend("logs").groups:
+                raise Refuse("InvalidParameterValue", f"{group} {logs.get(group)!r} is not a log group of this region")
+
+
+def _tunnel(asked: dict[str, Any]) -> dict[str, Any]:
+    drawn = int(mock_random.get_random_hex(8), 16)
+    inside = list(IPv4Network("169.254.0.0/16").subnets(new_prefix=30))[6 + drawn % 16000]
+    tunnel = {
+        **DEFAULTS,
+        # Addresses of TEST-NET-1, which nobody on the internet has.
+        "OutsideIpAddress": str(IPv4Address("192.0.2.1") + drawn % 250),
+        "TunnelInsideCidr": str(inside),
+        "PreSharedKey": mock_random.get_random_hex(32),
+        **asked,
+    }
+    return {SPELLINGS.get(key, key): value for key, value in tunnel.items()}
+
+
+def _kept_in_secrets_manager(call: Call, connection: Any) -> str:
+    """AWS keeps the keys of both tunnels in one secret of its own, and shows none in the connection."""
+    keys = {f"psk{number}": tunnel.pop("PreSharedKey") for number, tunnel in enumerate(connection.options["TunnelOptions"], 1)}
+    made = call.backend("secretsmanager").create_secret(
+        name=f"s2svpn!{connection.id}",
+        secret_string=json.dumps(keys),
+        secret_binary=None,
+        description=f"Pre-shared keys of {connection.id}",
+        tags=None,
+        kms_key_id=None,
+        client_request_token=None,
+        replica_regions=[],
+        force_overwrite=False,
+    )
+    return str(json.loads(made)["ARN"])
+
+
+def _configuration(connection: Any) -> str:
+    """The configuration for the router, as far as AWS's own names the tunnels."""
+    tunnels = "".join(
+        f"<ipsec_tunnel><vpn_gateway><tunnel_outside_address><ip_address>{tunnel['OutsideIpAddress']}</ip_address>"
+        f"</tunnel_outside_address></vpn_gateway></ipsec_tunnel>"
+        for tunnel in (connection.options or {}).get("TunnelOptions", [])
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><vpn_connection id="{connection.id}">'
+        f"<customer_gateway_id>{connection.customer_gateway_id}</customer_gateway_id>"
+        f"<vpn_gateway_id>{connection.vpn_gateway_id or connection.transit_gateway_id}</vpn_gateway_id>"
+        f"<vpn_connection_type>{connection.type}</vpn_connection_type>{tunnels}</vpn_connection>"
+    )
+
+
+# moto's own shows fixed addresses and ciphers that no tunnel has.
+VPNConnection.customer_gateway_configuration = property(_configuration)  # type: ignore[method-assign,assignment]
