@@ -1,7 +1,7 @@
 """Site-to-Site VPN: the backup path, one connection of two tunnels for every on-premises router."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -57,6 +57,9 @@ class SiteToSiteVpnArgs(TypedDict):
     """One connection is made for each; names are unique."""
     log_retention_days: int
     """Days that tunnel and BGP logs are kept."""
+    log_key_arn: NotRequired[pulumi.Input[str]]
+    """KMS key of the logs, whose policy lets CloudWatch Logs use it for names under `/aws/vendedlogs/`. Default: the service's
+    own key."""
 
 
 class SiteToSiteVpn(pulumi.ComponentResource):
@@ -79,6 +82,7 @@ class SiteToSiteVpn(pulumi.ComponentResource):
             # this prefix.
             name_prefix=f"/aws/vendedlogs/{name}-",
             retention_in_days=args["log_retention_days"],
+            kms_key_id=args.get("log_key_arn"),
             region=args["region"],
             tags={**args["tags"], "Name": f"{name}-logs"},
             opts=pulumi.ResourceOptions(parent=self),

@@ -140,6 +140,9 @@ class DirectConnect(Section):
     contain the VPC's CIDR; with a transit gateway exactly what is advertised. If omitted: `network.cidr`."""
     connections: list[Connection] = Field(min_length=1, max_length=MAX_VIRTUAL_INTERFACES)
     """The circuits."""
+    protected: bool = True
+    """Whether connections ordered here outlive their entry in the list, and the stack. False lets the next deployments cancel
+    orders and cut circuits for good."""
 
     def mistakes(self) -> Iterator[Mistake]:
         """What circuits must not share."""

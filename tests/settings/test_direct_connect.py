@@ -38,6 +38,7 @@ def test_a_connection_is_ordered_until_its_state_says_otherwise() -> None:
     assert keys(section) == []
     assert section.as_args() == {
         "gateway_asn": 64513,
+        "protected": True,
         "connections": [
             {"name": "seoul-1", "state": "ordered", "location": "Kinx1", "bandwidth": "10Gbps", "jumbo_frames": True}
         ],

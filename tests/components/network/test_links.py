@@ -7,7 +7,7 @@ import pytest
 
 from components.network.direct_connect import ConnectionArgs, DirectConnect, DirectConnectArgs
 from components.network.hub import Hub, HubArgs, HubKind
-from components.network.site_to_site_vpn import RouterArgs, SiteToSiteVpn
+from components.network.site_to_site_vpn import RouterArgs, SiteToSiteVpn, SiteToSiteVpnArgs
 from tests.recorder import REGION, Graph, Registered, deploy
 
 TAGS = {"project": "hybridge"}
@@ -286,21 +286,18 @@ def computed(type_: str, name: str, _inputs: dict[str, Any]) -> dict[str, Any]:
     return {"tunnel1Address": f"{name}-1", "tunnel2Address": f"{name}-2", "presharedKeyArn": f"arn:{name}"}
 
 
-def vpn(kind: HubKind = "vpnGateway") -> Graph:
-    return deploy(
-        lambda: SiteToSiteVpn(
-            "network-vpn",
-            {
-                "region": REGION,
-                "tags": TAGS,
-                "hub": kind,
-                "gateway_id": "gateway-1",
-                "routers": ROUTERS,
-                "log_retention_days": 90,
-            },
-        ),
-        outputs=computed,
-    )
+def vpn(kind: HubKind = "vpnGateway", key: str | None = None) -> Graph:
+    args: SiteToSiteVpnArgs = {
+        "region": REGION,
+        "tags": TAGS,
+        "hub": kind,
+        "gateway_id": "gateway-1",
+        "routers": ROUTERS,
+        "log_retention_days": 90,
+    }
+    if key:
+        args["log_key_arn"] = key
+    return deploy(lambda: SiteToSiteVpn("network-vpn", args), outputs=computed)
 
 
 def test_every_router_is_a_customer_gateway_with_its_asn_where_the_provider_wants_it() -> None:
@@ -380,6 +377,10 @@ def test_tunnel_logs_are_kept_under_the_prefix_of_vended_logs() -> None:
         "region": REGION,
         "tags": {**TAGS, "Name": "network-vpn-logs"},
     }
+
+
+def test_tunnel_logs_are_encrypted_with_the_key_that_is_given() -> None:
+    assert vpn(key="arn:aws:kms:key-1").one("aws:cloudwatch/logGroup:LogGroup").inputs["kmsKeyId"] == "arn:aws:kms:key-1"
 
 
 def test_the_vpn_tells_what_the_routers_must_be_given() -> None:
