@@ -8,7 +8,7 @@ while the VPN carries the traffic; after the change they become `available` agai
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -86,16 +86,17 @@ class DirectConnect(pulumi.ComponentResource):
             tags={**args["tags"], "Name": f"{name}-gateway"},
             opts=pulumi.ResourceOptions(parent=self),
         )
-        connection_ids = {circuit["name"]: self._connection_id(name, args, circuit) for circuit in args["connections"]}
+        connection_ids: dict[str, Any] = {
+            circuit["name"]: self._connection_id(name, args, circuit) for circuit in args["connections"]
+        }
+        virtual_interface_ids: dict[str, Any] = {
+            circuit["name"]: self._virtual_interface_id(name, args, circuit, connection_ids[circuit["name"]], gateway)
+            for circuit in args["connections"]
+            if circuit["state"] == "available"
+        }
         self.gateway_id = gateway.id
         self.connection_ids = pulumi.Output.from_input(connection_ids)
-        self.virtual_interface_ids = pulumi.Output.from_input(
-            {
-                circuit["name"]: self._virtual_interface_id(name, args, circuit, connection_ids[circuit["name"]], gateway)
-                for circuit in args["connections"]
-                if circuit["state"] == "available"
-            }
-        )
+        self.virtual_interface_ids = pulumi.Output.from_input(virtual_interface_ids)
         self.register_outputs(
             {
                 "gateway_id": self.gateway_id,

@@ -88,13 +88,12 @@ class SiteToSiteVpn(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         connections = {router["name"]: self._connection(name, args, router, log_group) for router in args["routers"]}
-        self.connection_ids = pulumi.Output.from_input({key: connection.id for key, connection in connections.items()})
-        self.tunnel_addresses = pulumi.Output.from_input(
-            {key: [connection.tunnel1_address, connection.tunnel2_address] for key, connection in connections.items()}
-        )
-        self.preshared_key_arns = pulumi.Output.from_input(
-            {key: connection.preshared_key_arn for key, connection in connections.items()}
-        )
+        ids: dict[str, Any] = {key: connection.id for key, connection in connections.items()}
+        addresses: dict[str, Any] = {key: [one.tunnel1_address, one.tunnel2_address] for key, one in connections.items()}
+        keys: dict[str, Any] = {key: connection.preshared_key_arn for key, connection in connections.items()}
+        self.connection_ids = pulumi.Output.from_input(ids)
+        self.tunnel_addresses = pulumi.Output.from_input(addresses)
+        self.preshared_key_arns = pulumi.Output.from_input(keys)
         self.log_group_name = log_group.name
         self.register_outputs(
             {
@@ -132,6 +131,10 @@ class SiteToSiteVpn(pulumi.ComponentResource):
         }
         tunnel = {**TUNNEL, "log_options": logs}
         gateway = "vpn_gateway_id" if args["hub"] == "vpnGateway" else "transit_gateway_id"
+        varying: dict[str, Any] = {
+            gateway: args["gateway_id"],
+            **{f"tunnel{number}_{key}": value for number in (1, 2) for key, value in tunnel.items()},
+        }
         return aws.ec2.VpnConnection(
             f"{name}-{router['name']}",
             type="ipsec.1",
@@ -142,6 +145,5 @@ class SiteToSiteVpn(pulumi.ComponentResource):
             region=args["region"],
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self),
-            **{gateway: args["gateway_id"]},
-            **{f"tunnel{number}_{key}": value for number in (1, 2) for key, value in tunnel.items()},
+            **varying,
         )

@@ -35,7 +35,7 @@ ADOPTED: dict[str, Any] = {
 }
 
 
-def links(kind: HubKind, circuits: list[dict[str, Any]], *, gateway_asn: int = 64513, prefix: str = "10.20.0.0/16") -> None:
+def links(kind: HubKind, circuits: list[dict[str, Any]], *, gateway_asn: int = 64513) -> None:
     """A VPC of two zones by hand, then the three components as Network composes them."""
     vpc = aws.ec2.Vpc("vpc", cidr_block="10.20.0.0/16", region=REGION)
     subnets, tables = {}, {}
@@ -44,32 +44,29 @@ def links(kind: HubKind, circuits: list[dict[str, Any]], *, gateway_asn: int = 6
         subnets[zone] = aws.ec2.Subnet(zone, vpc_id=vpc.id, cidr_block=block, availability_zone=zone, region=REGION).id
         for tier in ("private", "isolated"):
             tables[f"{tier}-{zone[-2:]}"] = aws.ec2.RouteTable(f"{tier}-{zone[-2:]}", vpc_id=vpc.id, region=REGION).id
-    common: Any = {"region": REGION, "tags": TAGS, "hub": kind}
-    direct_connect = DirectConnect("network-direct-connect", {**common, "gateway_asn": gateway_asn, "connections": circuits})
-    hub = Hub(
-        "network-hub",
-        {
-            **common,
-            "amazon_asn": 64512,
-            "vpc_id": vpc.id,
-            "subnet_ids": subnets,
-            "route_table_ids": tables,
-            "on_premises_cidrs": ["10.0.0.0/16", "192.168.0.0/16"],
-            "direct_connect": {"gateway_id": direct_connect.gateway_id, "allowed_prefixes": [prefix]},
-        },
-    )
-    vpn = SiteToSiteVpn(
-        "network-vpn",
-        {
-            **common,
-            "gateway_id": hub.gateway_id,
-            "routers": [
-                {"name": "router-1", "public_ip": "203.0.113.10", "asn": 65010},
-                {"name": "router-2", "public_ip": "203.0.113.20", "asn": 4_200_000_100},
-            ],
-            "log_retention_days": 90,
-        },
-    )
+    common: dict[str, Any] = {"region": REGION, "tags": TAGS, "hub": kind}
+    circuit_args: Any = {**common, "gateway_asn": gateway_asn, "connections": circuits}
+    direct_connect = DirectConnect("network-direct-connect", circuit_args)
+    hub_args: Any = {
+        **common,
+        "amazon_asn": 64512,
+        "vpc_id": vpc.id,
+        "subnet_ids": subnets,
+        "route_table_ids": tables,
+        "on_premises_cidrs": ["10.0.0.0/16", "192.168.0.0/16"],
+        "direct_connect": {"gateway_id": direct_connect.gateway_id, "allowed_prefixes": ["10.20.0.0/16"]},
+    }
+    hub = Hub("network-hub", hub_args)
+    vpn_args: Any = {
+        **common,
+        "gateway_id": hub.gateway_id,
+        "routers": [
+            {"name": "router-1", "public_ip": "203.0.113.10", "asn": 65010},
+            {"name": "router-2", "public_ip": "203.0.113.20", "asn": 4_200_000_100},
+        ],
+        "log_retention_days": 90,
+    }
+    vpn = SiteToSiteVpn("network-vpn", vpn_args)
     pulumi.export("tunnels", vpn.tunnel_addresses)
     pulumi.export("keys", vpn.preshared_key_arns)
     pulumi.export("interfaces", direct_connect.virtual_interface_ids)

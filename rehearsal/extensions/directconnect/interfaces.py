@@ -71,13 +71,13 @@ def _interface(call: Call, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
         for one in everywhere(call.account)["associations"].values()
         if one["directConnectGatewayId"] == gateway["directConnectGatewayId"]
     ]
-    asn = asked.get("asn") or asked.get("asnLong")
+    asn = int(asked.get("asn") or asked.get("asnLong") or 0)
     for wrong, why in (
         (connection["connectionState"] != "available", f"Connection is {connection['connectionState']}, not available"),
         (not 1 <= asked["vlan"] <= 4094, f"VLAN {asked['vlan']} is not within 1 to 4094"),
         (any(vif["vlan"] == asked["vlan"] for vif in others), f"VLAN {asked['vlan']} is in use on the connection"),
         (asked.get("mtu", 1500) not in MTUS[kind], f"MTU {asked.get('mtu')} is not one of {sorted(MTUS[kind])}"),
-        (asn is None or not 1 <= asn <= 4_294_967_294, f"ASN {asn} is not within 1 to 4294967294"),
+        (not 1 <= asn <= 4_294_967_294, f"ASN {asn} is not within 1 to 4294967294"),
         (asn == gateway["amazonSideAsn"], f"ASN {asn} is that of the Direct Connect gateway"),
         (not 6 <= len(asked.get("authKey", "rehearsal")) <= 80, "The BGP key has not 6 to 80 characters"),
         (OTHER[kind] in hubs, f"The Direct Connect gateway is associated with a {OTHER[kind]}"),

@@ -40,7 +40,8 @@ def hub(kind: HubKind, *, associated: bool = True) -> Graph:
 
 def outputs(graph: Graph, type_: str) -> dict[str, Any]:
     component = next(resource for resource in graph.resources if resource.type == type_)
-    return graph.outputs[component.urn]
+    found: dict[str, Any] = graph.outputs[component.urn]
+    return found
 
 
 def test_a_virtual_private_gateway_is_attached_by_being_made() -> None:
@@ -262,7 +263,8 @@ def test_without_jumbo_frames_the_mtu_is_that_of_ethernet(kind: HubKind) -> None
 
 def test_an_adopted_connection_is_used_but_not_made() -> None:
     adopted: Any = {key: value for key, value in up().items() if key not in {"location", "bandwidth"}}
-    graph = direct_connect({**adopted, "connection_id": "dxcon-fgh12345"})
+    adopted["connection_id"] = "dxcon-fgh12345"
+    graph = direct_connect(adopted)
     assert graph.created(CONNECTION) == []
     assert graph.one(PRIVATE).inputs["connectionId"] == "dxcon-fgh12345"
     assert outputs(graph, "hybridge:network:DirectConnect")["connection_ids"] == {"seoul-1": "dxcon-fgh12345"}
