@@ -114,6 +114,12 @@ def _asn(number: int) -> int:
     return number
 
 
+def _private_asn(number: int) -> int:
+    if 64512 <= number <= 65534 or 4_200_000_000 <= number <= 4_294_967_294:
+        return number
+    raise ValueError("a private ASN, 64512 to 65534 or 4200000000 to 4294967294; choose one that nothing else uses")
+
+
 _NETWORK = Field(json_schema_extra={"format": "ipv4network"})
 _ADDRESS = Field(json_schema_extra={"format": "ipv4"})
 
@@ -131,6 +137,8 @@ Domain = Annotated[str, Field(examples=["corp.example"]), AfterValidator(_domain
 """A domain name."""
 Asn = Annotated[int, Field(ge=1, le=4_294_967_294), AfterValidator(_asn)]
 """An autonomous system number that a customer gateway takes."""
+PrivateAsn = Annotated[int, AfterValidator(_private_asn)]
+"""An autonomous system number that the AWS side of a BGP session takes."""
 
 
 def contained(inner: str, outer: Iterable[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from components.settings.addresses import PRIVATE, SHARED, Asn, PrivateAsn, repeated
 from components.settings.base import Mistake, Section
 
 # https://docs.aws.amazon.com/directconnect/latest/UserGuide/limits.html
@@ -15,17 +16,16 @@ MAX_PREFIXES = 200
 MAX_VIRTUAL_INTERFACES = 30
 """What one Direct Connect gateway takes."""
 
-PEERING_RANGES = [
-    IPv4Network(range_) for range_ in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16")
-]
+PEERING_RANGES = (*PRIVATE, SHARED, IPv4Network("169.254.0.0/16"))
 """Where both ends of a circuit may lie: private, shared and link-local addresses."""
 
 
-def _network(text: str) -> str:
+def _prefix(text: str) -> str:
+    fix = "correct the address or its length"
     try:
         return str(IPv4Network(text))
     except ValueError:
-        raise ValueError("an IPv4 network without host bits, such as 10.0.0.0/16; correct the prefix") from None
+        raise ValueError(f"an IPv4 network without host bits, such as 10.0.0.0/16; {fix}") from None
 
 
 def _peer_address(text: str) -> str:
@@ -44,13 +44,7 @@ def _peer_address(text: str) -> str:
     return str(address)
 
 
-def _private_asn(number: int) -> int:
-    if 64512 <= number <= 65534 or 4_200_000_000 <= number <= 4_294_967_294:
-        return number
-    raise ValueError("a private ASN, 64512 to 65534 or 4200000000 to 4294967294; choose one that nothing else uses")
-
-
-Prefix = Annotated[str, AfterValidator(_network)]
+Prefix = Annotated[str, Field(json_schema_extra={"format": "ipv4network"}), AfterValidator(_prefix)]
 PeerAddress = Annotated[str, AfterValidator(_peer_address)]
 
 
@@ -73,7 +67,7 @@ class Connection(Section):
     """Name of the carrier that leads to the location, as AWS lists it. If omitted, the customer's own equipment is there."""
     vlan: int | None = Field(default=None, ge=1, le=4094)
     """802.1Q tag of the virtual interface. Needed once available."""
-    bgp_asn: int | None = Field(default=None, ge=1, le=4_294_967_294)
+    bgp_asn: Asn | None = None
     """ASN of the on-premises router. Needed once available."""
     amazon_address: PeerAddress | None = None
     """Address of the AWS end of the BGP session, with prefix length: `169.254.255.1/30`. Needed once available."""
@@ -133,7 +127,7 @@ class DirectConnect(Section):
     One circuit is never enough for production: AWS calls it highly resilient with a connection at each of two locations.
     """
 
-    gateway_asn: Annotated[int, AfterValidator(_private_asn)] = 64513
+    gateway_asn: PrivateAsn = 64513
     """Private ASN of the AWS side of every circuit. Changing it replaces the gateway and all virtual interfaces."""
     allowed_prefixes: list[Prefix] | None = Field(default=None, min_length=1, max_length=MAX_PREFIXES)
     """Networks that AWS may advertise to on-premises. With a virtual private gateway a filter, in which one must equal or
@@ -146,9 +140,8 @@ class DirectConnect(Section):
 
     def mistakes(self) -> Iterator[Mistake]:
         """What circuits must not share."""
-        yield from _repeated("allowedPrefixes[{}]", self.allowed_prefixes or [], "a network that is not in the list yet")
-        names = [connection.name for connection in self.connections]
-        yield from _repeated("connections[{}].name", names, "a name that no other connection has")
+        yield from repeated("allowedPrefixes[{}]", self.allowed_prefixes or [])
+        yield from repeated("connections[{}].name", [connection.name for connection in self.connections])
         tags = {
             position: (connection.connection_id, connection.vlan)
             for position, connection in enumerate(self.connections)
@@ -220,9 +213,3 @@ def router_mistakes(router_asns: Mapping[str, int], amazon_asn: int) -> Iterator
         if asn == amazon_asn:
             allowed = f"an ASN other than network.amazonAsn, {amazon_asn}: the session is between two autonomous systems"
             yield Mistake(key, asn, allowed, "Give the ASN of the router, or change network.amazonAsn.")
-
-
-def _repeated(key: str, values: list[str], allowed: str) -> Iterator[Mistake]:
-    for position, value in enumerate(values):
-        if value in values[:position]:
-            yield Mistake(key.format(position), value, allowed, "Remove it, or change it.")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from components.settings.addresses import Domain, VpcCidr, repeated
+from components.settings.addresses import Domain, PrivateAsn, VpcCidr, repeated
 from components.settings.base import Mistake, Section
 
 EndpointService = Literal[
@@ -84,12 +84,6 @@ RetentionDays = Literal[
 """Days that CloudWatch Logs can keep a log group for."""
 
 
-def _private_asn(number: int) -> int:
-    if 64512 <= number <= 65534 or 4_200_000_000 <= number <= 4_294_967_294:
-        return number
-    raise ValueError("a private ASN, 64512 to 65534 or 4200000000 to 4294967294; choose one that nothing else uses")
-
-
 class Network(Section):
     """The network in AWS, and what of it on-premises sees."""
 
@@ -106,7 +100,7 @@ class Network(Section):
     hub: Literal["vpnGateway", "transitGateway"] = "vpnGateway"
     """Where circuits and VPN connections end: a virtual private gateway, for this one VPC, or a transit gateway, which other
     VPCs, accounts and regions can join and which spreads traffic over all tunnels."""
-    amazon_asn: Annotated[int, AfterValidator(_private_asn)] = 64512
+    amazon_asn: PrivateAsn = 64512
     """Private ASN of the AWS side of the VPN connections. Changing it replaces the hub."""
     flow_log_retention_days: RetentionDays = 90
     """Days for which the logs of the network are kept: flow logs, VPN tunnels, Client VPN connections."""
