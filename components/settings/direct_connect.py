@@ -122,7 +122,7 @@ class Connection(Section):
 
 
 class DirectConnect(Section):
-    """One Direct Connect gateway and its circuits. Leave the section out to reach on-premises over VPN alone.
+    """One Direct Connect gateway and its circuits.
 
     One circuit is never enough for production: AWS calls it highly resilient with a connection at each of two locations.
     """
@@ -132,11 +132,8 @@ class DirectConnect(Section):
     allowed_prefixes: list[Prefix] | None = Field(default=None, min_length=1, max_length=MAX_PREFIXES)
     """Networks that AWS may advertise to on-premises. With a virtual private gateway a filter, in which one must equal or
     contain the VPC's CIDR; with a transit gateway exactly what is advertised. If omitted: `network.cidr`."""
-    connections: list[Connection] = Field(min_length=1, max_length=MAX_VIRTUAL_INTERFACES)
-    """The circuits."""
-    protected: bool = True
-    """Whether connections ordered here outlive their entry in the list, and the stack. False lets the next deployments cancel
-    orders and cut circuits for good."""
+    connections: list[Connection] = Field(default=[], max_length=MAX_VIRTUAL_INTERFACES)
+    """The circuits. Empty: no gateway either, and on-premises is reached over VPN alone."""
 
     def mistakes(self) -> Iterator[Mistake]:
         """What circuits must not share."""

@@ -38,11 +38,16 @@ def test_a_connection_is_ordered_until_its_state_says_otherwise() -> None:
     assert keys(section) == []
     assert section.as_args() == {
         "gateway_asn": 64513,
-        "protected": True,
         "connections": [
             {"name": "seoul-1", "state": "ordered", "location": "Kinx1", "bandwidth": "10Gbps", "jumbo_frames": True}
         ],
     }
+
+
+def test_without_circuits_there_is_nothing_to_check() -> None:
+    section = DirectConnect()
+    assert keys(section) == []
+    assert list(mistakes_with(section, **BESIDE)) == []
 
 
 def test_an_available_connection_says_how_to_attach_to_it() -> None:
