@@ -1,0 +1,244 @@
+"""The section `migration`: on-premises PostgreSQL databases that move into the one of AWS, with DMS."""
+
+import re
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from components.settings.addresses import contained
+from components.settings.base import Mistake, Section
+from components.settings.database import Database, WeeklyWindow
+from components.settings.errors import NOT_SET, SECRET
+from components.settings.network import Network, RetentionDays
+from components.settings.on_premises import OnPremises
+
+LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
+HOST = re.compile(rf"{LABEL}(\.{LABEL})*")
+LONGEST_HOST = 253
+ONLY_DIGITS_AND_DOTS = re.compile(r"[0-9.]+")
+REFUSED_IN_PASSWORDS = ";:.+"
+"""Characters that DMS cannot take in a password: it builds a connection string of it.
+https://docs.aws.amazon.com/dms/latest/userguide/security_iam_secretsmanager.html"""
+NAME = r"^[A-Za-z_][A-Za-z0-9_$]{0,62}$"
+"""A database, schema or user of PostgreSQL, as far as DMS takes it without escapes."""
+FIRST_ENGINE_FOR = {14: (3, 4, 7), 15: (3, 5, 1), 16: (3, 5, 3), 17: (3, 6, 1)}
+"""PostgreSQL's major version -> the first version of DMS that knows it.
+https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Source.PostgreSQL.html"""
+RUNNING = frozenset({"prepare", "replicate"})
+"""The stages in which there is a replication instance."""
+PEM = re.compile(r"\s*(-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+")
+
+
+def _host(text: str) -> str:
+    if ONLY_DIGITS_AND_DOTS.fullmatch(text):
+        try:
+            return str(IPv4Address(text))
+        except ValueError:
+            raise ValueError("a host name or an IPv4 address; correct the address") from None
+    if len(text) > LONGEST_HOST or not HOST.fullmatch(text):
+        raise ValueError("a host name such as db1.corp.example or an IPv4 address; correct it, without a port or a scheme")
+    return text
+
+
+def _pem(text: str) -> str:
+    if not PEM.fullmatch(text):
+        raise ValueError(
+            "a certificate in PEM, from BEGIN CERTIFICATE to END CERTIFICATE; paste it with its line breaks (YAML: |)"
+        )
+    return text
+
+
+def _schema(text: str) -> str:
+    if text.startswith("pg_") or text == "information_schema":
+        raise ValueError("a schema that is not PostgreSQL's own; name one of the application")
+    return text
+
+
+Host = Annotated[str, AfterValidator(_host)]
+Pem = Annotated[str, AfterValidator(_pem)]
+Schema = Annotated[str, Field(pattern=NAME), AfterValidator(_schema)]
+Heartbeat = Annotated[str, Field(pattern=NAME)]
+
+
+class Slot(Section):
+    """A logical replication slot made by hand on the source, whose snapshot was loaded by hand (`pg_dump --snapshot`)."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]{1,63}$")
+    """Name of the slot."""
+    start_position: str = Field(pattern=r"^[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}$")
+    """The log sequence number that pg_create_logical_replication_slot gave, such as `16/B374D848`."""
+
+
+class Lobs(Section):
+    """How large objects (text, bytea, json, xml, ...) are carried over."""
+
+    mode: Literal["inline", "limited"] = "inline"
+    """`inline`: those up to maxKiB with their row, larger ones one by one; nothing is cut. `limited`: faster, but a larger one
+    fails the task."""
+    max_kib: int = Field(default=64, alias="maxKiB", ge=1, le=102_400)
+    """Size in KiB, see mode."""
+
+
+class Source(Section):
+    """One PostgreSQL database on-premises."""
+
+    name: str = Field(max_length=24, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+    """What it is called in resource names and outputs: up to 24 lower-case letters, digits and single hyphens."""
+    host: Host
+    """Host name, which the VPC must resolve (onPremises.domain is forwarded), or IPv4 address."""
+    port: int = Field(default=5432, ge=1, le=65_535)
+    """TCP port."""
+    database: str = Field(pattern=NAME)
+    """The database on that server."""
+    username: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_$.@-]{0,62}$")
+    """A role with LOGIN and REPLICATION that may read the schemas and write heartbeatSchema."""
+    password: SecretStr = Field(min_length=1, max_length=128)
+    """Its password, without the characters ; : . and +, which DMS refuses."""
+    schemas: list[Schema] = Field(default=["public"], min_length=1, max_length=100)
+    """The schemas that are carried over, every table of each. Changes are carried over for tables with a primary key only."""
+    target_schemas: dict[str, Schema] = {}
+    """Schemas that get another name in AWS, source to target, so that several sources fit into one database."""
+    target_database: str | None = Field(default=None, pattern=NAME)
+    """The database in AWS that receives the data. If omitted, database.name; any other must have been created by hand."""
+    ssl_mode: Literal["none", "require", "verify-ca", "verify-full"] = "require"
+    """How the connection to the source is protected: not at all, encrypted, certificate checked, host name checked as well."""
+    certificate_pem: Pem | None = None
+    """The CA certificate of the source, for verify-ca and verify-full."""
+    plugin: Literal["test-decoding", "pglogical"] = "test-decoding"
+    """Logical decoding plugin: test-decoding comes with PostgreSQL, pglogical must be installed but sends less."""
+    heartbeat_schema: Heartbeat = "public"
+    """The schema of the source in which DMS keeps a table of its own, which it writes so that an idle source frees its log."""
+    heartbeat_minutes: int = Field(default=5, ge=1, le=1_440)
+    """How often it does."""
+    slot: Slot | None = None
+    """Carry over changes from this slot on, without a full load. If omitted, DMS makes a slot and loads everything first."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """A password DMS cannot take, certificates without need or missing, targets of schemas that are not carried over."""
+        if set(REFUSED_IN_PASSWORDS) & set(self.password.get_secret_value()):
+            allowed = f"a password without any of {' '.join(REFUSED_IN_PASSWORDS)}"
+            yield Mistake("password", SECRET, allowed, "Give the role of the migration another password.")
+        verifies = self.ssl_mode.startswith("verify")
+        if verifies and self.certificate_pem is None:
+            fix = "Paste the certificate of the authority that signed the source's, or choose sslMode require."
+            yield Mistake("certificatePem", NOT_SET, f"a certificate while sslMode is {self.ssl_mode}", fix)
+        if self.certificate_pem is not None and not verifies:
+            allowed = f"nothing while sslMode is {self.ssl_mode}, which checks no certificate"
+            yield Mistake("certificatePem", "a certificate", allowed, "Choose sslMode verify-full, or remove it.")
+        for schema in self.target_schemas:
+            if schema not in self.schemas:
+                yield Mistake(
+                    f"targetSchemas.{schema}", schema, f"one of schemas: {', '.join(self.schemas)}", "Add it to schemas."
+                )
+        for position, schema in enumerate(self.schemas):
+            if schema in self.schemas[:position]:
+                yield Mistake(f"schemas[{position}]", schema, "each schema once", "Remove one of the two.")
+
+    def targets(self, default_database: str) -> Iterator[tuple[str, str]]:
+        """Where its tables land: database and schema."""
+        for schema in self.schemas:
+            yield self.target_database or default_database, self.target_schemas.get(schema, schema)
+
+
+class Migration(Section):
+    """The migration of on-premises PostgreSQL into the database, one stage after the other."""
+
+    stage: Literal["off", "prepare", "replicate", "done"] = "off"
+    """`off`: nothing. `prepare`: roles, replication instance, endpoints and secrets, so that people can test the connections
+    and create the tables; nothing moves. `replicate`: full load, then every change, validated and logged, until the cutover.
+    `done`: all of it is gone again; the database stays, and the account-wide roles if they were created here."""
+    roles: Literal["create", "adopt"] = "create"
+    """The roles dms-vpc-role and dms-cloudwatch-logs-role, of which an account has one each: create them, or use those that
+    another stack or a person has made."""
+    instance_class: str = Field(
+        pattern=r"^dms\.(t3\.(micro|small|medium|large)|(c5|c6i|c7i|r5|r6i|r7i)\.(large|([2489]|12|16|18|24|32)?xlarge))$"
+    )
+    """Class of the replication instance."""
+    engine_version: str = Field(default="3.6.1", pattern=r"^3\.(5\.[4-9]|[6-9]\.\d)$")
+    """Version of DMS: 3.5.4 or later, for PostgreSQL 17 3.6.1 or later."""
+    multi_az: bool
+    """Whether a standby replication instance waits in another zone."""
+    storage_gib: int = Field(alias="storageGiB", ge=5, le=6_144)
+    """Storage of the replication instance in GiB, for logs and changes that wait during the full load."""
+    maintenance_window: WeeklyWindow = "sun:20:00-sun:21:00"
+    """When DMS may maintain the replication instance, in UTC."""
+    sources: list[Source] = Field(default=[], max_length=50)
+    """The databases that are migrated."""
+    target_certificate_pem: Pem | None = None
+    """The RDS root certificate of the region (truststore.pki.rds.amazonaws.com). With it DMS checks the target's certificate
+    and name; if omitted, the connection is encrypted only."""
+    validation: bool = True
+    """Whether every row is compared after it was carried over."""
+    table_preparation: Literal["DO_NOTHING", "TRUNCATE_BEFORE_LOAD", "DROP_AND_CREATE"] = "DO_NOTHING"
+    """What happens to a table in AWS before its full load. The last two fail on tables that foreign keys refer to, and the
+    last leaves out indexes, defaults and sequences."""
+    parallel_tables: int = Field(default=8, ge=1, le=49)
+    """How many tables of a source are loaded at once."""
+    lobs: Lobs = Lobs()
+    """How large objects are carried over."""
+    log_retention_days: RetentionDays = 30
+    """How long the logs of the tasks are kept."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """A stage that runs without sources, and sources of one name."""
+        if self.stage in RUNNING and not self.sources:
+            fix = "Describe the databases to migrate, or set stage to off."
+            yield Mistake("sources", [], f"at least one source while stage is {self.stage}", fix)
+        names = [source.name for source in self.sources]
+        for position, name in enumerate(names):
+            if name in names[:position]:
+                fix = "Give it a name of its own."
+                yield Mistake(f"sources[{position}].name", name, "a name that no other source has", fix)
+
+
+def migration_into_database(migration: Migration, database: Database) -> Iterator[Mistake]:
+    """Two schemas that would land in one place, and an engine too old for the database's version."""
+    if migration.stage not in RUNNING:
+        return
+    taken: dict[tuple[str, str], str] = {}
+    for position, source in enumerate(migration.sources):
+        for target in source.targets(database.name):
+            if target in taken:
+                place = f"schema {target[1]} of database {target[0]}"
+                yield Mistake(
+                    f"migration.sources[{position}].targetSchemas",
+                    dict(source.target_schemas),
+                    f"no schema that lands in {place}, where one of {taken[target]} does",
+                    "Name another schema in targetSchemas, or set targetDatabase.",
+                )
+            taken.setdefault(target, source.name)
+    major = int(database.engine_version.split(".", maxsplit=1)[0])
+    version = tuple(map(int, migration.engine_version.split(".")))
+    if version < (needed := FIRST_ENGINE_FOR[major]):
+        least = ".".join(map(str, needed))
+        yield Mistake(
+            "migration.engineVersion",
+            migration.engine_version,
+            f"{least} or later for PostgreSQL {major} (database.engineVersion)",
+            f"Set it to {least} or later.",
+        )
+
+
+def migration_through_network(migration: Migration, network: Network) -> Iterator[Mistake]:
+    """A VPC in which the replication instance could not read its secrets."""
+    if migration.stage in RUNNING and "secretsmanager" not in network.endpoints:
+        yield Mistake(
+            "network.endpoints",
+            list(network.endpoints),
+            f"secretsmanager among them while migration.stage is {migration.stage}",
+            "Add secretsmanager: DMS reads the credentials of its endpoints through it.",
+        )
+
+
+def migration_from_on_premises(migration: Migration, on_premises: OnPremises) -> Iterator[Mistake]:
+    """Sources at addresses that are not on-premises, to which there is no route."""
+    for position, source in enumerate(migration.sources):
+        if ONLY_DIGITS_AND_DOTS.fullmatch(source.host) and not contained(f"{source.host}/32", on_premises.cidrs):
+            yield Mistake(
+                f"migration.sources[{position}].host",
+                source.host,
+                f"an address in onPremises.cidrs: {', '.join(map(str, on_premises.cidrs))}",
+                "Correct the address, or add its network to onPremises.cidrs.",
+            )
