@@ -1,0 +1,91 @@
+"""The IAM and KMS documents of the database and its migration, as plain dicts; an ARN may be an output."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+
+Document = dict[str, Any]
+
+
+def _document(*statements: dict[str, Any]) -> Document:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def key_policy(partition: str, account: str, region: str, log_groups: Sequence[str]) -> Document:
+    """The policy of the database's key: the account's IAM decides who uses it, CloudWatch Logs may for these log groups."""
+    return _document(
+        {
+            # Without it no IAM policy has any effect on the key, and nobody could ever change this document again.
+            "Sid": "AccountDecidesThroughIam",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:{partition}:iam::{account}:root"},
+            "Action": "kms:*",
+            # In a key policy "*" is the key itself.
+            "Resource": "*",
+        },
+        {
+            "Sid": "LogsOfTheDatabase",
+            "Effect": "Allow",
+            "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+            "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+            # In a key policy "*" is the key itself.
+            "Resource": "*",
+            "Condition": {
+                "ArnLike": {
+                    "kms:EncryptionContext:aws:logs:arn": [
+                        f"arn:{partition}:logs:{region}:{account}:log-group:{name}" for name in log_groups
+                    ]
+                }
+            },
+        },
+    )
+
+
+def monitoring_trust(partition: str, account: str, region: str, identifiers: Sequence[str]) -> Document:
+    """Who may take the enhanced monitoring role: RDS, on behalf of these instances of this account."""
+    return _document(
+        {
+            "Sid": "EnhancedMonitoring",
+            "Effect": "Allow",
+            "Principal": {"Service": "monitoring.rds.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": account},
+                "ArnLike": {"aws:SourceArn": [f"arn:{partition}:rds:{region}:{account}:db:{name}" for name in identifiers]},
+            },
+        }
+    )
+
+
+def dms_trust(service: str, account: str) -> Document:
+    """Who may take a DMS role: `dms.amazonaws.com` the account-wide two, `dms.REGION.amazonaws.com` that of the secrets."""
+    return _document(
+        {
+            "Sid": "DatabaseMigrationService",
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sts:AssumeRole",
+            # IfExists: replication engines send the source account since 3.4.7, the control plane not with every call.
+            "Condition": {"StringEqualsIfExists": {"aws:SourceAccount": account}},
+        }
+    )
+
+
+def secrets_policy(secret_arns: Sequence[pulumi.Input[str]], key_arn: pulumi.Input[str], region: str) -> Document:
+    """What the role of the DMS endpoints may do: read these secrets, and decrypt them through Secrets Manager only."""
+    return _document(
+        {
+            "Sid": "ReadEndpointSecrets",
+            "Effect": "Allow",
+            "Action": ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+            "Resource": list(secret_arns),
+        },
+        {
+            "Sid": "DecryptEndpointSecrets",
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:DescribeKey"],
+            "Resource": key_arn,
+            "Condition": {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}},
+        },
+    )

@@ -1,0 +1,228 @@
+"""The primary instance with all it needs: subnet and parameter group, log groups, monitoring role, password and secret."""
+
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_random as random
+
+from components.database.args import DatabaseArgs
+from components.database.names import identifier
+from components.database.parameters import family, parameters
+
+PORT = 5432
+"""The TCP port of the primary and of the replicas."""
+ENGINE = "postgres"
+EXPORTED_LOGS = ("postgresql", "upgrade")
+"""What RDS for PostgreSQL can write to CloudWatch Logs, each to a group of its own."""
+STANDARD_INSIGHTS_DAYS, ADVANCED_INSIGHTS_DAYS = 7, 465
+"""How long Performance Insights keeps its history: a week is free, the advanced mode wants fifteen months."""
+
+
+def log_group_names(instance: str) -> list[str]:
+    """The log groups that an instance writes to; RDS has fixed their names."""
+    return [f"/aws/rds/instance/{instance}/{log}" for log in EXPORTED_LOGS]
+
+
+def make_log_groups(
+    name: str, instance: str, args: DatabaseArgs, key_arn: pulumi.Input[str], parent: pulumi.Resource
+) -> list[aws.cloudwatch.LogGroup]:
+    """The log groups of `instance`, made before it: those that RDS makes by itself keep everything, and without our key."""
+    return [
+        aws.cloudwatch.LogGroup(
+            f"{name}-{log}-log",
+            name=group,
+            kms_key_id=key_arn,
+            retention_in_days=args["log_retention_days"],
+            tags={**args["tags"], "Name": group},
+            region=args["region"],
+            opts=pulumi.ResourceOptions(parent=parent),
+        )
+        for log, group in zip(EXPORTED_LOGS, log_group_names(instance), strict=True)
+    ]
+
+
+class PostgresArgs(DatabaseArgs):
+    """What `Postgres` takes beside what `Database` does."""
+
+    key_arn: pulumi.Input[str]
+    """The key of everything that is stored."""
+    security_group_id: pulumi.Input[str]
+    """The group of the primary."""
+    monitoring_trust: pulumi.Input[str]
+    """Who may take the role of enhanced monitoring: a trust policy as JSON."""
+
+
+class Postgres(pulumi.ComponentResource):
+    """An RDS for PostgreSQL instance in isolated subnets, encrypted, monitored and backed up, and a secret that opens it."""
+
+    instance: aws.rds.Instance
+    """The primary."""
+    identifier: str
+    """Its identifier, known before it exists."""
+    parameter_group: aws.rds.ParameterGroup
+    """Its parameters, for the replicas too."""
+    monitoring_role_arn: pulumi.Output[str] | None
+    """The role of enhanced monitoring, for the replicas too; None without it."""
+    secret_arn: pulumi.Output[str]
+    """ARN of the secret, known once it has its value."""
+
+    def __init__(self, name: str, args: PostgresArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        # No inputs: children of a component wait for each of its inputs, whether they need it or not.
+        super().__init__("hybridge:database:Postgres", name, {}, opts)
+        self._name, self._args = name, args
+        self.identifier = identifier(pulumi.get_project(), pulumi.get_stack(), name)
+
+        subnets = aws.rds.SubnetGroup(
+            f"{name}-subnets",
+            description=f"Isolated subnets of {name}",
+            subnet_ids=args["isolated_subnet_ids"],
+            **self._common(f"{name}-subnets"),
+        )
+        self.parameter_group = aws.rds.ParameterGroup(
+            f"{name}-parameters",
+            family=family(args["engine_version"]),
+            description=f"Forced TLS, logical replication and logs of {name}",
+            parameters=[
+                {"name": each.name, "value": each.value, "apply_method": each.apply_method}
+                for each in parameters(
+                    storage_gib=args["storage_gib"], slow_statement_milliseconds=args["slow_statement_milliseconds"]
+                )
+            ],
+            **self._common(f"{name}-parameters"),
+        )
+        log_groups = make_log_groups(name, self.identifier, args, args["key_arn"], self)
+        attachment = self._monitoring_role()
+        # RDS refuses / " @ and space, DMS ; . : and +; what is left here needs no escaping in a URI or a shell either.
+        password = random.RandomPassword(
+            f"{name}-password",
+            length=32,
+            override_special="-_~*",
+            min_lower=1,
+            min_upper=1,
+            min_numeric=1,
+            min_special=1,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        advanced = args["insights"] == "advanced"
+        self.instance = aws.rds.Instance(
+            name,
+            identifier=self.identifier,
+            engine=ENGINE,
+            engine_version=args["engine_version"],
+            instance_class=args["instance_class"],
+            license_model="postgresql-license",
+            multi_az=args["multi_az"],
+            db_name=args["name"],
+            username=args["username"],
+            # Not manage_master_user_password: RDS refuses read replicas of an instance that has it.
+            password=password.result,
+            port=PORT,
+            db_subnet_group_name=subnets.name,
+            vpc_security_group_ids=[args["security_group_id"]],
+            publicly_accessible=False,
+            parameter_group_name=self.parameter_group.name,
+            storage_type=args["storage_type"],
+            allocated_storage=args["storage_gib"],
+            max_allocated_storage=args["max_storage_gib"],
+            iops=args.get("iops"),
+            storage_throughput=args.get("throughput"),
+            storage_encrypted=True,
+            kms_key_id=args["key_arn"],
+            ca_cert_identifier=args["ca_certificate"],
+            backup_retention_period=args["backup_retention_days"],
+            backup_window=args["backup_window"],
+            maintenance_window=args["maintenance_window"],
+            copy_tags_to_snapshot=True,
+            delete_automated_backups=not args["protected"],
+            deletion_protection=args["deletion_protection"],
+            skip_final_snapshot=not args["final_snapshot"],
+            final_snapshot_identifier=self._final_snapshot() if args["final_snapshot"] else None,
+            auto_minor_version_upgrade=args["auto_minor_version_upgrade"],
+            allow_major_version_upgrade=args["allow_major_version_upgrade"],
+            enabled_cloudwatch_logs_exports=list(EXPORTED_LOGS),
+            monitoring_interval=args["monitoring_interval_seconds"],
+            monitoring_role_arn=self.monitoring_role_arn,
+            performance_insights_enabled=True,
+            performance_insights_kms_key_id=args["key_arn"],
+            performance_insights_retention_period=ADVANCED_INSIGHTS_DAYS if advanced else STANDARD_INSIGHTS_DAYS,
+            database_insights_mode=args["insights"],
+            region=args["region"],
+            tags={**args["tags"], "Name": name},
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=args["protected"],
+                retain_on_delete=args["protected"],
+                # RDS would make the log groups itself, and checks that the role may write before the instance starts.
+                depends_on=[*log_groups, *attachment],
+                # A large Multi-AZ instance, its modifications and its last snapshot outlast the provider's 40 to 80 minutes.
+                custom_timeouts=pulumi.CustomTimeouts(create="90m", update="3h", delete="3h"),
+            ),
+        )
+        secret = aws.secretsmanager.Secret(
+            f"{name}-credentials",
+            description=f"Master user of the PostgreSQL instance {self.identifier}",
+            kms_key_id=args["key_arn"],
+            recovery_window_in_days=30 if args["protected"] else 7,
+            region=args["region"],
+            tags={**args["tags"], "Name": f"{name}-credentials"},
+            opts=pulumi.ResourceOptions(parent=self, protect=args["protected"], retain_on_delete=args["protected"]),
+        )
+        # The layout that RDS itself writes, which DMS, the rotation functions and the SDKs' caches read.
+        version = aws.secretsmanager.SecretVersion(
+            f"{name}-credentials",
+            secret_id=secret.id,
+            secret_string=pulumi.Output.json_dumps(
+                {
+                    "username": args["username"],
+                    "password": password.result,
+                    "host": self.instance.address,
+                    "port": PORT,
+                    "dbname": args["name"],
+                    "engine": ENGINE,
+                }
+            ),
+            region=args["region"],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.secret_arn = version.secret_arn
+        self.register_outputs({"secret_arn": self.secret_arn})
+
+    def _common(self, child: str) -> dict[str, Any]:
+        """What every regional, taggable child has."""
+        return {
+            "region": self._args["region"],
+            "tags": {**self._args["tags"], "Name": child},
+            "opts": pulumi.ResourceOptions(parent=self),
+        }
+
+    def _monitoring_role(self) -> list[pulumi.Resource]:
+        """The role of enhanced monitoring, unless that is off; returns what the instance has to wait for."""
+        name, args = self._name, self._args
+        self.monitoring_role_arn = None
+        if not args["monitoring_interval_seconds"]:
+            return []
+        role = aws.iam.Role(
+            f"{name}-monitoring",
+            assume_role_policy=args["monitoring_trust"],
+            description=f"Lets RDS write the enhanced monitoring metrics of {name}",
+            tags={**args["tags"], "Name": f"{name}-monitoring"},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.monitoring_role_arn = role.arn
+        partition = aws.get_partition_output().partition
+        return [
+            aws.iam.RolePolicyAttachment(
+                f"{name}-monitoring",
+                role=role.name,
+                policy_arn=pulumi.Output.concat(
+                    "arn:", partition, ":iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+                ),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+        ]
+
+    def _final_snapshot(self) -> pulumi.Output[str]:
+        """A name of its own for the last snapshot of each life of the instance: one that exists would fail the deletion."""
+        suffix = random.RandomId(f"{self._name}-final-snapshot", byte_length=4, opts=pulumi.ResourceOptions(parent=self))
+        return pulumi.Output.concat(identifier(self.identifier, "final", limit=50), "-", suffix.hex)

@@ -1,0 +1,274 @@
+"""The migration from on-premises PostgreSQL to RDS with the Database Migration Service (DMS)."""
+
+import ipaddress
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import pulumi
+import pulumi_aws as aws
+
+from components.database import iam
+from components.database.args import DatabaseArgs, SourceArgs
+from components.database.instance import ENGINE, PORT
+from components.database.names import cidr_key, identifier
+from components.database.replication import Replication, ReplicationArgs
+from components.database.roles import DmsRoles
+
+HTTPS = 443
+
+
+class Destination(NamedTuple):
+    """Where the replication instance may connect to on-premises."""
+
+    cidr: str
+    port: int
+
+
+def destinations(sources: Iterable[SourceArgs], on_premises_cidrs: Sequence[str]) -> list[Destination]:
+    """Where the sources can be: exactly there for an IP address, anywhere on-premises for a name; each on its port only."""
+    found: set[Destination] = set()
+    for source in sources:
+        try:
+            places = [f"{ipaddress.IPv4Address(source['host'])}/32"]
+        except ValueError:
+            places = list(on_premises_cidrs)
+        found |= {Destination(place, source["port"]) for place in places}
+    return sorted(found)
+
+
+class MigratingArgs(DatabaseArgs):
+    """What `Migration` takes beside what `Database` does, `migration` among it."""
+
+    key_arn: pulumi.Input[str]
+    """The key of storage, secrets, endpoints and logs."""
+    database_security_group_id: pulumi.Input[str]
+    """The group of the database, which is opened to the replication instance."""
+    target_secret_arn: pulumi.Input[str]
+    """The secret that opens the database."""
+
+
+def log_group_name(replication_instance: str) -> str:
+    """The log group of an instance's tasks; DMS has fixed its name."""
+    return f"dms-tasks-{replication_instance}"
+
+
+class Migration(pulumi.ComponentResource):
+    """What moves on-premises databases into RDS, as far as `stage` says.
+
+    `off`: there is none; `Database` does not even make this component.
+
+    `prepare`: the account-wide roles, the replication instance with its network, and for each source a secret and two
+    endpoints. Nothing moves. Now a person creates the target's tables (`pg_dump --schema-only`), databases and schemas, opens
+    the source (`pg_hba.conf`, `wal_level`, a role with REPLICATION), and tests both endpoints of each source
+    (`aws dms test-connection`): DMS refuses to start a task whose endpoints have not passed.
+
+    `replicate`: all of that, and for each source a started task: a full load, then changes until somebody stops it; every row
+    is compared, and everything is logged. Applications still use the source. The cutover is a person's: stop writing, wait
+    until the task has no latency left, set the sequences of the target, point the applications to it. Back to `prepare`
+    deletes the tasks, and with them the place in the source's log: going on means a new full load. Slots that a deleted task
+    leaves in the source are dropped by hand, or they fill its disk.
+
+    `done`: tasks, endpoints, secrets, replication instance and network are gone; the database stays, and so do the account-wide
+    roles if they were created here, because other stacks of the account may have adopted them.
+    """
+
+    replication_instance_identifier: pulumi.Output[str] | None
+    """Identifier of the replication instance; None in `done`."""
+    tasks: dict[str, aws.dms.ReplicationTask]
+    """The running tasks by source; empty unless `replicate`."""
+
+    def __init__(self, name: str, args: MigratingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        # No inputs: children of a component wait for each of its inputs, and these for the database itself.
+        super().__init__("hybridge:database:Migration", name, {}, opts)
+        migration = args["migration"]
+        self._name, self._args, self._migration = name, args, migration
+        roles = DmsRoles(f"{name}-roles", migration["roles"], args["tags"], pulumi.ResourceOptions(parent=self))
+        self.replication_instance_identifier, self.tasks = None, {}
+        if migration["stage"] != "done":
+            group, ways = self._network()
+            instance = self._instance(group, roles)
+            ready = [*ways, self._log_group()]
+            secrets = {source["name"]: self._secret(source) for source in migration["sources"]}
+            role, policy = self._access([*secrets.values()])
+            certificate_arn = self._target_certificate()
+            for source in migration["sources"]:
+                replication: ReplicationArgs = {
+                    "region": args["region"],
+                    "tags": args["tags"],
+                    "migration": migration,
+                    "source": source,
+                    "key_arn": args["key_arn"],
+                    "secret_arn": secrets[source["name"]].secret_arn,
+                    "target_secret_arn": args["target_secret_arn"],
+                    "target_database": source.get("target_database", args["name"]),
+                    "target_certificate_arn": certificate_arn,
+                    "access_role_arn": role.arn,
+                    "replication_instance_arn": instance.replication_instance_arn,
+                    "readable": [policy],
+                    "ready": ready,
+                }
+                task = Replication(f"{name}-{source['name']}", replication, pulumi.ResourceOptions(parent=self)).task
+                self.tasks |= {source["name"]: task} if task else {}
+            self.replication_instance_identifier = instance.replication_instance_id
+        self.register_outputs(
+            {
+                "replication_instance_identifier": self.replication_instance_identifier,
+                "task_arns": {source: task.replication_task_arn for source, task in self.tasks.items()},
+            }
+        )
+
+    def _network(self) -> tuple[aws.ec2.SecurityGroup, list[pulumi.Resource]]:
+        """The group of the replication instance, which nobody may connect to, and its ways out and into the database."""
+        name, args = self._name, self._args
+        group = aws.ec2.SecurityGroup(
+            name,
+            description="Replication instance: to the sources, to RDS and to Secrets Manager",
+            vpc_id=args["vpc_id"],
+            **self._common(name),
+        )
+        ways: list[pulumi.Resource] = []
+
+        def let_out(
+            purpose: str, description: str, port: int, cidr: str | None = None, group_id: pulumi.Input[str] | None = None
+        ) -> None:
+            ways.append(
+                aws.vpc.SecurityGroupEgressRule(
+                    f"{name}-to-{purpose}",
+                    security_group_id=group.id,
+                    description=description,
+                    ip_protocol="tcp",
+                    from_port=port,
+                    to_port=port,
+                    cidr_ipv4=cidr,
+                    referenced_security_group_id=group_id,
+                    **self._common(f"{name}-to-{purpose}"),
+                )
+            )
+
+        for cidr, port in destinations(self._migration["sources"], args["on_premises_cidrs"]):
+            let_out(f"{cidr_key(cidr)}-{port}", "PostgreSQL on-premises", port, cidr)
+        let_out("database", "PostgreSQL in RDS", PORT, group_id=args["database_security_group_id"])
+        # Since version 3.4.7 the replication instance itself reads the secrets, from inside the VPC.
+        let_out("endpoints", "Secrets Manager", HTTPS, group_id=args["endpoint_security_group_id"])
+        ways.append(
+            aws.vpc.SecurityGroupIngressRule(
+                f"{name}-into-database",
+                security_group_id=args["database_security_group_id"],
+                description="Replication instance of the migration",
+                ip_protocol="tcp",
+                from_port=PORT,
+                to_port=PORT,
+                referenced_security_group_id=group.id,
+                **self._common(f"{name}-into-database"),
+            )
+        )
+        return group, ways
+
+    def _instance(self, group: aws.ec2.SecurityGroup, roles: DmsRoles) -> aws.dms.ReplicationInstance:
+        name, args, migration = self._name, self._args, self._migration
+        subnets = aws.dms.ReplicationSubnetGroup(
+            f"{name}-subnets",
+            replication_subnet_group_id=self._id("subnets"),
+            replication_subnet_group_description=f"Private subnets of {name}",
+            subnet_ids=args["private_subnet_ids"],
+            region=args["region"],
+            tags={**args["tags"], "Name": f"{name}-subnets"},
+            # DMS takes dms-vpc-role by its name, which no input shows, and refuses while its policy is not attached.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=roles.attachments),
+        )
+        return aws.dms.ReplicationInstance(
+            name,
+            replication_instance_id=self._id(),
+            replication_instance_class=migration["instance_class"],
+            # A migration is short: its engine changes when the stack file does, not in the middle.
+            engine_version=migration["engine_version"],
+            auto_minor_version_upgrade=False,
+            multi_az=migration["multi_az"],
+            allocated_storage=migration["storage_gib"],
+            kms_key_arn=args["key_arn"],
+            replication_subnet_group_id=subnets.replication_subnet_group_id,
+            vpc_security_group_ids=[group.id],
+            publicly_accessible=False,
+            preferred_maintenance_window=migration["maintenance_window"],
+            region=args["region"],
+            tags={**args["tags"], "Name": name},
+            opts=pulumi.ResourceOptions(
+                parent=self, custom_timeouts=pulumi.CustomTimeouts(create="60m", update="60m", delete="60m")
+            ),
+        )
+
+    def _log_group(self) -> aws.cloudwatch.LogGroup:
+        """Made before the first task: DMS would make one that keeps everything, and without our key."""
+        group = log_group_name(self._id())
+        return aws.cloudwatch.LogGroup(
+            f"{self._name}-log",
+            name=group,
+            kms_key_id=self._args["key_arn"],
+            retention_in_days=self._migration["log_retention_days"],
+            **self._common(group),
+        )
+
+    def _secret(self, source: SourceArgs) -> aws.secretsmanager.SecretVersion:
+        """The credentials of a source in Secrets Manager, in the layout that DMS reads."""
+        child = f"{self._name}-{source['name']}"
+        secret = aws.secretsmanager.Secret(
+            child,
+            description=f"PostgreSQL source {source['name']} of the migration",
+            kms_key_id=self._args["key_arn"],
+            # It holds what the stack file says, so that nothing is lost with it.
+            recovery_window_in_days=7,
+            **self._common(child),
+        )
+        login = {"username": source["username"], "password": source["password"], "host": source["host"], "port": source["port"]}
+        return aws.secretsmanager.SecretVersion(
+            child,
+            secret_id=secret.id,
+            secret_string=pulumi.Output.json_dumps({**login, "dbname": source["database"], "engine": ENGINE}),
+            region=self._args["region"],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _access(self, secrets: Sequence[aws.secretsmanager.SecretVersion]) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+        """The role with which DMS reads the secrets of the sources and of the database, and nothing else."""
+        child, region = f"{self._name}-secrets", self._args["region"]
+        role = aws.iam.Role(
+            child,
+            description="Lets DMS read the credentials of its endpoints",
+            # The secrets are read by the service of the region, unlike anything else that DMS does.
+            assume_role_policy=aws.get_caller_identity_output().account_id.apply(
+                lambda account: json.dumps(iam.dms_trust(f"dms.{region}.amazonaws.com", account))
+            ),
+            tags={**self._args["tags"], "Name": child},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        arns = [self._args["target_secret_arn"], *(version.secret_arn for version in secrets)]
+        policy = aws.iam.RolePolicy(
+            child,
+            role=role.name,
+            policy=pulumi.Output.json_dumps(iam.secrets_policy(arns, self._args["key_arn"], region)),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return role, policy
+
+    def _target_certificate(self) -> pulumi.Output[str] | None:
+        if "target_certificate_pem" not in self._migration:
+            return None
+        child = f"{self._name}-target"
+        return aws.dms.Certificate(
+            child,
+            certificate_id=self._id("target"),
+            certificate_pem=self._migration["target_certificate_pem"],
+            **self._common(child),
+        ).certificate_arn
+
+    def _id(self, *purpose: str) -> str:
+        return identifier(pulumi.get_project(), pulumi.get_stack(), self._name, *purpose)
+
+    def _common(self, child: str) -> dict[str, Any]:
+        """What every regional, taggable child has."""
+        return {
+            "region": self._args["region"],
+            "tags": {**self._args["tags"], "Name": child},
+            "opts": pulumi.ResourceOptions(parent=self),
+        }

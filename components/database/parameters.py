@@ -1,0 +1,63 @@
+"""What the DB parameter group holds. Static parameters take effect at the next reboot, dynamic ones at once."""
+
+from typing import NamedTuple
+
+MEBIBYTES_PER_GIBIBYTE = 1024
+
+REPLICATION_SLOTS = 40
+"""Room for RDS's most, fifteen read replicas, twice while they restart, and for ten logical subscribers. A number that followed
+the stack file would want a reboot of every instance with each replica that is added."""
+
+
+class Parameter(NamedTuple):
+    """One entry of a DB parameter group."""
+
+    name: str
+    value: str
+    apply_method: str
+    """`pending-reboot` for static parameters, which RDS refuses to apply at once; `immediate` for dynamic ones."""
+
+
+def major_version(engine_version: str) -> int:
+    """The major version: 17 of both `17` and `17.4`."""
+    return int(engine_version.split(".", maxsplit=1)[0])
+
+
+def family(engine_version: str) -> str:
+    """The parameter group family of an engine version: `postgres17`."""
+    return f"postgres{major_version(engine_version)}"
+
+
+def parameters(*, storage_gib: int, slow_statement_milliseconds: int) -> list[Parameter]:
+    """The parameters for logical replication, forced TLS and useful logs, in the order of their names.
+
+    `slow_statement_milliseconds`: statements that run longer are logged with their text; -1 logs none.
+    """
+    static = {
+        "max_replication_slots": REPLICATION_SLOTS,
+        "max_wal_senders": REPLICATION_SLOTS + 5,
+        # The only switch RDS offers for wal_level=logical.
+        "rds.logical_replication": 1,
+        "shared_preload_libraries": "pg_stat_statements",
+    }
+    dynamic = {
+        "log_autovacuum_min_duration": 10_000,
+        "log_connections": 1,
+        "log_disconnections": 1,
+        "log_lock_waits": 1,
+        "log_min_duration_statement": slow_statement_milliseconds,
+        "log_statement": "ddl",
+        "log_temp_files": 10_240,
+        # A slot that nobody reads keeps its WAL for ever and fills the disk: past a fifth of the storage it is given up, and a
+        # read replica then catches up from the archived WAL.
+        "max_slot_wal_keep_size": storage_gib * MEBIBYTES_PER_GIBIBYTE // 5,
+        # 1 is the default since PostgreSQL 15 only.
+        "rds.force_ssl": 1,
+        "track_io_timing": 1,
+        # DMS and logical subscribers are cut off by anything from 1 to 9,999 ms.
+        "wal_sender_timeout": 60_000,
+    }
+    return sorted(
+        [Parameter(name, str(value), "pending-reboot") for name, value in static.items()]
+        + [Parameter(name, str(value), "immediate") for name, value in dynamic.items()]
+    )
