@@ -45,7 +45,7 @@ def _peer_address(text: str) -> str:
 
 
 Prefix = Annotated[str, Field(json_schema_extra={"format": "ipv4network"}), AfterValidator(_prefix)]
-PeerAddress = Annotated[str, AfterValidator(_peer_address)]
+PeerAddress = Annotated[str, Field(examples=["169.254.255.1/30"]), AfterValidator(_peer_address)]
 
 
 class Connection(Section):
