@@ -96,7 +96,7 @@ def create(aws: Emulator, table: Table, *, type_: str, name: str, urn: str, inpu
     inputs = {key: value for key, value in inputs.items() if value is not None}
     if row.autoname and row.autoname not in inputs:
         # The provider turns the prefix into a name too: no API knows it.
-        prefix = inputs.pop(f"{row.autoname}Prefix", None) or f"{name}-"
+        prefix = inputs.pop(f"{row.autoname}Prefix", None) or f"{row.autoname_prefix}{name}-"
         inputs[row.autoname] = prefix + hashlib.sha256(urn.encode()).hexdigest()[:7]
     context = _Context(aws, type_, name, urn, inputs.get("region", region), inputs, row.service)
     if isinstance(row, Checked):

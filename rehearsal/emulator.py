@@ -85,12 +85,12 @@ class Emulator:
         Raises Refused when the model or the emulator refuses.
         """
         with self._lock:
-            self.check(service, operation, params, region=region)
             client = self.client(service, region)
             if seed:
                 mock_random.seed(zlib.crc32(f"{seed} {operation}".encode()))
                 tokens = client.meta.service_model.operation_model(operation).idempotent_members
                 params = {token: str(uuid.UUID(int=mock_random.getrandbits(128), version=4)) for token in tokens} | params
+            self.check(service, operation, params, region=region)
             self.calls += 1
             try:
                 return dict(client._make_api_call(operation, params))

@@ -76,6 +76,8 @@ class Row:
     """EC2 only: the ResourceType of `TagSpecifications`."""
     autoname: str = ""
     """The input that Pulumi fills with the logical name and a suffix when it is left out."""
+    autoname_prefix: str = ""
+    """What the provider puts before that name (`alias/`)."""
     after: tuple[Call, ...] = ()
     read: tuple[Read, ...] = ()
     outputs: Mapping[str, Template] = field(default_factory=dict)
@@ -107,6 +109,7 @@ class Checked:
     constant: Mapping[str, Template] = field(default_factory=dict)
     tag_resource: str = ""
     autoname: str = ""
+    autoname_prefix: str = ""
     outputs: Mapping[str, Template] = field(default_factory=dict)
     local: Mapping[str, str] = field(default_factory=dict)
 

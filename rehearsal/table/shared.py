@@ -71,6 +71,7 @@ ROWS: Table = {
         create="CreateAlias",
         id="$inputs.name",
         autoname="name",
+        autoname_prefix="alias/",
         inputs={"name": "AliasName"},
         read=(Read("ListAliases", {"KeyId": "$inputs.targetKeyId"}, "Aliases[-1]"),),
         outputs={"arn": lambda c: f"arn:aws:kms:{c.region}:{c.account}:{c.id}"},
