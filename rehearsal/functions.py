@@ -30,4 +30,11 @@ def answer(aws: Emulator, token: str, args: dict[str, Any], region: str) -> Answ
                 "version": found["Version"],
                 "id": found["Name"],
             }
+        case "aws:storagegateway/getLocalDisk:getLocalDisk":
+            disks = aws.call("storagegateway", "ListLocalDisks", {"GatewayARN": args["gatewayArn"]}, region=region)["Disks"]
+            for disk in disks:
+                if args.get("diskPath") == disk["DiskPath"] or args.get("diskNode") == disk["DiskNode"]:
+                    found = {"diskId": disk["DiskId"], "diskNode": disk["DiskNode"], "diskPath": disk["DiskPath"]}
+                    return {**found, "gatewayArn": args["gatewayArn"], "id": disk["DiskId"]}
+            raise ValueError(f"no disk at {args.get('diskPath') or args.get('diskNode')}; the gateway has {disks}")
     raise ValueError(f"provider function {token} is not answered; add it to rehearsal/functions.py")

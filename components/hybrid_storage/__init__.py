@@ -101,6 +101,7 @@ class HybridStorage(pulumi.ComponentResource):
         )
 
     def _key(self, name: str, args: HybridStorageArgs, account: pulumi.Output[str]) -> aws.kms.Key:
+        active = "activation_key" in args["file_gateway"]
         partition = aws.get_partition_output(opts=pulumi.InvokeOutputOptions(parent=self)).partition
         key = aws.kms.Key(
             f"{name}-key",
@@ -113,7 +114,7 @@ class HybridStorage(pulumi.ComponentResource):
                         partition=known[0],
                         account=known[1],
                         region=args["region"],
-                        log_group_prefix=f"{name}-gateway-",
+                        log_group_prefix=f"{name}-gateway-" if active else None,
                     )
                 )
             ),

@@ -147,8 +147,6 @@ class FileGateway(pulumi.ComponentResource):
             ),
             smb_guest_password=smb.get("guest_password") if smb else None,
             smb_security_strategy=smb["security_strategy"] if smb else None,
-            # Nobody finds the share who has not been told of it.
-            smb_file_share_visibility=False if smb else None,
             tags=self._tags(self._name),
             region=args["region"],
             opts=pulumi.ResourceOptions(parent=self, protect=args["protected"]),

@@ -13,28 +13,32 @@ def document(*statements: Document) -> Document:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def key_policy(*, partition: str, account: str, region: str, log_group_prefix: str) -> Document:
-    """Who may use the key: whom IAM policies of the account allow, and CloudWatch Logs for the gateway's log groups.
+def key_policy(*, partition: str, account: str, region: str, log_group_prefix: str | None) -> Document:
+    """Who may use the key: whom IAM policies of the account allow, and CloudWatch Logs for log groups with that prefix.
 
     S3 and EFS need no statement of their own: they act with the permissions of whoever calls them.
     """
-    log_groups = f"arn:{partition}:logs:{region}:{account}:log-group:{log_group_prefix}*"
+    logs = {
+        "Sid": "EncryptLogGroups",
+        "Effect": "Allow",
+        "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+        "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        "Resource": "*",  # in a key policy this means the key itself
+        "Condition": {
+            "ArnLike": {
+                "kms:EncryptionContext:aws:logs:arn": (f"arn:{partition}:logs:{region}:{account}:log-group:{log_group_prefix}*")
+            }
+        },
+    }
     return document(
         {
             "Sid": "LetIamPoliciesOfTheAccountDecide",
             "Effect": "Allow",
             "Principal": {"AWS": f"arn:{partition}:iam::{account}:root"},
             "Action": "kms:*",
-            "Resource": "*",  # in a key policy this means the key itself
-        },
-        {
-            "Sid": "EncryptLogGroups",
-            "Effect": "Allow",
-            "Principal": {"Service": f"logs.{region}.amazonaws.com"},
-            "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
             "Resource": "*",
-            "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
         },
+        *([logs] if log_group_prefix else []),
     )
 
 

@@ -154,7 +154,7 @@ def test_a_guest_signs_in_to_smb_with_a_secret_password() -> None:
     made = graph.one(GATEWAY)
     assert made.inputs["smbGuestPassword"] == "secret12"
     assert "smbGuestPassword" in made.secrets
-    assert (made.inputs["smbSecurityStrategy"], made.inputs["smbFileShareVisibility"]) == ("MandatoryEncryption", False)
+    assert made.inputs["smbSecurityStrategy"] == "MandatoryEncryption"
     share = graph.one(SMB).inputs
     assert (share["authentication"], share["fileShareName"]) == ("GuestAccess", "documents")
     assert not {"smbAclEnabled", "accessBasedEnumeration", "validUserLists"} & share.keys()

@@ -64,6 +64,11 @@ def test_the_account_decides_about_the_key_and_log_groups_of_the_gateway_may_use
     }
 
 
+def test_without_log_groups_nobody_but_the_account_uses_the_key() -> None:
+    key = policies.key_policy(partition="aws", account="123456789012", region="ap-northeast-2", log_group_prefix=None)
+    assert [statement["Sid"] for statement in key["Statement"]] == ["LetIamPoliciesOfTheAccountDecide"]
+
+
 def test_both_buckets_refuse_requests_without_tls_and_with_tls_below_1_2() -> None:
     for name, arn in (("files", BUCKET), ("logs", "arn:aws:s3:::logs")):
         for sid, condition in (

@@ -1,0 +1,17 @@
+"""Whoever set up the VM of the File Gateway gave it the disk that the stack file names."""
+
+from rehearsal.emulator import ACCOUNT, Emulator
+from rehearsal.extensions.storagegateway import gateways
+from rehearsal.monitor import Node
+from rehearsal.outside import AFTER
+from rehearsal.stackfile import StackFile
+
+
+def disk_attached(aws: Emulator, node: Node, stack: StackFile) -> None:
+    """The second disk of the VM is at `storage.fileGateway.cacheDiskPath`, and known as `cacheDiskId` if that is given."""
+    settings = stack.values.get(f"{stack.project}:storage", {}).get("fileGateway", {})
+    path, disk_id = settings.get("cacheDiskPath", gateways.FIRST_DISK["DiskPath"]), settings.get("cacheDiskId")
+    gateways.attach(ACCOUNT, node.region, node.id, path=path, disk_id=disk_id)
+
+
+AFTER["aws:storagegateway/gateway:Gateway"] = disk_attached

@@ -1,0 +1,141 @@
+"""S3: buckets, and what the provider treats as resources of their own though AWS keeps it with the bucket."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rehearsal.row import Call, Context, Read, Row, Table
+
+SAME_BUCKET = {"bucket": "every read is of this very bucket"}
+
+
+def _location(context: Context) -> dict[str, Any] | None:
+    """AWS wants the region named everywhere but where S3 began."""
+    return None if context.region == "us-east-1" else {"LocationConstraint": context.region}
+
+
+def _arn(context: Context) -> str:
+    return f"arn:aws:s3:::{context.id}"
+
+
+def _tag_set(context: Context) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in sorted(context.inputs.get("tags", {}).items())]
+
+
+def _of_bucket(create: str, read: str, path: str, *, inputs: Mapping[str, Any], fields: Mapping[str, str]) -> Row:
+    """A row for a part of a bucket: made by a put, found by a get, known by the bucket's name."""
+    return Row(
+        service="s3",
+        create=create,
+        id="$inputs.bucket",
+        inputs=inputs,
+        read=(Read(read, {"Bucket": "$id"}, path, fields=fields),),
+        unverified=SAME_BUCKET,
+    )
+
+
+def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule as the API takes it; a filter that names nothing means every object, which the API writes as an empty prefix."""
+    names = {
+        "id": "ID",
+        "transitions": "Transitions",
+        "noncurrentVersionTransitions": "NoncurrentVersionTransitions",
+        "abortIncompleteMultipartUpload": "AbortIncompleteMultipartUpload",
+    }
+    result = {names.get(key, key[0].upper() + key[1:]): _capitalized(value) for key, value in rule.items() if key != "filter"}
+    return result | {"Filter": _capitalized(rule.get("filter") or {}) or {"Prefix": ""}}
+
+
+def _capitalized(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key[0].upper() + key[1:]: _capitalized(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_capitalized(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _lifecycle(rules: list[Mapping[str, Any]], context: Context) -> dict[str, Any]:
+    return {"LifecycleConfiguration": {"Rules": [_lifecycle_rule(rule) for rule in rules]}}
+
+
+def _logging(member: str) -> str:
+    return f"BucketLoggingStatus.LoggingEnabled.{member}"
+
+
+ROWS: Table = {
+    "aws:s3/bucket:Bucket": Row(
+        service="s3",
+        create="CreateBucket",
+        id="$inputs.bucket",
+        autoname="bucket",
+        constant={"CreateBucketConfiguration": _location},
+        local={"forceDestroy": "used at deletion only"},
+        after=(Call("PutBucketTagging", {"Bucket": "$id", "Tagging": {"TagSet": _tag_set}}, when="tags"),),
+        read=(
+            Read("ListBuckets", {"Prefix": "$id", "MaxBuckets": 1}, "Buckets[0]", fields={"bucket": "Name"}),
+            # S3 itself has no answer for a bucket without tags but an error.
+            Read(
+                "GetResources",
+                {"ResourceARNList": [_arn]},
+                "@",
+                fields={"tags": "ResourceTagMappingList[0].Tags"},
+                service="resourcegroupstaggingapi",
+            ),
+        ),
+        outputs={
+            "arn": _arn,
+            "bucketDomainName": lambda c: f"{c.id}.s3.amazonaws.com",
+            "bucketRegionalDomainName": lambda c: f"{c.id}.s3.{c.region}.amazonaws.com",
+            "bucketRegion": "$region",
+        },
+    ),
+    "aws:s3/bucketVersioning:BucketVersioning": _of_bucket(
+        "PutBucketVersioning", "GetBucketVersioning", "@", inputs={}, fields={"versioningConfiguration": "@"}
+    ),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _of_bucket(
+        "PutPublicAccessBlock",
+        "GetPublicAccessBlock",
+        "PublicAccessBlockConfiguration",
+        inputs={
+            "blockPublicAcls": "PublicAccessBlockConfiguration.BlockPublicAcls",
+            "blockPublicPolicy": "PublicAccessBlockConfiguration.BlockPublicPolicy",
+            "ignorePublicAcls": "PublicAccessBlockConfiguration.IgnorePublicAcls",
+            "restrictPublicBuckets": "PublicAccessBlockConfiguration.RestrictPublicBuckets",
+        },
+        fields={},
+    ),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _of_bucket(
+        "PutBucketOwnershipControls",
+        "GetBucketOwnershipControls",
+        "OwnershipControls",
+        inputs={"rule": "OwnershipControls.Rules"},
+        fields={"rule": "Rules[0]"},
+    ),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _of_bucket(
+        "PutBucketEncryption",
+        "GetBucketEncryption",
+        "ServerSideEncryptionConfiguration",
+        inputs={"rules": "ServerSideEncryptionConfiguration.Rules"},
+        fields={},
+    ),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _of_bucket(
+        "PutBucketLifecycleConfiguration",
+        "GetBucketLifecycleConfiguration",
+        "@",
+        inputs={"rules": _lifecycle},
+        fields={"rules": "Rules", "transitionDefaultMinimumObjectSize": "TransitionDefaultMinimumObjectSize"},
+    ),
+    "aws:s3/bucketLogging:BucketLogging": _of_bucket(
+        "PutBucketLogging",
+        "GetBucketLogging",
+        "LoggingEnabled",
+        inputs={
+            "targetBucket": _logging("TargetBucket"),
+            "targetPrefix": _logging("TargetPrefix"),
+            "targetObjectKeyFormat": _logging("TargetObjectKeyFormat"),
+        },
+        fields={},
+    ),
+    "aws:s3/bucketPolicy:BucketPolicy": _of_bucket(
+        "PutBucketPolicy", "GetBucketPolicy", "@", inputs={}, fields={"policy": "Policy"}
+    ),
+}
