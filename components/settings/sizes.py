@@ -16,12 +16,14 @@ SIZES: dict[str, dict[str, Any]] = {
             "finalSnapshot": False,
         },
         "migration": {"instanceClass": "dms.t3.medium", "multiAz": False, "storageGiB": 50},
+        "management": {"alarms": {"databaseConnections": 350}},
     },
     "medium": {
         "network": {"natGateways": "OnePerAz"},
         "containers": {"instanceType": "m6i.xlarge", "minInstances": 3, "maxInstances": 12},
         "database": {"instanceClass": "db.m6g.xlarge", "multiAz": True, "storageGiB": 400, "maxStorageGiB": 2000},
         "migration": {"instanceClass": "dms.r6i.large", "multiAz": True, "storageGiB": 200},
+        "management": {"alarms": {"databaseConnections": 1400}, "backup": {"restoreTesting": {}}},
     },
     "large": {
         "network": {"natGateways": "OnePerAz"},
@@ -34,5 +36,10 @@ SIZES: dict[str, dict[str, Any]] = {
             "insights": "advanced",
         },
         "migration": {"instanceClass": "dms.r6i.2xlarge", "multiAz": True, "storageGiB": 1000},
+        "management": {
+            "patching": {"maxConcurrency": "10%"},
+            "alarms": {"databaseConnections": 4500},
+            "backup": {"restoreTesting": {}},
+        },
     },
 }

@@ -1,0 +1,345 @@
+"""The section `management`: patching, sessions, backups, alarms, traces and the directory, over both sides."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr
+
+from components.settings.addresses import Ipv4, contained, repeated
+from components.settings.base import Mistake, Section
+from components.settings.database import Database
+from components.settings.network import RetentionDays
+from components.settings.on_premises import OnPremises
+from components.settings.schedules import Cron, Schedule, TimeZone
+from components.settings.windows import DAY, overlap
+
+OperatingSystem = Literal[
+    "AMAZON_LINUX_2023",
+    "AMAZON_LINUX_2",
+    "REDHAT_ENTERPRISE_LINUX",
+    "CENTOS",
+    "ROCKY_LINUX",
+    "ALMA_LINUX",
+    "ORACLE_LINUX",
+    "SUSE",
+    "UBUNTU",
+    "DEBIAN",
+]
+"""What Patch Manager can patch, of what a container host may run."""
+BackupType = Literal["RDS", "S3", "EFS"]
+
+Share = Annotated[str, Field(pattern=r"^([1-9][0-9]{0,6}|[1-9][0-9]?%|100%)$", examples=["1", "25%"])]
+"""How many of the hosts: a number or a percentage."""
+Errors = Annotated[str, Field(pattern=r"^([0-9]|[1-9][0-9]{1,6}|[0-9]%|[1-9][0-9]%|100%)$", examples=["1", "10%"])]
+"""How many failures: a number or a percentage."""
+Days = Annotated[int, Field(ge=1, le=36_500)]
+"""What AWS Backup can keep a backup for: up to a hundred years."""
+
+COLD_DAYS = 90
+"""What cold storage is charged for at least, which AWS Backup insists on."""
+
+
+class Patching(Section):
+    """When and how the hosts on both sides are patched."""
+
+    operating_systems: list[OperatingSystem] = Field(default=["AMAZON_LINUX_2023"], min_length=1)
+    """Operating systems of the hosts: Amazon Linux 2023 in AWS, next to what the servers on-premises run. Each has a baseline
+    of approved patches; hosts with others are not patched."""
+    approve_after_days: Annotated[int, Field(ge=0, le=360)] = 7
+    """Days after its release at which a patch is approved. Ubuntu and Debian tell no release date: there patches are approved
+    at once."""
+    rejected_patches: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field(default=[], max_length=50)
+    """Packages that are never updated, such as `kernel*`, not even where another patch needs them. Omitted: none."""
+    scan_schedule: Schedule = "cron(0 3 ? * * *)"
+    """When hosts are scanned for missing patches, in the time zone of the section: each day at 3:00 if omitted."""
+    install_schedule: Schedule = "cron(0 4 ? * SUN *)"
+    """When approved patches are installed: Sundays at 4:00 if omitted."""
+    duration_hours: Annotated[int, Field(ge=1, le=24)] = 3
+    """Hours for which either window is open."""
+    cutoff_hours: Annotated[int, Field(ge=0, le=23)] = 1
+    """Hours before its end in which a window begins with no further host."""
+    max_concurrency: Share = "1"
+    """Hosts that are patched, and so perhaps restarted, at once. Default by size."""
+    max_errors: Errors = "1"
+    """Failures after which the remaining hosts are left alone."""
+    reboot: Literal["RebootIfNeeded", "NoReboot"] = "RebootIfNeeded"
+    """Whether a host is restarted when a patch asks for it. Without, the patch takes effect at the next restart."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """A window that closes before it opens, systems named twice."""
+        yield from repeated("operatingSystems[{}]", list(self.operating_systems))
+        if self.cutoff_hours >= self.duration_hours:
+            yield Mistake(
+                "cutoffHours",
+                self.cutoff_hours,
+                f"less than durationHours ({self.duration_hours})",
+                "Lower cutoffHours or raise durationHours.",
+            )
+
+
+class Sessions(Section):
+    """Shells opened through Session Manager, on either side."""
+
+    idle_minutes: Annotated[int, Field(ge=1, le=60)] = 20
+    """Minutes without input after which a session ends."""
+    max_minutes: Annotated[int, Field(ge=1, le=1440)] = 480
+    """Minutes after which a session ends in any case."""
+    run_as_user: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]{0,31}$")] | None = None
+    """Operating system user of a session; it must exist on every host. Omitted: ssm-user, which the agent creates."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Sessions that could never be idle for long enough."""
+        if self.idle_minutes > self.max_minutes:
+            allowed = f"idleMinutes ({self.idle_minutes}) or more"
+            yield Mistake("maxMinutes", self.max_minutes, allowed, "Raise maxMinutes or lower idleMinutes.")
+
+
+class VaultLock(Section):
+    """What makes backups undeletable until their time has come."""
+
+    mode: Literal["governance", "compliance"] = "governance"
+    """`governance`: whoever has the permission can lift the lock. `compliance`: after the grace days nobody can, AWS included,
+    nor delete the vault while it holds anything."""
+    min_retention_days: Days = 7
+    """Backups kept for less are refused by the vault."""
+    max_retention_days: Days | None = None
+    """Backups kept for longer are refused by the vault. Omitted: no such limit."""
+    grace_days: Annotated[int, Field(ge=3, le=36_500)] = 3
+    """In compliance mode, days in which the lock can still be lifted."""
+
+
+class RestoreTesting(Section):
+    """Backups are restored on trial."""
+
+    resource_types: list[BackupType] = Field(default=["RDS"], min_length=1)
+    """What is restored. A copy as large as the original is made and charged while it exists: think of that for S3 and EFS."""
+    schedule: Cron = "cron(0 8 1 * ? *)"
+    """When a restore is tried, in the time zone of the section: the first of each month at 8:00 if omitted."""
+    window_days: Annotated[int, Field(ge=1, le=365)] = 30
+    """Days back of which a backup is picked at random."""
+    keep_hours: Annotated[int, Field(ge=1, le=168)] = 4
+    """Hours for which the copy stays, so that somebody can look at it."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Types named twice."""
+        yield from repeated("resourceTypes[{}]", list(self.resource_types))
+
+
+class Backup(Section):
+    """What AWS Backup keeps of everything tagged for it: the database, the files."""
+
+    enabled: bool = True
+    """Whether AWS Backup keeps anything. The database's own backups and the versions of the files do not depend on it."""
+    start_hour: Annotated[int, Field(ge=0, le=23)] = 20
+    """Hour of the day at which backups begin, in the time zone of the section; apart from the windows of the database."""
+    resource_types: list[BackupType] = Field(default=["RDS", "S3", "EFS"], min_length=1)
+    """What is backed up, and switched on for the account and region."""
+    daily_retention_days: Days = 35
+    """Days for which the backup of a day is kept."""
+    weekly_retention_days: Annotated[int, Field(ge=0, le=36_500)] = 90
+    """Days for which the backup of a Sunday is kept. 0: no weekly backups."""
+    monthly_retention_days: Annotated[int, Field(ge=0, le=36_500)] = 365
+    """Days for which the backup of the first of a month is kept. 0: no monthly backups."""
+    monthly_cold_after_days: Days | None = None
+    """Days after which a monthly backup moves to cold storage, where it must stay for 90 days or more. Only EFS has it; AWS
+    Backup leaves what cannot move where it is. Omitted: never."""
+    vault_lock: VaultLock | None = None
+    """A lock on the vault. Omitted: who may delete backups can do so at any time."""
+    restore_testing: RestoreTesting | None = None
+    """Restores on trial. Omitted: none. Default by size."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Retention that cold storage or the lock would refuse, types named twice or tried but not kept."""
+        yield from repeated("resourceTypes[{}]", list(self.resource_types))
+        yield from self._cold()
+        yield from self._locked()
+        for position, kind in enumerate(self.restore_testing.resource_types if self.restore_testing else ()):
+            if kind not in self.resource_types:
+                yield Mistake(
+                    f"restoreTesting.resourceTypes[{position}]",
+                    kind,
+                    f"what is backed up: {', '.join(self.resource_types)}",
+                    "Remove it, or add it to backup.resourceTypes.",
+                )
+
+    def _cold(self) -> Iterator[Mistake]:
+        cold, kept = self.monthly_cold_after_days, self.monthly_retention_days
+        if cold is not None and kept < cold + COLD_DAYS:
+            allowed = (
+                f"up to {kept - COLD_DAYS}"
+                if kept > COLD_DAYS
+                else f"nothing while backups are kept for {COLD_DAYS} days or less"
+            )
+            yield Mistake(
+                "monthlyColdAfterDays",
+                cold,
+                f"{allowed}: monthlyRetentionDays is {kept}, and cold storage keeps a backup for {COLD_DAYS} days at least",
+                "Move backups earlier, or keep them longer.",
+            )
+
+    def _locked(self) -> Iterator[Mistake]:
+        lock = self.vault_lock
+        if lock is None:
+            return
+        least, most = lock.min_retention_days, lock.max_retention_days
+        if most is not None and most < least:
+            allowed = f"minRetentionDays ({least}) or more"
+            yield Mistake("vaultLock.maxRetentionDays", most, allowed, "Raise it, or remove it.")
+            return
+        for key, days in (
+            ("dailyRetentionDays", self.daily_retention_days),
+            ("weeklyRetentionDays", self.weekly_retention_days),
+            ("monthlyRetentionDays", self.monthly_retention_days),
+        ):
+            if days and not least <= days <= (most or 36_500):
+                allowed = f"{least} to {most}" if most else f"{least} or more"
+                fix = "Change it or vaultLock: the vault would refuse the backup."
+                yield Mistake(key, days, f"{allowed}, as vaultLock has it", fix)
+
+
+class Alarms(Section):
+    """Who hears of trouble, and where trouble begins."""
+
+    emails: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$")]] = []
+    """Addresses that get every alarm. AWS writes to each first and asks for consent. Omitted: alarms are seen on the dashboard
+    and in OpsCenter only."""
+    ops_items: bool = True
+    """Whether an alarm opens an OpsItem in OpsCenter, where work on it is kept."""
+    database_connections: Annotated[int, Field(ge=1, le=8_388_607)]
+    """Connections to the database above which it is close to refusing more. RDS lets PostgreSQL have about 100 for each GiB of
+    memory, up to 5,000. Default by size."""
+    database_free_storage_percent: Annotated[int, Field(ge=1, le=50)] = 8
+    """Free storage, in percent of database.storageGiB, below which there is an alarm. RDS grows the storage at 10 %, so that
+    less means that it did not."""
+    replica_lag_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
+    """Seconds that a read replica or the migration may be behind."""
+    response_seconds: Annotated[float, Field(gt=0, le=3600)] = 2.0
+    """Seconds within which a workload gives nineteen of twenty answers."""
+    host_percent: Annotated[int, Field(ge=50, le=99)] = 90
+    """Memory or disk of a host, or reservation of the cluster, in percent, above which there is an alarm."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Addresses named twice."""
+        yield from repeated("emails[{}]", self.emails)
+
+
+class Traces(Section):
+    """What X-Ray does with the traces of workloads, once `containers.tracing` is on."""
+
+    per_second: Annotated[int, Field(ge=0, le=1_000_000)] = 1
+    """Requests a second, over all workloads, of which each is traced. The sampling rule binds workloads whose SDK asks X-Ray
+    for it."""
+    share: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """Part of the other requests that is traced, 0 to 1."""
+    faults: Annotated[int, Field(ge=0, le=1_000_000)] = 5
+    """Traces with a fault, in 5 minutes, above which there is an alarm."""
+
+
+class Directory(Section):
+    """An AD Connector: AWS asks the Active Directory on-premises. It comes up only where a circuit or the VPN reaches it."""
+
+    name: Annotated[str, Field(pattern=r"^([a-zA-Z0-9]+[.-])+[a-zA-Z0-9]{2,}$", max_length=64, examples=["corp.example"])]
+    """Fully qualified name of the domain."""
+    short_name: Annotated[str, Field(pattern=r'^[^\\/:*?"<>|.]+[^\\/:*?"<>|]*$', max_length=15)] | None = None
+    """Its NetBIOS name. Omitted: the first part of the name."""
+    size: Literal["Small", "Large"] = "Small"
+    """`Small` for up to about 500 users, `Large` for about 5,000."""
+    dns_servers: list[Ipv4] = Field(min_length=1, max_length=2)
+    """One or two domain controllers, by address."""
+    username: Annotated[str, Field(pattern=r"^[a-zA-Z0-9._-]+$", max_length=64)]
+    """Service account with which the connector asks: it may read users and groups and join computers to the domain."""
+    password: Annotated[SecretStr, Field(min_length=1, max_length=128)]
+    """Its password."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Servers named twice."""
+        yield from repeated("dnsServers[{}]", self.dns_servers)
+
+
+class Management(Section):
+    """One set of tools over both sides."""
+
+    account_settings: Literal["create", "adopt"] = "create"
+    """`create`: this stack sets what exists once per account and region, the tier of managed nodes, the preferences of Session
+    Manager, the types that AWS Backup covers, the sampling of traces. `adopt`: another stack of the account and region does."""
+    advanced_tier: bool = True
+    """Whether servers on-premises are advanced instances, which AWS charges by the hour: Session Manager on them, and more than
+    1,000 of them, take it. False: the tier of the account is left as it is."""
+    time_zone: TimeZone = "Etc/UTC"
+    """Time zone of the schedules of patching and backup."""
+    log_retention_days: RetentionDays = 90
+    """Days for which recorded sessions and the output of patching are kept."""
+    patching: Patching = Patching()
+    """When and how hosts are patched."""
+    sessions: Sessions = Sessions()
+    """Shells opened through Session Manager."""
+    backup: Backup = Backup()
+    """What is kept of everything tagged for it."""
+    alarms: Alarms
+    """Who hears of trouble, and where trouble begins."""
+    traces: Traces = Traces()
+    """What X-Ray does with traces."""
+    directory: Directory | None = None
+    """An AD Connector. Omitted: none."""
+
+
+def backup_apart_from_database(management: Management, database: Database) -> Iterator[Mistake]:
+    """A rule across sections: backups of RDS that begin in, or within the hour before, a window of the database fail.
+
+    Keys are seen from the root.
+    """
+    backup = management.backup
+    if not backup.enabled or "RDS" not in backup.resource_types:
+        return
+    for begins in _utc_minutes(backup.start_hour, management.time_zone):
+        if _meets(begins, _on_mondays(database.backup_window)) or _meets(begins, database.maintenance_window):
+            yield Mistake(
+                "management.backup.startHour",
+                backup.start_hour,
+                "an hour that is two hours or more ahead of the windows of the database, or after them; in UTC they are "
+                f"{database.backup_window} (backupWindow) and {database.maintenance_window} (maintenanceWindow)",
+                f"Choose another hour; {backup.start_hour}:00 in {management.time_zone} is {_clock(begins)} in UTC.",
+            )
+            return
+
+
+def _meets(begins: int, weekly: str) -> bool:
+    """Whether a backup that begins at this minute of the day, or up to an hour later, fails because of a weekly window."""
+    ends = (begins + 120) % DAY  # RDS wants an hour before its window for itself
+    return overlap(f"{_clock(begins)}-{_clock(ends)}", weekly)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _on_mondays(daily: str) -> str:
+    """A daily window as one of a single day, which is enough to compare it with what happens every day."""
+    start, end = daily.split("-")
+    return f"mon:{start}-{'mon' if start < end else 'tue'}:{end}"
+
+
+def _utc_minutes(hour: int, time_zone: str) -> list[int]:
+    """The minutes of the day in UTC that an hour is, in winter and in summer."""
+    try:
+        zone = ZoneInfo(time_zone)
+    except ZoneInfoNotFoundError:
+        return []
+    offsets = {datetime(2025, month, 1, hour, tzinfo=zone).utcoffset() or timedelta() for month in (1, 7)}
+    return sorted({(hour * 60 - int(offset.total_seconds()) // 60) % (24 * 60) for offset in offsets})
+
+
+def directory_on_premises(management: Management, on_premises: OnPremises) -> Iterator[Mistake]:
+    """A rule across sections: domain controllers outside the data centre, which have no route. Keys are seen from the root."""
+    if management.directory is None:
+        return
+    for position, server in enumerate(management.directory.dns_servers):
+        if not contained(server, on_premises.cidrs):
+            yield Mistake(
+                f"management.directory.dnsServers[{position}]",
+                server,
+                f"an address within onPremises.cidrs, {', '.join(on_premises.cidrs)}: others have no route",
+                "Correct the address, or add its network to onPremises.cidrs.",
+            )

@@ -1,0 +1,79 @@
+"""Schedules and time zones as Systems Manager and AWS Backup take them: `cron(0 4 ? * SUN *)`, `Asia/Seoul`."""
+
+import re
+import zoneinfo
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+FIELDS: Mapping[str, tuple[int, int, tuple[str, ...], str]] = {
+    "minutes": (0, 59, (), ""),
+    "hours": (0, 23, (), ""),
+    "day of the month": (1, 31, (), r"\?|L|W|LW|[0-9]{1,2}W"),
+    "month": (1, 12, MONTHS, ""),
+    "day of the week": (1, 7, DAYS, r"\?|L|[1-7]L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)#[1-5]"),
+    "year": (1970, 2199, (), ""),
+}
+"""The fields of a cron expression, in order: least, greatest, names, and what else may stand there."""
+RATE = re.compile(r"rate\((1 (minute|hour|day)|([2-9]|[1-9][0-9]{1,5}) (minutes|hours|days))\)")
+CRON = re.compile(r"cron\(([^()]+)\)")
+
+
+def _number(text: str, names: tuple[str, ...], least: int) -> int | None:
+    if text.upper() in names:
+        return names.index(text.upper()) + least
+    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None
+
+
+def _fits(text: str, field: str) -> bool:
+    """Whether a field of a cron expression holds what it may."""
+    least, greatest, names, others = FIELDS[field]
+    if others and re.fullmatch(others, text.upper()):
+        return True
+    for part in text.split(","):
+        stretch, slash, step = part.partition("/")
+        if slash and not (re.fullmatch(r"[0-9]{1,4}", step) and 1 <= int(step) <= greatest):
+            return False
+        if stretch == "*":
+            continue
+        ends = [_number(end, names, least) for end in stretch.split("-")]
+        if len(ends) > 2 or any(end is None or not least <= end <= greatest for end in ends):
+            return False
+    return True
+
+
+def _cron(text: str) -> str:
+    fix = "write it as cron(minutes hours day-of-month month day-of-week year), such as cron(0 4 ? * SUN *)"
+    match = CRON.fullmatch(text)
+    fields = match.group(1).split(" ") if match else []
+    if len(fields) != len(FIELDS):
+        raise ValueError(f"a cron expression of six fields; {fix}")
+    for field, value in zip(FIELDS, fields, strict=True):
+        if not _fits(value, field):
+            raise ValueError(f"a cron expression whose {field} is possible, unlike {value!r}; {fix}")
+    if (fields[2] == "?") == (fields[4] == "?"):
+        raise ValueError(f"a cron expression with ? for either the day of the month or the day of the week; {fix}")
+    return text
+
+
+def _schedule(text: str) -> str:
+    return text if RATE.fullmatch(text) else _cron(text)
+
+
+def _time_zone(text: str) -> str:
+    # A machine without a database of time zones can only look at the shape.
+    known = zoneinfo.available_timezones()
+    if not re.fullmatch(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}", text) or (known and text not in known):
+        raise ValueError("a time zone of the IANA database, such as Etc/UTC or Asia/Seoul; look it up there")
+    return text
+
+
+Cron = Annotated[str, Field(max_length=256, examples=["cron(0 4 ? * SUN *)"]), AfterValidator(_cron)]
+"""A cron expression."""
+Schedule = Annotated[str, Field(max_length=256, examples=["cron(0 4 ? * SUN *)", "rate(1 day)"]), AfterValidator(_schedule)]
+"""A cron or rate expression."""
+TimeZone = Annotated[str, Field(examples=["Asia/Seoul"]), AfterValidator(_time_zone)]
+"""A time zone by its IANA name."""
