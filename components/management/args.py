@@ -19,8 +19,6 @@ class PatchingArgs(TypedDict):
     """cron or rate expression: when hosts are scanned for missing patches."""
     install_schedule: str
     """cron or rate expression: when missing patches are installed."""
-    time_zone: str
-    """IANA name of the zone in which both schedules are read."""
     duration_hours: int
     """How long a window stays open."""
     cutoff_hours: int
@@ -60,8 +58,10 @@ class VaultLockArgs(TypedDict):
 class RestoreTestingArgs(TypedDict):
     """Backups are restored on trial, so that one knows they can be."""
 
+    resource_types: Sequence[Literal["RDS", "EFS", "S3"]]
+    """What is restored: a whole copy of it each time, which is charged while it exists."""
     schedule: str
-    """cron expression: when a restore is tried."""
+    """cron expression of AWS Backup: when a restore is tried."""
     window_days: int
     """How old the backup tried may be."""
     keep_hours: int
@@ -71,10 +71,10 @@ class RestoreTestingArgs(TypedDict):
 class BackupArgs(TypedDict):
     """What is kept for how long. Names and defaults are those of `management.backup`."""
 
+    enabled: bool
+    """Whether AWS Backup keeps anything at all."""
     start_hour: int
-    """Hour of the day (0-23, in the zone below) at which backups start."""
-    time_zone: str
-    """IANA name of the zone in which hours and days are read."""
+    """Hour of the day (0-23, in the time zone of Management) at which backups start."""
     daily_retention_days: int
     """Days for which the backup of a day is kept."""
     weekly_retention_days: int
@@ -83,8 +83,8 @@ class BackupArgs(TypedDict):
     """Days for which the backup of the first of a month is kept. 0: no monthly backups."""
     monthly_cold_after_days: NotRequired[int]
     """Days after which a monthly backup moves to cold storage, if its kind can (EFS; not RDS, not S3). Omitted: never."""
-    opt_in: Sequence[str]
-    """The resource types that AWS Backup covers in this account and region."""
+    resource_types: Sequence[Literal["RDS", "EFS", "S3"]]
+    """What is backed up, if it carries the tag."""
     vault_lock: NotRequired[VaultLockArgs]
     """Omitted: who may delete backups can delete them at any time."""
     restore_testing: NotRequired[RestoreTestingArgs]
@@ -110,6 +110,17 @@ class AlarmsArgs(TypedDict):
     """CPU, memory or disk of a host, and reservations of the cluster, above which there is an alarm."""
 
 
+class TracesArgs(TypedDict):
+    """How many requests are traced, and how many may fail. Names and defaults are those of `management.traces`."""
+
+    per_second: int
+    """Requests a second, over all workloads, of which each is traced."""
+    share: float
+    """Which part of the others is traced, 0 to 1."""
+    faults: int
+    """Traces with a fault in 5 minutes above which there is an alarm."""
+
+
 class DirectoryArgs(TypedDict):
     """An AD Connector: AWS asks the directory that is already on-premises. Names are those of `management.directory`."""
 
@@ -127,8 +138,21 @@ class DirectoryArgs(TypedDict):
     """Its password; a secret."""
 
 
+class Common(TypedDict):
+    """What each part of Management takes."""
+
+    region: str
+    """The AWS region."""
+    tags: dict[str, str]
+    """Tags of every resource."""
+    account: pulumi.Input[str]
+    """The account id."""
+    partition: pulumi.Input[str]
+    """The partition of ARNs."""
+
+
 class ManagementArgs(TypedDict):
-    """Everything Management needs. What is left out does not exist in this deployment and is not watched."""
+    """Everything Management needs. What is left out, or None, does not exist in this deployment and is not watched."""
 
     region: str
     """The AWS region."""
@@ -140,7 +164,9 @@ class ManagementArgs(TypedDict):
     # From the section `management` of the settings
     account_settings: Literal["create", "adopt"]
     """create: this deployment makes what exists once per account and region (managed-node tier, Session Manager preferences,
-    the types that AWS Backup covers, CloudWatch's role for OpsItems). adopt: another deployment has made it."""
+    the types that AWS Backup covers). adopt: another deployment has made it."""
+    time_zone: str
+    """IANA name of the zone in which schedules are read."""
     advanced_tier: bool
     """Whether on-premises nodes are advanced instances (charged): Session Manager on them, and more than 1,000, need it."""
     log_retention_days: int
@@ -149,16 +175,20 @@ class ManagementArgs(TypedDict):
     """When and how hosts are patched."""
     sessions: SessionsArgs
     """What holds for shells opened through Session Manager."""
-    backup: NotRequired[BackupArgs]
-    """Omitted: AWS Backup keeps nothing."""
+    backup: BackupArgs
+    """What is kept for how long."""
     alarms: AlarmsArgs
     """Who hears of trouble, and where trouble begins."""
-    directory: NotRequired[DirectoryArgs]
+    traces: TracesArgs
+    """How many requests are traced, once `tracing` is on."""
+    directory: NotRequired[DirectoryArgs | None]
     """Omitted: no AD Connector."""
 
     # From the section `containers`
     tracing: NotRequired[bool]
     """Whether workloads send traces, so that they are sampled, grouped and watched. Default: no."""
+    traced_workloads: NotRequired[Sequence[str]]
+    """The names under which workloads send traces; needed with `tracing`."""
 
     # Which resources belong: plain, for targets and selections are made of them
     patch_group: str
@@ -166,61 +196,61 @@ class ManagementArgs(TypedDict):
     nodes through the tags of their activation."""
     backup_tag: str
     """The value of the tag `Backup` that everything to be backed up carries (the database, the bucket, the EFS file system)."""
-    environment_tag: tuple[str, str]
-    """Key and value of a tag that every resource of this deployment carries: the resource group of the whole is made of it."""
+    probes: NotRequired[Mapping[str, pulumi.Input[str]] | None]
+    """What every host should reach, `host:port` by name: the diagnostics document tries them."""
 
     # From Network
-    vpc_id: NotRequired[pulumi.Input[str]]
+    vpc_id: NotRequired[pulumi.Input[str] | None]
     """The VPC of the AD Connector; needed with `directory`."""
-    private_subnet_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    private_subnet_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """Its first two take the AD Connector; needed with `directory`."""
-    connection_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
+    connection_ids: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """The Direct Connect connections, by name."""
-    virtual_interface_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
+    virtual_interface_ids: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """The virtual interfaces of those connections that are up, by the name of the connection."""
-    vpn_connection_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
+    vpn_connection_ids: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """The Site-to-Site VPN connections, by the name of the router."""
-    nat_gateway_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
+    nat_gateway_ids: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """The NAT gateways, by zone."""
 
     # From ContainerPlatform
-    cluster_name: NotRequired[pulumi.Input[str]]
+    cluster_name: NotRequired[pulumi.Input[str] | None]
     """The ECS cluster."""
-    auto_scaling_group_name: NotRequired[pulumi.Input[str]]
+    auto_scaling_group_name: NotRequired[pulumi.Input[str] | None]
     """The group of its EC2 hosts."""
-    capacity_provider_name: NotRequired[pulumi.Input[str]]
+    capacity_provider_name: NotRequired[pulumi.Input[str] | None]
     """The capacity provider over that group."""
-    load_balancer_arn_suffix: NotRequired[pulumi.Input[str]]
+    load_balancer_arn_suffix: NotRequired[pulumi.Input[str] | None]
     """The internal Application Load Balancer, as CloudWatch names it (`app/name/id`)."""
-    target_group_arn_suffixes: NotRequired[Mapping[str, pulumi.Input[str]]]
+    target_group_arn_suffixes: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """Its target groups (`targetgroup/name/id`), by workload."""
-    service_names: NotRequired[Mapping[str, pulumi.Input[str]]]
+    service_names: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """The ECS services, by workload (or workload and side)."""
-    instance_role_name: NotRequired[pulumi.Input[str]]
+    instance_role_name: NotRequired[pulumi.Input[str] | None]
     """The role of the EC2 hosts: gets what agent, sessions and patching need."""
-    on_premises_role_name: NotRequired[pulumi.Input[str]]
+    on_premises_role_name: NotRequired[pulumi.Input[str] | None]
     """The role of the on-premises nodes: gets the same."""
 
     # From Database
-    database_identifier: NotRequired[pulumi.Input[str]]
+    database_identifier: NotRequired[pulumi.Input[str] | None]
     """The DB instance."""
-    database_arn: NotRequired[pulumi.Input[str]]
-    """Its ARN, on which restores are tried."""
-    database_storage_gib: NotRequired[int]
+    database_subnet_group_name: NotRequired[pulumi.Input[str] | None]
+    """Its subnet group, into which restores are tried; needed to try those of RDS."""
+    database_storage_gib: NotRequired[int | None]
     """The storage it began with, from which the alarm on free storage is reckoned; needed with `database_identifier`."""
-    replica_identifiers: NotRequired[Mapping[str, pulumi.Input[str]]]
+    replica_identifiers: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """Its read replicas, by a name of their own."""
-    replication_instance_identifier: NotRequired[pulumi.Input[str]]
+    replication_instance_identifier: NotRequired[pulumi.Input[str] | None]
     """The DMS replication instance; needed with `migration_task_arns`."""
-    migration_task_arns: NotRequired[Mapping[str, pulumi.Input[str]]]
+    migration_task_arns: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """The DMS tasks, by source."""
 
     # From HybridStorage
-    bucket_name: NotRequired[pulumi.Input[str]]
+    bucket_name: NotRequired[pulumi.Input[str] | None]
     """The bucket of the files."""
-    gateway_arn: NotRequired[pulumi.Input[str]]
+    gateway_arn: NotRequired[pulumi.Input[str] | None]
     """The S3 File Gateway; needed with `gateway_name`."""
-    gateway_name: NotRequired[pulumi.Input[str]]
+    gateway_name: NotRequired[pulumi.Input[str] | None]
     """Its name, by which CloudWatch also knows it."""
-    efs_file_system_id: NotRequired[pulumi.Input[str]]
+    efs_file_system_id: NotRequired[pulumi.Input[str] | None]
     """The EFS file system."""

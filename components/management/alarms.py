@@ -1,0 +1,184 @@
+"""Alarms: one topic that people subscribe to, an alarm for each watch, and one for the loss of every path at once."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.management import policies
+from components.management.args import Common
+from components.management.watch import Metric, Watch
+
+NOT_A_SUCCESS = {"State": [{"exists": False}, {"anything-but": ["COMPLETED"]}]}
+"""AWS Backup says in the attribute State how a job ended; alarms have no such attribute."""
+
+
+class TopicArgs(Common):
+    """What AlarmTopic takes."""
+
+    key_arn: pulumi.Input[str]
+    """The KMS key of the messages."""
+    emails: Sequence[str]
+    """Who subscribes."""
+
+
+class AlarmTopic(pulumi.ComponentResource):
+    """Whoever subscribes hears of every alarm, and of every backup or restore that did not succeed."""
+
+    arn: pulumi.Output[str]
+    """The topic, ready to be published to."""
+
+    def __init__(self, name: str, args: TopicArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("hybridge:index:AlarmTopic", name, {**args}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        topic = aws.sns.Topic(
+            name,
+            display_name="Hybridge alarms",
+            kms_master_key_id=args["key_arn"],
+            tags={**args["tags"], "Name": name},
+            region=args["region"],
+            opts=child,
+        )
+        policy = aws.sns.TopicPolicy(
+            name,
+            arn=topic.arn,
+            policy=pulumi.Output.all(topic.arn, args["account"]).apply(
+                lambda given: json.dumps(policies.topic_policy(given[0], given[1]))
+            ),
+            region=args["region"],
+            opts=child,
+        )
+        for address in args["emails"]:
+            aws.sns.TopicSubscription(
+                f"{name}-{address}",
+                topic=topic.arn,
+                protocol="email",
+                endpoint=address,
+                filter_policy=json.dumps(NOT_A_SUCCESS),
+                region=args["region"],
+                opts=child,
+            )
+        # AWS Backup refuses a topic whose policy does not let it publish, so whoever takes the ARN waits for the policy.
+        self.arn = policy.arn
+        self.register_outputs({"arn": self.arn})
+
+
+class AlarmsArgs(Common):
+    """What Alarms takes."""
+
+    topic_arn: pulumi.Input[str]
+    """Where alarms and their ends are told."""
+    ops_items: bool
+    """Whether an alarm opens an OpsItem."""
+
+
+class Alarms(pulumi.ComponentResource):
+    """Every watch has an alarm that tells the topic when it rings and when it is over, and opens an OpsItem."""
+
+    arns: dict[str, pulumi.Output[str]]
+    """The alarms, by watch."""
+
+    def __init__(
+        self, name: str, args: AlarmsArgs, watches: Iterable[Watch], opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("hybridge:index:Alarms", name, {**args}, opts)
+        self.child = pulumi.ResourceOptions(parent=self)
+        self.args = args
+
+        made = {watch.name: self._alarm(f"{name}-{watch.name}", watch) for watch in watches}
+        self.arns = {watch: alarm.arn for watch, alarm in made.items()}
+        # Of each path, the sign that nothing passes any more.
+        paths = {watch: alarm for watch, alarm in made.items() if watch.startswith(("bgp-", "vpn-"))}
+        if len(paths) > 1:
+            self.arns["link"] = self._link(f"{name}-link", paths)
+        self.register_outputs({"arns": self.arns})
+
+    def _actions(self, severity: int, category: str) -> list[pulumi.Input[str]]:
+        args = self.args
+        actions: list[pulumi.Input[str]] = [args["topic_arn"]]
+        if args["ops_items"]:
+            # OpsCenter makes one OpsItem for an alarm, however often it rings. CloudWatch makes its role by itself.
+            actions.append(
+                pulumi.Output.concat(
+                    "arn:",
+                    args["partition"],
+                    f":ssm:{args['region']}:",
+                    args["account"],
+                    f":opsitem:{severity}#CATEGORY={category}",
+                )
+            )
+        return actions
+
+    def _alarm(self, name: str, watch: Watch) -> aws.cloudwatch.MetricAlarm:
+        args = self.args
+        return aws.cloudwatch.MetricAlarm(
+            name,
+            alarm_description=watch.description,
+            comparison_operator=watch.comparison,
+            threshold=watch.threshold,
+            evaluation_periods=watch.periods,
+            datapoints_to_alarm=watch.periods,
+            treat_missing_data=watch.missing,
+            alarm_actions=self._actions(watch.severity, watch.category),
+            ok_actions=[args["topic_arn"]],
+            tags={**args["tags"], "Name": name},
+            region=args["region"],
+            opts=self.child,
+            **(_queries(watch) if watch.expression else _metric(watch)),
+        )
+
+    def _link(self, name: str, paths: Mapping[str, aws.cloudwatch.MetricAlarm]) -> pulumi.Output[str]:
+        args = self.args
+        alarm = aws.cloudwatch.CompositeAlarm(
+            name,
+            alarm_name=f"{pulumi.get_project()}-{pulumi.get_stack()}-{name}",
+            alarm_description="Nothing connects the data centre and AWS any more: every circuit and every VPN is down.",
+            alarm_rule=pulumi.Output.all(*(path.name for path in paths.values())).apply(
+                lambda names: " AND ".join(f'ALARM("{path}")' for path in names)
+            ),
+            alarm_actions=self._actions(1, "Availability"),
+            ok_actions=[args["topic_arn"]],
+            tags={**args["tags"], "Name": name},
+            region=args["region"],
+            opts=self.child,
+        )
+        return alarm.arn
+
+
+def _metric(watch: Watch) -> dict[str, Any]:
+    metric = watch.metric
+    percentile = metric.statistic.startswith("p")
+    return {
+        "namespace": metric.namespace,
+        "metric_name": metric.name,
+        "dimensions": dict(metric.dimensions),
+        "extended_statistic" if percentile else "statistic": metric.statistic,
+        # With few requests a percentile says nothing.
+        **({"evaluate_low_sample_count_percentiles": "ignore"} if percentile else {}),
+        "period": watch.minutes * 60,
+    }
+
+
+def _queries(watch: Watch) -> dict[str, Any]:
+    def query(id_: str, metric: Metric) -> dict[str, Any]:
+        return {
+            "id": id_,
+            "return_data": False,
+            "metric": {
+                "namespace": metric.namespace,
+                "metric_name": metric.name,
+                "dimensions": dict(metric.dimensions),
+                "stat": metric.statistic,
+                "period": watch.minutes * 60,
+            },
+        }
+
+    return {
+        "metric_queries": [
+            {"id": "result", "expression": watch.expression, "label": watch.description[:100], "return_data": True},
+            query("first", watch.metric),
+            *(query(id_, metric) for id_, metric in watch.others.items()),
+        ]
+    }

@@ -1,0 +1,199 @@
+"""Backup: what is kept for how long, who may delete it, and whether it can be restored."""
+
+import json
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_aws as aws
+
+from components.management import policies
+from components.management.args import BackupArgs, Common
+from components.management.restores import RestoreTesting, backup_role
+
+BACKUP_POLICIES = ("service-role/AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForS3Backup")
+
+VAULT_EVENTS = (
+    "BACKUP_JOB_COMPLETED",  # in whatever state: a message attribute says which
+    "RESTORE_JOB_COMPLETED",
+    "S3_BACKUP_OBJECT_FAILED",
+    "S3_RESTORE_OBJECT_FAILED",
+)
+"""The events that AWS Backup still sends to a topic; those named after a failure are no longer sent."""
+
+RESOURCES: Mapping[str, str] = {
+    "RDS": ":rds:*:*:db:*",
+    "EFS": ":elasticfilesystem:*:*:file-system/*",
+    "S3": ":s3:::*",
+}
+"""What follows the partition in the ARN of any resource of a type. With the tag as a condition, both must hold."""
+
+
+class BackupPlanArgs(Common):
+    """What Backup takes."""
+
+    protected: bool
+    """Whether the vault and its key survive a destroy."""
+    account_settings: str
+    """`create`: this deployment opts the types in for the account and region."""
+    time_zone: str
+    """IANA name of the zone in which schedules are read."""
+    backup: BackupArgs
+    """What is kept for how long."""
+    backup_tag: str
+    """The value of the tag `Backup` of what is backed up."""
+    topic_arn: pulumi.Input[str]
+    """The topic that hears how jobs end."""
+    database_subnet_group_name: pulumi.Input[str] | None
+    """Where restores of RDS are tried; None: they are not."""
+
+
+class Backup(pulumi.ComponentResource):
+    """What carries the tag is backed up daily, weekly and monthly into an encrypted vault that nobody empties by hand."""
+
+    vault_arn: pulumi.Output[str]
+    """The vault."""
+    vault_name: pulumi.Output[str]
+    """Its name."""
+    plan_id: pulumi.Output[str]
+    """The backup plan."""
+
+    def __init__(self, name: str, args: BackupPlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("hybridge:index:Backup", name, {**args}, opts)
+        self.child = pulumi.ResourceOptions(parent=self)
+        self.args = args
+        backup = args["backup"]
+
+        vault = self._vault(name)
+        opted_in = self._opt_in(name)
+        plan = aws.backup.Plan(
+            name,
+            rules=plan_rules(backup, time_zone=args["time_zone"], vault_name=vault.name),
+            tags={**args["tags"], "Name": name},
+            region=args["region"],
+            opts=self.child,
+        )
+        aws.backup.Selection(
+            name,
+            plan_id=plan.id,
+            iam_role_arn=backup_role(f"{name}-role", BACKUP_POLICIES, args, self.child),
+            resources=[pulumi.Output.concat("arn:", args["partition"], RESOURCES[kind]) for kind in backup["resource_types"]],
+            conditions=[{"string_equals": [{"key": "aws:ResourceTag/Backup", "value": args["backup_tag"]}]}],
+            region=args["region"],
+            # A type that the region has not opted in is skipped without a word.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=opted_in),
+        )
+        if "restore_testing" in backup:
+            RestoreTesting(
+                f"{name}-restores",
+                {
+                    "region": args["region"],
+                    "tags": args["tags"],
+                    "account": args["account"],
+                    "partition": args["partition"],
+                    "time_zone": args["time_zone"],
+                    "restore_testing": backup["restore_testing"],
+                    "backup_tag": args["backup_tag"],
+                    "vault_arn": vault.arn,
+                    "database_subnet_group_name": args["database_subnet_group_name"],
+                },
+                self.child,
+            )
+
+        self.vault_arn = vault.arn
+        self.vault_name = vault.name
+        self.plan_id = plan.id
+        self.register_outputs({"vault_arn": self.vault_arn, "vault_name": self.vault_name, "plan_id": self.plan_id})
+
+    def _vault(self, name: str) -> aws.backup.Vault:
+        args = self.args
+        stateful = pulumi.ResourceOptions(parent=self, protect=args["protected"], retain_on_delete=args["protected"])
+        key = aws.kms.Key(
+            f"{name}-key",
+            description="Backups in the vault",
+            policy=pulumi.Output.all(args["partition"], args["account"]).apply(
+                lambda given: json.dumps(policies.backup_key_policy(partition=given[0], account=given[1]))
+            ),
+            enable_key_rotation=True,
+            deletion_window_in_days=30,
+            tags={**args["tags"], "Name": f"{name}-key"},
+            region=args["region"],
+            opts=stateful,
+        )
+        vault = aws.backup.Vault(
+            name,
+            kms_key_arn=key.arn,
+            tags={**args["tags"], "Name": name},
+            region=args["region"],
+            opts=stateful,
+        )
+        aws.backup.VaultPolicy(
+            name,
+            backup_vault_name=vault.name,
+            policy=json.dumps(policies.vault_policy()),
+            region=args["region"],
+            opts=self.child,
+        )
+        aws.backup.VaultNotifications(
+            name,
+            backup_vault_name=vault.name,
+            backup_vault_events=list(VAULT_EVENTS),
+            sns_topic_arn=args["topic_arn"],
+            region=args["region"],
+            opts=self.child,
+        )
+        if "vault_lock" in args["backup"]:
+            lock = args["backup"]["vault_lock"]
+            aws.backup.VaultLockConfiguration(
+                name,
+                backup_vault_name=vault.name,
+                min_retention_days=lock["min_retention_days"],
+                max_retention_days=lock.get("max_retention_days"),
+                # The days in which it can still be lifted are what makes a lock one of compliance.
+                changeable_for_days=lock["grace_days"] if lock["mode"] == "compliance" else None,
+                region=args["region"],
+                opts=self.child,
+            )
+        return vault
+
+    def _opt_in(self, name: str) -> list[pulumi.Resource]:
+        if self.args["account_settings"] != "create":
+            return []
+        return [
+            aws.backup.RegionSettings(
+                name,
+                # Types that are not named keep what the account has chosen for them.
+                resource_type_opt_in_preference=dict.fromkeys(self.args["backup"]["resource_types"], True),
+                region=self.args["region"],
+                opts=self.child,
+            )
+        ]
+
+
+def plan_rules(backup: BackupArgs, *, time_zone: str, vault_name: pulumi.Input[str]) -> list[aws.backup.PlanRuleArgsDict]:
+    """The rules of the plan: daily always; weekly and monthly if their backups are kept at all."""
+    hour = backup["start_hour"]
+    monthly: aws.backup.PlanRuleLifecycleArgsDict = {"delete_after": backup["monthly_retention_days"]}
+    if "monthly_cold_after_days" in backup:
+        monthly["cold_storage_after"] = backup["monthly_cold_after_days"]
+    rules: dict[str, tuple[str, aws.backup.PlanRuleLifecycleArgsDict]] = {
+        "daily": (f"cron(0 {hour} * * ? *)", {"delete_after": backup["daily_retention_days"]}),
+        "weekly": (f"cron(0 {hour} ? * SUN *)", {"delete_after": backup["weekly_retention_days"]}),
+        "monthly": (f"cron(0 {hour} 1 * ? *)", monthly),
+    }
+    return [
+        {
+            "rule_name": rule,
+            "target_vault_name": vault_name,
+            "schedule": schedule,
+            "schedule_expression_timezone": time_zone,
+            # Begun within the hour, so that it does not meet the windows of RDS, which would make it fail.
+            "start_window": 60,
+            "completion_window": 720,
+            "lifecycle": lifecycle,
+            # Point-in-time recovery stays with RDS: AWS Backup would take its automated backups over.
+            "enable_continuous_backup": False,
+            "recovery_point_tags": {"Rule": rule},
+        }
+        for rule, (schedule, lifecycle) in rules.items()
+        if lifecycle["delete_after"]
+    ]

@@ -1,0 +1,225 @@
+"""What is watched of the data: database, migration, file gateway, backups."""
+
+from collections.abc import Iterator, Mapping
+
+import pulumi
+
+from components.management.args import ManagementArgs
+from components.management.watch import BELOW, GIB, Metric, Watch
+
+
+def database(args: ManagementArgs) -> Iterator[Watch]:
+    """The RDS instance and its replicas."""
+    identifier, began_with = args.get("database_identifier"), args.get("database_storage_gib")
+    if identifier is None or began_with is None:
+        return
+    alarms, storage = args["alarms"], began_with * GIB
+    dimensions = {"DBInstanceIdentifier": identifier}
+
+    def rds(name: str, statistic: str = "Average") -> Metric:
+        return Metric("AWS/RDS", name, dimensions, statistic)
+
+    yield Watch(
+        "database-storage",
+        "The database runs out of storage and did not grow by itself: it is at its maximum, or grew within the last 6 hours.",
+        rds("FreeStorageSpace", "Minimum"),
+        threshold=storage * alarms["database_free_storage_percent"] / 100,
+        comparison=BELOW,
+        # A database that reports nothing is stopped, or gone; this alarm is the one that says so.
+        missing="breaching",
+        severity=1,
+    )
+    yield Watch(
+        "database-cpu",
+        "The CPU of the database is busy: see what runs in Performance Insights.",
+        rds("CPUUtilization"),
+        threshold=90,
+        periods=6,
+        category="Performance",
+    )
+    yield Watch(
+        "database-connections",
+        "Clients have opened nearly as many connections as the database takes.",
+        rds("DatabaseConnections", "Maximum"),
+        threshold=alarms["database_connections"],
+        severity=2,
+    )
+    yield Watch(
+        "database-memory",
+        "The database has little memory left: it will swap.",
+        rds("FreeableMemory", "Minimum"),
+        threshold=GIB / 4,
+        comparison=BELOW,
+        category="Performance",
+    )
+    yield Watch(
+        "database-queue",
+        "Reads and writes of the database wait for its volume.",
+        rds("DiskQueueDepth"),
+        threshold=64,
+        category="Performance",
+    )
+    yield Watch(
+        "database-slot",
+        "A replication slot is not read: the write-ahead log piles up and fills the disk. Is a migration task stopped?",
+        rds("OldestReplicationSlotLag", "Maximum"),
+        threshold=10 * GIB,
+        severity=2,
+    )
+    yield Watch(
+        "database-wal",
+        "The transaction logs of the database take much of its storage: look for idle replication slots and long transactions.",
+        rds("TransactionLogsDiskUsage", "Maximum"),
+        threshold=storage / 4,
+        severity=2,
+    )
+    yield Watch(
+        "database-transaction-ids",
+        "Vacuum does not keep up: at two thousand million transaction ids PostgreSQL stops to protect the data.",
+        rds("MaximumUsedTransactionIDs", "Maximum"),
+        threshold=1_000_000_000,
+        periods=1,
+    )
+    for name, replica in (args.get("replica_identifiers") or {}).items():
+        yield Watch(
+            f"replica-lag-{name}",
+            f"The read replica {name} is behind, or no longer follows: reports show old data.",
+            Metric("AWS/RDS", "ReplicaLag", {"DBInstanceIdentifier": replica}, "Maximum"),
+            threshold=alarms["replica_lag_seconds"],
+            # A replica that reports no lag has stopped replicating.
+            missing="breaching",
+            severity=2,
+        )
+
+
+def task_dimension(arn: str) -> str:
+    """What DMS calls a task in CloudWatch: the last part of its ARN, not the name it was given."""
+    return arn.rsplit(":", maxsplit=1)[-1]
+
+
+def migration(args: ManagementArgs) -> Iterator[Watch]:
+    """How far the migration is behind the source, and room on the replication instance.
+
+    There is no latency while a task loads the tables for the first time, nor any data, so silence rings no bell here.
+    """
+    identifier = args.get("replication_instance_identifier")
+    if identifier is None:
+        return
+    instance = {"ReplicationInstanceIdentifier": identifier}
+    for name, arn in (args.get("migration_task_arns") or {}).items():
+        task: Mapping[str, pulumi.Input[str]] = {
+            **instance,
+            "ReplicationTaskIdentifier": pulumi.Output.from_input(arn).apply(task_dimension),
+        }
+        for metric, what in (
+            ("CDCLatencySource", "reads the source late: look at the link and the load of the source"),
+            ("CDCLatencyTarget", "writes late to the target: look at its indexes, locks and load"),
+        ):
+            yield Watch(
+                f"migration-{metric.removeprefix('CDCLatency').lower()}-{name}",
+                f"The migration of {name} {what}. Do not cut over now.",
+                Metric("AWS/DMS", metric, task, "Maximum"),
+                threshold=args["alarms"]["replica_lag_seconds"],
+                category="Performance",
+            )
+    yield Watch(
+        "migration-storage",
+        "The replication instance is running out of storage: changes wait on its disk because the target is too slow.",
+        Metric("AWS/DMS", "FreeStorageSpace", instance, "Minimum"),
+        threshold=5 * GIB,
+        comparison=BELOW,
+        severity=2,
+    )
+
+
+def gateway_dimensions(args: ManagementArgs) -> dict[str, pulumi.Input[str]] | None:
+    """How CloudWatch knows the file gateway: by both; None if there is none."""
+    arn, name = args.get("gateway_arn"), args.get("gateway_name")
+    if arn is None or name is None:
+        return None
+    return {"GatewayId": pulumi.Output.from_input(arn).apply(lambda arn: arn.rsplit("/", maxsplit=1)[-1]), "GatewayName": name}
+
+
+def file_gateway(args: ManagementArgs) -> Iterator[Watch]:
+    """The S3 File Gateway on-premises, at the thresholds that AWS recommends."""
+    dimensions = gateway_dimensions(args)
+    if dimensions is None:
+        return
+
+    def gateway(name: str, statistic: str = "Average") -> Metric:
+        return Metric("AWS/StorageGateway", name, dimensions, statistic)
+
+    yield Watch(
+        "gateway-dirty",
+        "The cache of the file gateway holds much that is not in S3 yet, or the gateway is silent: look at the link.",
+        gateway("CachePercentDirty", "Sum"),
+        threshold=80,
+        periods=4,
+        # A gateway that says nothing has lost AWS, or is down.
+        missing="breaching",
+        severity=2,
+    )
+    yield Watch(
+        "gateway-cache",
+        "Few reads are served from the cache of the file gateway: it is too small for what is read.",
+        gateway("CacheHitPercent"),
+        threshold=20,
+        comparison=BELOW,
+        # The first reads of the day miss; a working day of them is a sign.
+        minutes=60,
+        periods=8,
+        severity=4,
+        category="Performance",
+    )
+    yield Watch(
+        "gateway-wait",
+        "The disks of the file gateway are too slow for what it does.",
+        gateway("IoWaitPercent"),
+        threshold=20,
+        category="Performance",
+    )
+    for metric, what in (
+        ("AvailabilityNotifications", "The file gateway reports trouble with its availability: read its health log."),
+        ("FilesFailingUpload", "Files cannot be uploaded by the gateway: its health log tells which, and why."),
+        ("FileSharesUnavailable", "A file share is not available: see its state in Storage Gateway."),
+    ):
+        yield Watch(
+            f"gateway-{metric.removesuffix('Notifications').lower()}",
+            what,
+            gateway(metric, "Sum"),
+            threshold=0,
+            periods=1,
+            severity=2,
+        )
+
+
+def shared_files(args: ManagementArgs) -> Iterator[Watch]:
+    """The EFS file system."""
+    file_system = args.get("efs_file_system_id")
+    if file_system is None:
+        return
+    yield Watch(
+        "efs-limit",
+        "The EFS file system is at the limit of what its performance mode can do.",
+        Metric("AWS/EFS", "PercentIOLimit", {"FileSystemId": file_system}, "Maximum"),
+        threshold=95,
+        category="Performance",
+    )
+
+
+def backups(vault_name: pulumi.Input[str]) -> Iterator[Watch]:
+    """Backup and restore jobs of the vault. AWS Backup reports only what is not zero."""
+    for metric, what in (
+        ("NumberOfBackupJobsFailed", "A backup has failed"),
+        ("NumberOfBackupJobsExpired", "A backup could not begin in its window"),
+        ("NumberOfRestoreJobsFailed", "A restore has failed, perhaps one on trial"),
+    ):
+        yield Watch(
+            metric.removeprefix("NumberOf").replace("Jobs", "-").lower(),
+            f"{what}: see the jobs of AWS Backup.",
+            Metric("AWS/Backup", metric, {"BackupVaultName": vault_name}, "Sum"),
+            threshold=0,
+            periods=1,
+            severity=2,
+            category="Recovery",
+        )

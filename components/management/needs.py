@@ -1,0 +1,25 @@
+"""Which arguments of Management are of no use without others."""
+
+from components.management.args import ManagementArgs
+
+NEEDS = {
+    "directory": ("vpc_id", "private_subnet_ids"),
+    "database_identifier": ("database_storage_gib",),
+    "virtual_interface_ids": ("connection_ids",),
+    "migration_task_arns": ("replication_instance_identifier",),
+    "gateway_arn": ("gateway_name",),
+}
+
+
+def check(args: ManagementArgs) -> None:
+    """Refuses arguments that miss what they need. Raises ValueError."""
+    given = {key for key, value in args.items() if value is not None and value != {}}
+    for name, needed in NEEDS.items():
+        missing = [other for other in needed if other not in given]
+        if name in given and missing:
+            raise ValueError(f"Management got {name}, which needs {' and '.join(missing)}: pass it too, or leave {name} out")
+    unknown = sorted(set(args.get("virtual_interface_ids") or ()) - set(args.get("connection_ids") or ()))
+    if unknown:
+        raise ValueError(
+            f"virtual_interface_ids names {', '.join(unknown)}, which connection_ids does not: use the names of connections"
+        )

@@ -1,0 +1,215 @@
+"""What is watched of network and hosts: one Watch for each alarm, with the reason for each threshold.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
+"""
+
+from collections.abc import Iterator
+
+from components.management.args import ManagementArgs
+from components.management.documents import AGENT_NAMESPACE, FLEET
+from components.management.watch import BELOW, Metric, Watch
+
+
+def links(args: ManagementArgs) -> Iterator[Watch]:
+    """Direct Connect: the circuit, and the BGP session over it.
+
+    Only connections that have a virtual interface are watched: until then a circuit is still being built.
+    """
+    connections = args.get("connection_ids") or {}
+    for name, interface in (args.get("virtual_interface_ids") or {}).items():
+        connection = {"ConnectionId": connections[name]}
+        yield Watch(
+            f"circuit-{name}",
+            f"The Direct Connect connection {name} is down. Traffic goes over the other circuits or the VPN: call the carrier.",
+            Metric("AWS/DX", "ConnectionState", connection, "Minimum"),
+            threshold=1,
+            comparison=BELOW,
+            periods=2,
+            # The metric comes as long as the connection exists, so its end is an outage too.
+            missing="breaching",
+            severity=2,
+        )
+        yield Watch(
+            f"bgp-{name}",
+            f"The BGP session over {name} is down. Compare the router's log, its key and addresses with the virtual interface.",
+            Metric(
+                "AWS/DX",
+                "VirtualInterfaceBgpStatus",
+                {**connection, "VirtualInterfaceId": interface, "IpAddressFamily": "ipv4"},
+                "Minimum",
+            ),
+            threshold=1,
+            comparison=BELOW,
+            periods=2,
+            missing="breaching",
+            severity=2,
+        )
+        yield Watch(
+            f"errors-{name}",
+            f"The Direct Connect connection {name} counts errors on the line: have the optics and the cross connect checked.",
+            Metric("AWS/DX", "ConnectionErrorCount", connection, "Sum"),
+            threshold=0,
+            category="Performance",
+        )
+
+
+def tunnels(args: ManagementArgs) -> Iterator[Watch]:
+    """Site-to-Site VPN: a connection without any tunnel, and one that has lost one of its two."""
+    for name, connection in (args.get("vpn_connection_ids") or {}).items():
+        dimensions = {"VpnId": connection}
+        yield Watch(
+            f"vpn-{name}",
+            f"Both tunnels of the VPN to {name} are down: there is no backup of the circuits over this router.",
+            # 1 while at least one tunnel's BGP session stands.
+            Metric("AWS/VPN", "TunnelState", dimensions, "Maximum"),
+            threshold=1,
+            comparison=BELOW,
+            missing="breaching",
+            severity=2,
+        )
+        yield Watch(
+            f"tunnel-{name}",
+            f"One tunnel of the VPN to {name} is down. AWS maintains tunnels one at a time; past that, look at the router.",
+            Metric("AWS/VPN", "TunnelState", dimensions, "Minimum"),
+            threshold=1,
+            comparison=BELOW,
+            # Maintenance of a tunnel by AWS takes less than half an hour.
+            periods=6,
+            missing="breaching",
+        )
+
+
+def egress(args: ManagementArgs) -> Iterator[Watch]:
+    """NAT gateways."""
+    for zone, gateway in (args.get("nat_gateway_ids") or {}).items():
+        dimensions = {"NatGatewayId": gateway}
+        yield Watch(
+            f"nat-ports-{zone}",
+            f"The NAT gateway of {zone} has no port left for one destination (55,000 each): see who opens so many connections.",
+            Metric("AWS/NATGateway", "ErrorPortAllocation", dimensions, "Sum"),
+            threshold=0,
+            severity=2,
+        )
+        yield Watch(
+            f"nat-drops-{zone}",
+            f"The NAT gateway of {zone} drops packets: it is at its limit, or AWS has trouble.",
+            Metric("AWS/NATGateway", "PacketsDropCount", dimensions, "Sum"),
+            # Single packets are dropped at any time; AWS takes 0.01 % of the traffic for a sign.
+            threshold=100,
+            category="Performance",
+        )
+
+
+def load_balancer(args: ManagementArgs) -> Iterator[Watch]:
+    """The internal load balancer and what is behind it. A period without requests has no data and no trouble."""
+    suffix = args.get("load_balancer_arn_suffix")
+    if suffix is None:
+        return
+    balancer = {"LoadBalancer": suffix}
+    namespace = "AWS/ApplicationELB"
+    yield Watch(
+        "load-balancer-5xx",
+        "The load balancer itself answers with 5XX: no healthy target, or targets that close connections.",
+        Metric(namespace, "HTTPCode_ELB_5XX_Count", balancer, "Sum"),
+        threshold=10,
+        severity=2,
+    )
+    yield Watch(
+        "load-balancer-rejected",
+        "The load balancer rejects connections: it is at its limit.",
+        Metric(namespace, "RejectedConnectionCount", balancer, "Sum"),
+        threshold=0,
+        category="Performance",
+    )
+    for workload, group in (args.get("target_group_arn_suffixes") or {}).items():
+        target = {**balancer, "TargetGroup": group}
+        yield Watch(
+            f"unhealthy-{workload}",
+            f"Tasks of {workload} fail the health check of the load balancer: read the logs of the workload.",
+            Metric(namespace, "UnHealthyHostCount", target, "Maximum"),
+            threshold=0,
+            severity=2,
+        )
+        yield Watch(
+            f"5xx-{workload}",
+            f"{workload} answers with 5XX: read its logs.",
+            Metric(namespace, "HTTPCode_Target_5XX_Count", target, "Sum"),
+            threshold=10,
+        )
+        yield Watch(
+            f"slow-{workload}",
+            f"{workload} is slow: one in twenty answers takes longer than it should.",
+            Metric(namespace, "TargetResponseTime", target, "p95"),
+            threshold=args["alarms"]["response_seconds"],
+            category="Performance",
+        )
+
+
+def capacity(args: ManagementArgs) -> Iterator[Watch]:
+    """Room on the hosts of both sides, and tasks that find none."""
+    percent = args["alarms"]["host_percent"]
+    name, provider = args.get("cluster_name"), args.get("capacity_provider_name")
+    hosts_group = args.get("auto_scaling_group_name")
+    if name is not None:
+        cluster = {"ClusterName": name}
+        for resource in ("CPU", "Memory"):
+            yield Watch(
+                f"cluster-{resource.lower()}",
+                f"Tasks have reserved nearly all {resource} of the cluster: raise containers.maxInstances or take larger ones.",
+                Metric("AWS/ECS", f"{resource}Reservation", cluster),
+                threshold=percent,
+                periods=6,
+                category="Performance",
+            )
+        if provider is not None:
+            yield Watch(
+                "capacity-provider",
+                "The cluster needs more hosts than it gets: the group is at its maximum, or hosts do not come up.",
+                Metric(
+                    "AWS/ECS/ManagedScaling",
+                    "CapacityProviderReservation",
+                    {**cluster, "CapacityProviderName": provider},
+                ),
+                # Above 100 % the group is asked to grow, which takes some minutes; half an hour is too long.
+                threshold=100,
+                periods=6,
+                severity=2,
+            )
+        for workload, service in (args.get("service_names") or {}).items():
+            running = {**cluster, "ServiceName": service}
+            yield Watch(
+                f"tasks-{workload}",
+                f"Fewer tasks of {workload} run than should: see the events of the service.",
+                Metric("ECS/ContainerInsights", "DesiredTaskCount", running, "Maximum"),
+                others={"running": Metric("ECS/ContainerInsights", "RunningTaskCount", running, "Minimum")},
+                expression="first - FILL(running, 0)",
+                threshold=0,
+                # A deployment is over by then, or has been rolled back.
+                periods=6,
+                severity=2,
+            )
+    if hosts_group is not None:
+        group = {"AutoScalingGroupName": hosts_group}
+        yield Watch(
+            "hosts-missing",
+            "Fewer EC2 hosts are in service than should be: see the activity of the auto scaling group.",
+            Metric("AWS/AutoScaling", "GroupDesiredCapacity", group, "Maximum"),
+            others={"running": Metric("AWS/AutoScaling", "GroupInServiceInstances", group, "Minimum")},
+            expression="first - FILL(running, 0)",
+            threshold=0,
+            periods=6,
+            severity=2,
+        )
+
+
+def hosts(args: ManagementArgs) -> Iterator[Watch]:
+    """Every host of either side, through the CloudWatch agent; the fullest one counts."""
+    fleet = {FLEET: args["patch_group"]}
+    for metric, what in (("disk_used_percent", "A disk"), ("mem_used_percent", "The memory")):
+        yield Watch(
+            f"hosts-{metric.split('_', maxsplit=1)[0]}",
+            f"{what} of a host, in AWS or on-premises, is nearly full: the dashboard tells of which.",
+            Metric(AGENT_NAMESPACE, metric, fleet, "Maximum"),
+            threshold=args["alarms"]["host_percent"],
+            category="Performance",
+        )
