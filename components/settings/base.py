@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from types import UnionType
+from typing import Any, ClassVar, Union, get_args, get_origin
 
 import pulumi
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticKnownError
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,21 @@ class Section(BaseModel):
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=to_camel, validate_default=True, use_attribute_docstrings=True
+        extra="forbid",
+        frozen=True,
+        alias_generator=to_camel,
+        allow_inf_nan=False,
+        validate_default=True,
+        use_attribute_docstrings=True,
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_switch_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        # pydantic would take true for 1, and a person who writes it means something else
+        if isinstance(value, bool) and {int, float} & _alternatives(cls.model_fields[str(info.field_name)].annotation):
+            raise PydanticKnownError("int_type")
+        return value
 
     def mistakes(self) -> Iterator[Mistake]:
         """The rules over several fields that this section breaks; keys relative to it."""
@@ -46,6 +61,13 @@ class Section(BaseModel):
     def as_args(self) -> dict[str, Any]:
         """The section as component args: snake_case, plain values, secrets as secret outputs, what was left out left out."""
         return {name: value for name in type(self).model_fields if (value := _plain(getattr(self, name))) is not None}
+
+
+def _alternatives(annotation: Any) -> set[Any]:
+    """The types that a field takes; empty for one that takes booleans."""
+    members = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    plain = {get_args(member)[0] if hasattr(member, "__metadata__") else member for member in members}
+    return set() if bool in plain else plain
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,59 @@
+"""The settings of a stack: read from its configuration, checked as a whole, handed on as frozen values.
+
+`load` is the only place of the program that reads `pulumi.Config`.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
+from pydantic import SecretStr
+
+from components.settings.base import Mistake, Section
+from components.settings.errors import SettingsError
+from components.settings.parse import parse
+from components.settings.root import PARTS, Settings
+
+__all__ = ["Mistake", "Section", "Settings", "SettingsError", "load", "parse"]
+
+
+def load() -> Settings:
+    """The settings of the stack that runs. Raises SettingsError, which tells every mistake of the stack file.
+
+    Warns of secrets that the stack file holds in plain text.
+    """
+    config = pulumi.Config()
+    # pulumi.Config answers for names that one knows; a misspelt key is only seen where all of them are.
+    given = {**get_config_env(), **CONFIG.get()}
+    prefix = f"{config.name}:"
+    keys = [key.removeprefix(prefix) for key in given if key.startswith(prefix)]
+    raw = {key: _value(config.get(key)) for key in keys}
+    settings = parse(raw, pulumi.Config("aws").get("region"), project=config.name, stack=pulumi.get_stack())
+    for name, part in PARTS.items():
+        if not is_config_secret(f"{prefix}{part.key}") and any(_secrets(getattr(settings, name))):
+            fix = f"set it again with `pulumi config set --secret --path '{prefix}{part.key}...'`"
+            pulumi.log.warn(f"{prefix}{part.key} of Pulumi.{pulumi.get_stack()}.yaml holds a secret in plain text; {fix}")
+    return settings
+
+
+def _value(text: Any) -> Any:
+    """What a value of the stack file was before the CLI made text of it: objects, numbers and booleans arrive as JSON."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _secrets(value: Any) -> Iterator[SecretStr]:
+    if isinstance(value, SecretStr):
+        yield value
+    elif isinstance(value, Section):
+        for name in type(value).model_fields:
+            yield from _secrets(getattr(value, name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _secrets(item)
