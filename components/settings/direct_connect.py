@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from components.settings.addresses import PRIVATE, SHARED, Asn, PrivateAsn, repeated
 from components.settings.base import Mistake, Section
+from components.settings.errors import NOT_SET
 
 # https://docs.aws.amazon.com/directconnect/latest/UserGuide/limits.html
 MAX_PREFIXES = 200
@@ -87,7 +88,7 @@ class Connection(Section):
             for key in ("location", "bandwidth"):
                 if ordering[key] is None:
                     fix = f"Add {key}, or connectionId to adopt a connection that exists."
-                    yield Mistake(key, None, f"a {key} for every connection that is ordered here", fix)
+                    yield Mistake(key, NOT_SET, f"a {key} for every connection that is ordered here", fix)
         else:
             for key, value in ordering.items():
                 if value is not None:
@@ -105,7 +106,7 @@ class Connection(Section):
             for key, needed in attaching.items():
                 if needed is None:
                     fix = f"Add {key}, or set state back to ordered."
-                    yield Mistake(key, None, "a value once the state is available: the virtual interface needs it", fix)
+                    yield Mistake(key, NOT_SET, "a value once the state is available: the virtual interface needs it", fix)
         if self.amazon_address and self.customer_address:
             amazon, customer = IPv4Interface(self.amazon_address), IPv4Interface(self.customer_address)
             if amazon.network != customer.network:
