@@ -1,0 +1,251 @@
+"""What ContainerPlatform takes: the sections `containers` and `workloads` of the settings, and what other components give."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired, TypedDict
+
+import pulumi
+
+
+class PullThroughCacheArgs(TypedDict):
+    """Docker Hub's images through a cache in the account's own registry."""
+
+    enabled: bool
+    """Whether images of Docker Hub are pulled through the cache."""
+    username: NotRequired[str]
+    """Docker Hub user of the cache. Needed once enabled."""
+    access_token: NotRequired[pulumi.Input[str]]
+    """Docker Hub access token of that user; a secret. Needed once enabled."""
+
+
+class OnPremisesServersArgs(TypedDict):
+    """The activation by which on-premises servers join the cluster."""
+
+    count: int
+    """Servers that may join, 0 to 1,000. 0: no activation."""
+    expires: NotRequired[str]
+    """UTC time, RFC 3339, until which they may join. Default: 24 hours after the activation is made."""
+
+
+class PortArgs(TypedDict):
+    """A port that a container listens on."""
+
+    container_port: int
+    """Port within the container."""
+    host_port: NotRequired[int]
+    """Fixed port of the server. Default 0: any free one."""
+    protocol: NotRequired[Literal["tcp", "udp"]]
+    """Transport protocol. Default tcp."""
+
+
+class FileMountArgs(TypedDict):
+    """Files of the server that a container sees."""
+
+    path: str
+    """Where the container sees them."""
+    source: NotRequired[Literal["shared", "efs"]]
+    """The files of the bucket, or EFS, which exists on AWS only. Default shared."""
+    sub_path: NotRequired[str]
+    """Folder within the source. Default: all of it."""
+    read_only: NotRequired[bool]
+    """Whether the container may only read. Default True."""
+
+
+class HealthCheckArgs(TypedDict):
+    """How one knows that a copy works."""
+
+    command: NotRequired[str | Sequence[str]]
+    """Run in the container: text for its shell, a list for none. Default: no such check."""
+    path: NotRequired[str]
+    """Asked for by the load balancer. Default `/`."""
+    codes: NotRequired[str]
+    """HTTP codes of a healthy answer. Default 200-399."""
+    interval_seconds: NotRequired[int]
+    """Seconds between two checks. Default 30."""
+    timeout_seconds: NotRequired[int]
+    """Seconds until a check has failed. Default 5."""
+    retries: NotRequired[int]
+    """Failed checks in a row after which a copy is replaced. Default 3."""
+    start_seconds: NotRequired[int]
+    """Seconds in which failed checks of a new copy do not count. Default 60."""
+
+
+class RouteArgs(TypedDict):
+    """What the load balancer sends to the copies on AWS."""
+
+    hosts: NotRequired[Sequence[str]]
+    """Hosts, next to the workload's own name in the private zone."""
+    paths: NotRequired[Sequence[str]]
+    """Paths. Default: every path."""
+    port: NotRequired[int]
+    """Container port that answers in HTTP. Default: the first TCP port."""
+    priority: NotRequired[int]
+    """Place among the rules. Default: derived from the name."""
+    sticky_seconds: NotRequired[int]
+    """Seconds for which a client is sent to the same copy. Default: not at all."""
+    deregistration_seconds: NotRequired[int]
+    """Seconds that a copy about to stop has to finish its requests. Default 30."""
+
+
+class ScalingArgs(TypedDict):
+    """How many copies run on AWS, by load."""
+
+    min_replicas: int
+    """Copies that always run."""
+    max_replicas: int
+    """Copies that run at most."""
+    cpu_percent: NotRequired[int]
+    """CPU in use to keep, in percent of what is reserved."""
+    memory_percent: NotRequired[int]
+    """Memory in use to keep, in percent."""
+    requests_per_replica: NotRequired[int]
+    """Requests a minute that one copy takes; needs a route."""
+    scale_out_seconds: NotRequired[int]
+    """Seconds to wait after adding copies. Default 60."""
+    scale_in_seconds: NotRequired[int]
+    """Seconds to wait after removing copies. Default 300."""
+
+
+class WorkloadArgs(TypedDict):
+    """One container that runs in a number of copies, on AWS, on-premises or both."""
+
+    name: str
+    """What it is called; at most 20 characters."""
+    image: str
+    """Image with a tag or digest; `ecr:name:tag` for a repository of this platform."""
+    command: NotRequired[Sequence[str]]
+    """Command and arguments in place of the image's own."""
+    ports: NotRequired[Sequence[PortArgs]]
+    """Ports that the container listens on. Default: none."""
+    cpu: NotRequired[int]
+    """CPU units reserved for each copy. Default 256."""
+    memory: NotRequired[int]
+    """MiB of memory for each copy. Default 512."""
+    environment: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Environment variables. Default: none."""
+    secrets: NotRequired[Mapping[str, str]]
+    """Environment variables from `database:key`, or the ARN of a Secrets Manager secret or Systems Manager parameter."""
+    files: NotRequired[Sequence[FileMountArgs]]
+    """Files of the server that the container sees. Default: none."""
+    health_check: NotRequired[HealthCheckArgs]
+    """How one knows that a copy works."""
+    placement: NotRequired[Literal["aws", "onPremises", "both"]]
+    """Where it runs. Default aws."""
+    network_mode: NotRequired[Literal["bridge"]]
+    """Docker's bridge, the mode that ECS has on both sides."""
+    route: NotRequired[RouteArgs]
+    """What the load balancer sends to the copies on AWS. Default: nothing."""
+    replicas: NotRequired[int]
+    """Copies on each side; with scaling, on AWS only the number to begin with. Default 1."""
+    on_premises_replicas: NotRequired[int]
+    """Copies on-premises. Default: as many as `replicas`."""
+    scaling: NotRequired[ScalingArgs]
+    """Scaling of the copies on AWS. Default: none."""
+    policy_arns: NotRequired[Sequence[str]]
+    """IAM policies of the container itself. Default: none."""
+
+
+class DatabaseArgs(TypedDict):
+    """The database, as workloads reach it."""
+
+    secret_arn: pulumi.Input[str]
+    """Its Secrets Manager secret: a JSON object with username, password, host, port, dbname and engine."""
+    kms_key_arn: pulumi.Input[str]
+    """The key that encrypts the secret."""
+    security_group_id: pulumi.Input[str]
+    """Its security group, which is opened to the hosts."""
+    port: pulumi.Input[int]
+    """The port to open."""
+
+
+class FilesArgs(TypedDict):
+    """The files that hosts mount and containers see."""
+
+    bucket_name: pulumi.Input[str]
+    """The bucket."""
+    access_policy_arn: pulumi.Input[str]
+    """Managed policy that lets a host use the bucket."""
+    mount_path: str
+    """Where hosts on both sides mount it."""
+    prefix: NotRequired[str]
+    """Part of the bucket that is mounted, ending in a slash: what the share on-premises shows. Default: all of it."""
+    aws_writes: NotRequired[bool]
+    """Whether hosts in AWS may write. Default False."""
+    efs_file_system_id: NotRequired[pulumi.Input[str] | None]
+    """The EFS file system. Left out, or None: there is none. So are the other two."""
+    efs_access_point_id: NotRequired[pulumi.Input[str] | None]
+    """The access point through which hosts mount it."""
+    efs_security_group_id: NotRequired[pulumi.Input[str] | None]
+    """The security group of its mount targets, which is opened to the hosts."""
+
+
+class ContainerPlatformArgs(TypedDict):
+    """Everything ContainerPlatform needs."""
+
+    region: str
+    """Region of every regional resource."""
+    tags: Mapping[str, str]
+    """Tags of every taggable resource, next to `Name`."""
+    protected: NotRequired[bool]
+    """Whether a destroy of key, repositories, access logs and load balancer is refused. Default True."""
+    patch_group: NotRequired[str]
+    """Value of the tag `PatchGroup` that hosts on both sides carry. Default: no such tag."""
+
+    # From the section `containers`
+    instance_type: str
+    """EC2 instance type of the hosts."""
+    min_instances: int
+    """Hosts that always run."""
+    max_instances: int
+    """Hosts that run at most."""
+    ami_id: NotRequired[str]
+    """Own image of the hosts. Default: AWS's latest ECS-optimized Amazon Linux 2023."""
+    key_name: NotRequired[str]
+    """EC2 key pair for ssh. Default: none."""
+    root_volume_gib: NotRequired[int]
+    """GiB of each host's volume. Default 50."""
+    target_capacity_percent: NotRequired[int]
+    """How full managed scaling keeps the hosts. Default 90."""
+    certificate_arn: NotRequired[pulumi.Input[str]]
+    """ACM certificate of the load balancer. Default: HTTP."""
+    repositories: NotRequired[Sequence[str]]
+    """Names of Amazon ECR repositories. Default: none."""
+    pull_through_cache: NotRequired[PullThroughCacheArgs]
+    """The cache of Docker Hub. Default: none."""
+    docker_hub_credentials_arn: NotRequired[str]
+    """Secret with `username` and `password` for Docker Hub. Default: anonymous."""
+    secret_key_arns: NotRequired[Sequence[str]]
+    """KMS keys of the secrets and parameters that workloads name by ARN. Default: AWS's own."""
+    on_premises_servers: NotRequired[OnPremisesServersArgs]
+    """How many on-premises servers may join. Default: none."""
+    tracing: NotRequired[bool]
+    """Whether each task has a collector that sends traces to X-Ray. Default False."""
+    log_retention_days: NotRequired[int]
+    """Days for which logs are kept. Default 30."""
+    access_log_retention_days: NotRequired[int]
+    """Days for which the load balancer's access logs are kept. Default 90."""
+
+    # From the section `workloads`
+    workloads: Sequence[WorkloadArgs]
+    """What runs."""
+
+    # From Network
+    vpc_id: pulumi.Input[str]
+    """The VPC."""
+    vpc_cidr_block: pulumi.Input[str]
+    """Its CIDR."""
+    private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Subnets of the hosts and the load balancer, at least two."""
+    on_premises_cidrs: Sequence[str]
+    """Networks of the data centre: the load balancer and fixed ports admit them."""
+    ssh_cidrs: NotRequired[Sequence[str]]
+    """Networks of the data centre that may ssh to the hosts. Default: none."""
+    private_zone_id: NotRequired[pulumi.Input[str] | None]
+    """The private hosted zone, for the names of load balancer and workloads. Default: none."""
+    private_zone_name: NotRequired[str | None]
+    """Its name. Needed with `private_zone_id`; it decides which hosts a route has."""
+
+    # From Database and HybridStorage
+    database: NotRequired[DatabaseArgs | None]
+    """The database. Default: none, and no workload may read its secret."""
+    files: NotRequired[FilesArgs | None]
+    """The files. Default: none, and no workload may mount them."""

@@ -1,0 +1,161 @@
+"""The container definitions of a workload: pure functions, the same result for EC2 hosts and on-premises servers."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from components import collector
+from components.container_platform.args import FileMountArgs, HealthCheckArgs, PortArgs, WorkloadArgs
+from components.container_platform.user_data import EFS_PATH
+
+Definition = dict[str, Any]
+
+
+class Volume(NamedTuple):
+    """A folder of the server, mounted in the way that both sides have: ECS Anywhere knows no volume drivers of AWS."""
+
+    name: str
+    host_path: str
+
+
+def volume(mount: FileMountArgs, shared_path: str | None) -> Volume:
+    """The folder behind a mount. Raises ValueError if there are no shared files."""
+    source = mount.get("source", "shared")
+    if source == "shared" and shared_path is None:
+        raise ValueError(f"{mount['path']}: there are no shared files to mount; pass files, or take the mount out")
+    root = EFS_PATH if source == "efs" else shared_path
+    folder = mount.get("sub_path")
+    if not folder:
+        return Volume(source, str(root))
+    # Named after what it is, not after its position, which changes with the mounts before it.
+    return Volume(f"{source}-{hashlib.sha256(folder.encode()).hexdigest()[:8]}", f"{root}/{folder}")
+
+
+def port_mapping(port: PortArgs) -> Definition:
+    """A port of the container; host port 0 lets the server choose one."""
+    return {
+        "containerPort": port["container_port"],
+        "hostPort": port.get("host_port", 0),
+        "protocol": port.get("protocol", "tcp"),
+    }
+
+
+def health_check(check: HealthCheckArgs) -> Definition | None:
+    """The check that the server runs in the container; None without a command."""
+    command = check.get("command")
+    if not command:
+        return None
+    return {
+        "command": ["CMD-SHELL", command] if isinstance(command, str) else ["CMD", *command],
+        "interval": check.get("interval_seconds", 30),
+        "timeout": check.get("timeout_seconds", 5),
+        "retries": check.get("retries", 3),
+        "startPeriod": check.get("start_seconds", 60),
+    }
+
+
+def secret_reference(source: str, database_secret_arn: str | None) -> str:
+    """What ECS reads a variable from: a key of a Secrets Manager secret as `arn:key::`, or an ARN as it was given.
+
+    Raises ValueError for a key of the database's secret if there is no database.
+    """
+    if not source.startswith("database:"):
+        return source
+    if database_secret_arn is None:
+        raise ValueError(f"{source}: there is no database; pass database, or name a secret by its ARN")
+    return f"{database_secret_arn}:{source.removeprefix('database:')}::"
+
+
+def log_configuration(log_group: str, region: str, stream: str) -> Definition:
+    """Logs to CloudWatch, without ever making the container wait: on-premises the link to AWS may be down for a while."""
+    return {
+        "logDriver": "awslogs",
+        "options": {
+            "awslogs-group": log_group,
+            "awslogs-region": region,
+            "awslogs-stream-prefix": stream,
+            "mode": "non-blocking",
+            "max-buffer-size": "25m",
+        },
+    }
+
+
+class Context(NamedTuple):
+    """What a definition needs to know of the platform."""
+
+    region: str
+    image: str
+    """The image as servers pull it."""
+    log_group: str
+    environment: Mapping[str, str]
+    """The variables of the workload, resolved."""
+    database_secret_arn: str | None = None
+    registry_credentials_arn: str | None = None
+    """Secret with the user and password of the registry; None: the registry asks for none, or is Amazon ECR."""
+    shared_path: str | None = None
+    tracing: bool = False
+
+
+def container_definitions(workload: WorkloadArgs, context: Context) -> list[Definition]:
+    """The workload's container and, if it is traced, the collector that it is linked to.
+
+    Nothing in it belongs to one side: bridge networking, folders of the server, logs to CloudWatch and secrets by the execution
+    role are what ECS has both on EC2 and on-premises.
+    """
+    name = workload["name"]
+    traced = collector.environment(name) if context.tracing else {}
+    # AWS SDKs would ask the instance metadata service for the region, which containers cannot reach.
+    environment = {"AWS_REGION": context.region, **traced, **context.environment}
+    main: Definition = {
+        "name": name,
+        "image": context.image,
+        "essential": True,
+        "cpu": workload.get("cpu", 256),
+        "memory": workload.get("memory", 512),
+        "environment": [{"name": key, "value": environment[key]} for key in sorted(environment)],
+        "portMappings": [port_mapping(port) for port in workload.get("ports", ())],
+        "mountPoints": [
+            {
+                "sourceVolume": volume(mount, context.shared_path).name,
+                "containerPath": mount["path"],
+                "readOnly": mount.get("read_only", True),
+            }
+            for mount in workload.get("files", ())
+        ],
+        "logConfiguration": log_configuration(context.log_group, context.region, name),
+        # ECS Exec leaves children behind that only an init process would collect.
+        "linuxParameters": {"initProcessEnabled": True},
+    }
+    if secrets := workload.get("secrets", {}):
+        main["secrets"] = [
+            {"name": key, "valueFrom": secret_reference(secrets[key], context.database_secret_arn)} for key in sorted(secrets)
+        ]
+    if command := workload.get("command"):
+        main["command"] = list(command)
+    if check := health_check(workload.get("health_check", {})):
+        main["healthCheck"] = check
+    if context.registry_credentials_arn:
+        main["repositoryCredentials"] = {"credentialsParameter": context.registry_credentials_arn}
+    if not context.tracing:
+        return [main]
+    # Bridge networking has no common localhost: the link gives the collector a name in the container.
+    main["links"] = [collector.NAME]
+    main["dependsOn"] = [{"containerName": collector.NAME, "condition": "START"}]
+    return [main, _collector(context)]
+
+
+def _collector(context: Context) -> Definition:
+    return {
+        "name": collector.NAME,
+        "image": collector.IMAGE,
+        # A workload outlives its collector: traces are worth less than what is traced.
+        "essential": False,
+        "cpu": collector.CPU,
+        "memory": collector.MEMORY,
+        "environment": [
+            {"name": "AOT_CONFIG_CONTENT", "value": collector.configuration(context.region)},
+            {"name": "AWS_REGION", "value": context.region},
+        ],
+        "healthCheck": {"command": ["CMD", "/healthcheck"], "interval": 30, "timeout": 5, "retries": 3, "startPeriod": 10},
+        "logConfiguration": log_configuration(context.log_group, context.region, collector.NAME),
+    }

@@ -1,0 +1,92 @@
+"""What a workload's args decide before anything is made: its image, its ports, and what ECS would refuse."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pulumi
+
+from components import images
+from components.container_platform.args import ContainerPlatformArgs, WorkloadArgs
+from components.container_platform.container_definition import secret_reference, volume
+
+
+class PulledImage(NamedTuple):
+    """An image as servers pull it, and what pulling needs."""
+
+    reference: pulumi.Input[str]
+    """What the container definition names."""
+    repository_arns: Sequence[pulumi.Input[str]] = ()
+    """Repositories of Amazon ECR to read."""
+    cache_arn: pulumi.Input[str] | None = None
+    """Repositories of the cache, to read and to fill."""
+    credentials_arn: str | None = None
+    """Secret with a user of the registry."""
+
+
+def pulled_image(
+    image: str,
+    partition: pulumi.Input[str],
+    repositories: Mapping[str, tuple[pulumi.Input[str], pulumi.Input[str]]],
+    cache: tuple[pulumi.Input[str], pulumi.Input[str]] | None,
+    credentials_arn: str | None,
+) -> PulledImage:
+    """Where the image comes from; repositories and cache are pairs of URL and ARN.
+
+    Raises ValueError for an image without a version, or of a repository that is not there.
+    """
+    parsed = images.parse(image)
+    if parsed.origin == "repository":
+        if parsed.repository not in repositories:
+            known = ", ".join(sorted(repositories)) or "none"
+            raise ValueError(f"image {image!r} is of no repository of the platform ({known}); add it to repositories")
+        url, arn = repositories[parsed.repository]
+        return PulledImage(pulumi.Output.format("{}{}", url, parsed.version), [arn])
+    if parsed.origin == "docker-hub" and cache:
+        url, arn = cache
+        return PulledImage(pulumi.Output.concat(url, "/", parsed.repository, parsed.version), cache_arn=arn)
+    if parsed.origin == "docker-hub":
+        return PulledImage(image, credentials_arn=credentials_arn)
+    if found := images.PRIVATE_REGISTRY.fullmatch(parsed.registry):
+        arn = f":ecr:{found['region']}:{found['account']}:repository/{parsed.repository}"
+        return PulledImage(image, [pulumi.Output.concat("arn:", partition, arn)])
+    return PulledImage(image)
+
+
+def http_port(workload: WorkloadArgs) -> int:
+    """The container port behind the route. Raises ValueError if the workload has none."""
+    ports = [port["container_port"] for port in workload.get("ports", ()) if port.get("protocol", "tcp") == "tcp"]
+    chosen = workload.get("route", {}).get("port")
+    if not ports or (chosen and chosen not in ports):
+        raise ValueError(
+            f"{workload['name']}: route.port is {chosen}; allowed: a TCP port of ports, which are {ports}; add it to ports"
+        )
+    return chosen or ports[0]
+
+
+def refuse_what_cannot_run(workload: WorkloadArgs, args: ContainerPlatformArgs) -> None:
+    """Raise ValueError for what ECS, or the platform as it was asked for, has not got for a workload."""
+    name, placement = workload["name"], workload.get("placement", "aws")
+    if placement == "onPremises":
+        for key, reason in (("route", "no load balancer"), ("scaling", "no service autoscaling")):
+            if key in workload:
+                raise ValueError(f"{name}: {key} with placement onPremises; ECS Anywhere has {reason}; remove one of the two")
+    pulled_image(workload["image"], "", dict.fromkeys(args.get("repositories", ()), ("", "")), None, None)
+    for source in workload.get("secrets", {}).values():
+        secret_reference(source, "" if args.get("database") else None)
+    files = args.get("files")
+    for mount in workload.get("files", ()):
+        volume(mount, files["mount_path"] if files else None)
+        if mount.get("source") == "efs" and (placement != "aws" or not files or not files.get("efs_file_system_id")):
+            raise ValueError(
+                f"{name}: {mount['path']} comes from efs; allowed: with placement aws, where the platform has EFS; use shared"
+            )
+    if "route" in workload:
+        http_port(workload)
+        route = workload["route"]
+        if not (args.get("private_zone_id") or route.get("hosts") or route.get("paths")):
+            raise ValueError(f"{name}: route has neither hosts nor paths; name some, or pass private_zone_id")
+
+
+def without_key(arn: str) -> str:
+    """The ARN of a secret itself, without the key, stage and version that ECS takes behind it."""
+    return ":".join(arn.split(":")[:7])

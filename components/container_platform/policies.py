@@ -1,0 +1,256 @@
+"""The policy documents of ContainerPlatform: plain functions that return plain dicts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Policy = dict[str, Any]
+
+PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+
+
+def _document(*statements: Policy) -> Policy:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def key_policy(partition: str, account_id: str, region: str, prefix: str) -> Policy:
+    """The platform's key: CloudWatch Logs uses it for log groups that start with `prefix`; the rest is for IAM to say."""
+    return _document(
+        {
+            # Without this nobody could ever change the key again; it hands the decision to the account's IAM policies.
+            "Sid": "AdministerByAccount",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:{partition}:iam::{account_id}:root"},
+            "Action": "kms:*",
+            "Resource": "*",  # In a key policy, "*" means this key.
+        },
+        {
+            "Sid": "EncryptLogGroups",
+            "Effect": "Allow",
+            "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+            "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+            "Resource": "*",  # In a key policy, "*" means this key.
+            "Condition": {
+                "ArnLike": {
+                    "kms:EncryptionContext:aws:logs:arn": f"arn:{partition}:logs:{region}:{account_id}:log-group:{prefix}*"
+                }
+            },
+        },
+    )
+
+
+def trust_ec2() -> Policy:
+    """Lets EC2 give the role to an instance."""
+    return _document(
+        {"Sid": "AssumeByHost", "Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    )
+
+
+def trust_tasks(partition: str, account_id: str, region: str) -> Policy:
+    """Lets ECS give the role to tasks of this account and region, on EC2 and on-premises alike."""
+    return _document(
+        {
+            "Sid": "AssumeByTask",
+            "Effect": "Allow",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            # Else the service could be made to use the role for somebody else: the confused deputy.
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": account_id},
+                "ArnLike": {"aws:SourceArn": f"arn:{partition}:ecs:{region}:{account_id}:*"},
+            },
+        }
+    )
+
+
+def trust_managed_nodes(partition: str, account_id: str, region: str) -> Policy:
+    """Lets Systems Manager give the role to on-premises servers that joined in this account and region."""
+    return _document(
+        {
+            "Sid": "AssumeByManagedNode",
+            "Effect": "Allow",
+            "Principal": {"Service": "ssm.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": account_id},
+                "ArnEquals": {"aws:SourceArn": f"arn:{partition}:ssm:{region}:{account_id}:*"},
+            },
+        }
+    )
+
+
+def host_permissions(cluster_arn: str) -> Policy:
+    """What the ECS agent of an EC2 host needs for one cluster.
+
+    Less than the managed AmazonEC2ContainerServiceforEC2Role: no other cluster, no creation of clusters, no image and no log,
+    since pulling and logging are done with the execution role of each task.
+    """
+    instances = cluster_arn.replace(":cluster/", ":container-instance/") + "/*"
+    tasks = cluster_arn.replace(":cluster/", ":task/") + "/*"
+    return _document(
+        {
+            "Sid": "JoinTheCluster",
+            "Effect": "Allow",
+            "Action": [
+                "ecs:DeregisterContainerInstance",
+                "ecs:RegisterContainerInstance",
+                "ecs:SubmitAttachmentStateChanges",
+                "ecs:SubmitContainerStateChange",
+                "ecs:SubmitTaskStateChange",
+            ],
+            "Resource": cluster_arn,
+        },
+        {
+            "Sid": "ServeTheCluster",
+            "Effect": "Allow",
+            "Action": ["ecs:Poll", "ecs:StartTelemetrySession", "ecs:UpdateContainerInstancesState"],
+            "Resource": instances,
+            "Condition": {"ArnEquals": {"ecs:cluster": cluster_arn}},
+        },
+        {
+            "Sid": "TagItselfOnJoining",
+            "Effect": "Allow",
+            "Action": "ecs:TagResource",
+            "Resource": [cluster_arn, instances],
+            "Condition": {"StringEquals": {"ecs:CreateAction": "RegisterContainerInstance"}},
+        },
+        {
+            "Sid": "ReadTagsForMetadata",
+            "Effect": "Allow",
+            "Action": "ecs:ListTagsForResource",
+            "Resource": [instances, tasks],
+        },
+        {
+            "Sid": "FindTheEndpoint",
+            "Effect": "Allow",
+            "Action": "ecs:DiscoverPollEndpoint",
+            "Resource": "*",  # The action knows no resource.
+        },
+    )
+
+
+def execution_permissions(
+    log_group_arn: str,
+    *,
+    secret_arns: Sequence[str] = (),
+    parameter_arns: Sequence[str] = (),
+    key_arns: Sequence[str] = (),
+    repository_arns: Sequence[str] = (),
+    cache_arn: str | None = None,
+) -> Policy:
+    """What ECS needs to start one workload: its log group, its secrets, its image, and nothing of the others."""
+    statements: list[Policy] = [
+        {
+            "Sid": "WriteItsLogs",
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": f"{log_group_arn}:*",
+        }
+    ]
+    if secret_arns:
+        statements.append(_allow("ReadItsSecrets", ["secretsmanager:GetSecretValue"], secret_arns))
+    if parameter_arns:
+        statements.append(_allow("ReadItsParameters", ["ssm:GetParameters"], parameter_arns))
+    if key_arns:
+        statements.append(_allow("DecryptItsSecrets", ["kms:Decrypt"], key_arns))
+    pulled = [*repository_arns, *([cache_arn] if cache_arn else [])]
+    if pulled:
+        statements.append(_allow("PullItsImage", PULL_ACTIONS, pulled))
+        statements.append(_allow("LogInToTheRegistry", ["ecr:GetAuthorizationToken"], ["*"]))  # The action knows no resource.
+    if cache_arn:
+        # The first pull of an image through the cache makes its repository and fills it.
+        statements.append(_allow("FillTheCache", ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"], [cache_arn]))
+    return _document(*statements)
+
+
+def _allow(sid: str, actions: Sequence[str], resources: Sequence[str]) -> Policy:
+    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": sorted(set(resources))}
+
+
+def task_permissions(exec_log_group_arn: str, key_arn: str, *, tracing: bool) -> Policy:
+    """What a container itself may call: what ECS Exec needs to be audited, and to send traces if it is traced."""
+    account = exec_log_group_arn.split(":log-group:", maxsplit=1)[0]
+    statements = [
+        _allow(
+            "OpenExecChannels",
+            [
+                "ssmmessages:CreateControlChannel",
+                "ssmmessages:CreateDataChannel",
+                "ssmmessages:OpenControlChannel",
+                "ssmmessages:OpenDataChannel",
+            ],
+            ["*"],  # The actions know no resource.
+        ),
+        _allow("FindTheExecLog", ["logs:DescribeLogGroups"], [f"{account}:log-group:*"]),  # A list operation.
+        _allow(
+            "WriteTheExecLog",
+            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            [exec_log_group_arn, f"{exec_log_group_arn}:*"],
+        ),
+        _allow("DecryptExecSessions", ["kms:Decrypt"], [key_arn]),
+    ]
+    if tracing:
+        statements.append(
+            _allow(
+                "SendTraces",
+                [
+                    "xray:GetSamplingRules",
+                    "xray:GetSamplingStatisticSummaries",
+                    "xray:GetSamplingTargets",
+                    "xray:PutTelemetryRecords",
+                    "xray:PutTraceSegments",
+                ],
+                ["*"],  # The actions know no resource but sampling rules and groups.
+            )
+        )
+    return _document(*statements)
+
+
+def access_log_bucket_policy(account_id: str, bucket_arn: str) -> Policy:
+    """Elastic Load Balancing may deliver the account's logs into the bucket, and nobody may speak to it in the clear.
+
+    The service's own principal holds for every region; the AWS accounts that regions older than August 2022 deliver from are
+    its legacy
+    (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html).
+    """
+    return _document(
+        {
+            "Sid": "DeliverAccessLogs",
+            "Effect": "Allow",
+            "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": f"{bucket_arn}/AWSLogs/{account_id}/*",
+        },
+        {
+            "Sid": "RefusePlainHttp",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [bucket_arn, f"{bucket_arn}/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    )
+
+
+def repository_lifecycle(keep: int, untagged_days: int) -> Mapping[str, Any]:
+    """Images without a tag go after some days, and of the rest the newest stay."""
+    return {
+        "rules": [
+            {
+                "rulePriority": 1,
+                "description": f"Expire untagged images after {untagged_days} days",
+                "selection": {
+                    "tagStatus": "untagged",
+                    "countType": "sinceImagePushed",
+                    "countUnit": "days",
+                    "countNumber": untagged_days,
+                },
+                "action": {"type": "expire"},
+            },
+            {
+                "rulePriority": 2,
+                "description": f"Keep the newest {keep} images",
+                "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": keep},
+                "action": {"type": "expire"},
+            },
+        ]
+    }

@@ -1,0 +1,93 @@
+"""What leads requests to a workload: a target group, a rule of the listener, a name in the private zone."""
+
+from typing import NamedTuple
+
+import pulumi
+import pulumi_aws as aws
+
+from components import routing
+from components.container_platform.args import RouteArgs, WorkloadArgs
+from components.container_platform.placement import http_port
+from components.container_platform.shared import PlatformArgs, ZoneArgs, tags
+from components.names import fit
+
+
+class Routed(NamedTuple):
+    """A route as it was made."""
+
+    target_group: aws.lb.TargetGroup
+    rule: aws.lb.ListenerRule
+
+
+def make_route(
+    name: str, workload: WorkloadArgs, route: RouteArgs, platform: PlatformArgs, opts: pulumi.ResourceOptions
+) -> Routed:
+    """Make the route of a workload."""
+    check, sticky = workload.get("health_check", {}), route.get("sticky_seconds")
+    target_group = aws.lb.TargetGroup(
+        fit(name),
+        # Each copy registers with the port that its host gave it; this one is never used.
+        port=http_port(workload),
+        protocol="HTTP",
+        target_type="instance",
+        vpc_id=platform["vpc_id"],
+        deregistration_delay=route.get("deregistration_seconds", 30),
+        health_check={
+            "enabled": True,
+            "protocol": "HTTP",
+            "port": "traffic-port",
+            "path": check.get("path", "/"),
+            "matcher": check.get("codes", "200-399"),
+            "interval": check.get("interval_seconds", 30),
+            "timeout": check.get("timeout_seconds", 5),
+            "healthy_threshold": 2,
+            "unhealthy_threshold": check.get("retries", 3),
+        },
+        stickiness={"type": "lb_cookie", "enabled": True, "cookie_duration": sticky} if sticky else None,
+        region=platform["region"],
+        tags=tags(platform, name),
+        opts=opts,
+    )
+    balancer = platform["load_balancer"]
+    hosts, paths = _hosts(workload, route, platform), list(dict.fromkeys(route.get("paths", ())))
+    rule = aws.lb.ListenerRule(
+        name,
+        listener_arn=balancer["listener_arn"],
+        priority=route.get("priority") or routing.priority(workload["name"], by_host=bool(hosts), by_path=bool(paths)),
+        conditions=_conditions(hosts, paths),
+        actions=[{"type": "forward", "target_group_arn": target_group.arn}],
+        region=platform["region"],
+        tags=tags(platform, name),
+        opts=opts,
+    )
+    if zone := platform["zone"]:
+        aws.route53.Record(
+            f"{name}-name",
+            zone_id=zone["id"],
+            name=_own_name(workload, zone),
+            type="A",
+            aliases=[{"name": balancer["dns_name"], "zone_id": balancer["zone_id"], "evaluate_target_health": True}],
+            opts=opts,
+        )
+    return Routed(target_group, rule)
+
+
+def _own_name(workload: WorkloadArgs, zone: ZoneArgs) -> pulumi.Output[str]:
+    return pulumi.Output.concat(workload["name"], ".", zone["name"])
+
+
+def _hosts(workload: WorkloadArgs, route: RouteArgs, platform: PlatformArgs) -> list[pulumi.Input[str]]:
+    hosts, zone = route.get("hosts", ()), platform["zone"]
+    own = zone and routing.has_own_name(hosts, route.get("paths", ()))
+    return [*([_own_name(workload, zone)] if own and zone else []), *hosts]
+
+
+def _conditions(hosts: list[pulumi.Input[str]], paths: list[str]) -> list[aws.lb.ListenerRuleConditionArgsDict]:
+    conditions: list[aws.lb.ListenerRuleConditionArgsDict] = []
+    if hosts:
+        # Once each: somebody may have named the workload's own name as well.
+        values = pulumi.Output.all(*hosts).apply(lambda known: list(dict.fromkeys(known)))
+        conditions.append({"host_header": {"values": values}})
+    if paths:
+        conditions.append({"path_pattern": {"values": [*paths]}})
+    return conditions

@@ -1,0 +1,213 @@
+"""One workload: its definition, roles and logs, a service on each side it is placed on, its route and its scaling."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from components.container_platform.args import WorkloadArgs
+from components.container_platform.container_definition import Context, container_definitions, volume
+from components.container_platform.placement import PulledImage, http_port, pulled_image
+from components.container_platform.route import make_route
+from components.container_platform.scaling import scale
+from components.container_platform.shared import PlatformArgs, tags
+from components.container_platform.task_roles import execution_role, task_role
+from components.inputs import known
+
+COMPATIBILITIES = {"aws": ["EC2"], "onPremises": ["EXTERNAL"], "both": ["EC2", "EXTERNAL"]}
+"""Placement to ECS's words for it: ECS checks the one definition against each."""
+
+
+class WorkloadResourceArgs(TypedDict):
+    """What ContainerPlatform gives to a workload."""
+
+    workload: WorkloadArgs
+    """The workload."""
+    platform: PlatformArgs
+    """What all of them share."""
+
+
+class Workload(pulumi.ComponentResource):
+    """A container runs in its number of copies on every side that it is placed on."""
+
+    aws_service_name: pulumi.Output[str] | None
+    """Its ECS service on AWS; None if it is not placed there."""
+    on_premises_service_name: pulumi.Output[str] | None
+    """Its ECS service on-premises; None if it is not placed there."""
+    target_group_arn_suffix: pulumi.Output[str] | None
+    """The end of its target group's ARN, by which CloudWatch knows it; None without a route."""
+
+    def __init__(self, name: str, args: WorkloadResourceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        workload, platform = args["workload"], args["platform"]
+        placement = workload.get("placement", "aws")
+        image = pulled_image(
+            workload["image"],
+            platform["partition"],
+            platform["repositories"],
+            platform["cache"],
+            platform["docker_hub_credentials_arn"],
+        )
+        # What all workloads share would make up most of the inputs, many times over.
+        super().__init__("hybridge:platform:Workload", name, known(workload), opts)
+        child = pulumi.ResourceOptions(parent=self)
+        log_group = aws.cloudwatch.LogGroup(
+            name,
+            kms_key_id=platform["key_arn"],
+            retention_in_days=platform["log_retention_days"],
+            region=platform["region"],
+            tags=tags(platform, name),
+            opts=child,
+        )
+        starter, starter_policy = execution_role(
+            f"{name}-execution", workload=workload, platform=platform, log_group=log_group, image=image, opts=child
+        )
+        runner, runner_policies = task_role(f"{name}-task", workload, platform, child)
+        definition = aws.ecs.TaskDefinition(
+            name,
+            # Unique in the account and region, as the name of the cluster is.
+            family=pulumi.Output.concat(platform["cluster_name"], "-", workload["name"]),
+            network_mode=workload.get("network_mode", "bridge"),
+            requires_compatibilities=COMPATIBILITIES[placement],
+            container_definitions=_definitions(workload, platform, log_group.name, image),
+            volumes=[{"name": item.name, "host_path": item.host_path} for item in _volumes(workload, platform)],
+            execution_role_arn=starter.arn,
+            task_role_arn=runner.arn,
+            # A failed deployment goes back to the revision before, which must still be there.
+            skip_destroy=True,
+            region=platform["region"],
+            tags=tags(platform, name),
+            opts=child,
+        )
+        # Tasks that start before their permissions are there fail, and enough of them fail the deployment.
+        ready: list[pulumi.Resource] = [starter_policy, *runner_policies]
+        self.aws_service_name = self.on_premises_service_name = self.target_group_arn_suffix = None
+        if placement != "onPremises":
+            self._on_aws(name, args, definition, ready)
+        if placement != "aws":
+            self._on_premises(name, args, definition, ready)
+        self.register_outputs(
+            {
+                "aws_service_name": self.aws_service_name,
+                "on_premises_service_name": self.on_premises_service_name,
+                "target_group_arn_suffix": self.target_group_arn_suffix,
+            }
+        )
+
+    def _on_aws(
+        self,
+        name: str,
+        args: WorkloadResourceArgs,
+        definition: aws.ecs.TaskDefinition,
+        ready: Sequence[pulumi.Resource],
+    ) -> None:
+        workload, platform = args["workload"], args["platform"]
+        child = pulumi.ResourceOptions(parent=self)
+        scaling, routed = workload.get("scaling"), None
+        if "route" in workload:
+            routed = make_route(name, workload, workload["route"], platform, child)
+            self.target_group_arn_suffix = routed.target_group.arn_suffix
+        service = aws.ecs.Service(
+            f"{name}-aws",
+            cluster=platform["cluster_arn"],
+            task_definition=definition.arn,
+            desired_count=workload.get("replicas", 1),
+            capacity_provider_strategies=[{"capacity_provider": platform["capacity_provider_name"], "weight": 1, "base": 0}],
+            # ECS takes a strategy that changed, such as by a new capacity provider, only with a new deployment.
+            force_new_deployment=True,
+            # Across zones first, so that none of them matters; then few hosts, so that managed scaling finds empty ones.
+            ordered_placement_strategies=[
+                {"type": "spread", "field": "attribute:ecs.availability-zone"},
+                {"type": "binpack", "field": "memory"},
+            ],
+            availability_zone_rebalancing="ENABLED",
+            deployment_minimum_healthy_percent=100,
+            deployment_maximum_percent=200,
+            deployment_circuit_breaker={"enable": True, "rollback": True},
+            enable_execute_command=True,
+            enable_ecs_managed_tags=True,
+            propagate_tags="SERVICE",
+            load_balancers=[
+                {
+                    "target_group_arn": routed.target_group.arn,
+                    "container_name": workload["name"],
+                    "container_port": http_port(workload),
+                }
+            ]
+            if routed
+            else None,
+            health_check_grace_period_seconds=workload.get("health_check", {}).get("start_seconds", 60) if routed else None,
+            region=platform["region"],
+            tags=tags(platform, f"{name}-aws"),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # ECS refuses a target group that no load balancer has yet; the rule is what gives it to one.
+                depends_on=[*ready, *([routed.rule] if routed else [])],
+                # Autoscaling decides the number; each deployment would set it back.
+                ignore_changes=["desiredCount"] if scaling else None,
+            ),
+        )
+        self.aws_service_name = service.name
+        if scaling:
+            target_group = routed.target_group if routed else None
+            scale(name, scaling=scaling, service=service, target_group=target_group, platform=platform, opts=child)
+
+    def _on_premises(
+        self,
+        name: str,
+        args: WorkloadResourceArgs,
+        definition: aws.ecs.TaskDefinition,
+        ready: Sequence[pulumi.Resource],
+    ) -> None:
+        workload, platform = args["workload"], args["platform"]
+        service = aws.ecs.Service(
+            f"{name}-on-premises",
+            cluster=platform["cluster_arn"],
+            task_definition=definition.arn,
+            desired_count=workload.get("on_premises_replicas", workload.get("replicas", 1)),
+            launch_type="EXTERNAL",
+            availability_zone_rebalancing="DISABLED",
+            # Nobody adds a server for the time of a deployment: old copies stop before new ones start.
+            deployment_minimum_healthy_percent=0,
+            deployment_maximum_percent=100,
+            deployment_circuit_breaker={"enable": True, "rollback": True},
+            enable_execute_command=True,
+            enable_ecs_managed_tags=True,
+            propagate_tags="SERVICE",
+            region=platform["region"],
+            tags=tags(platform, f"{name}-on-premises"),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*ready]),
+        )
+        self.on_premises_service_name = service.name
+
+
+def _volumes(workload: WorkloadArgs, platform: PlatformArgs) -> list[Any]:
+    return sorted({volume(mount, platform["shared_path"]) for mount in workload.get("files", ())})
+
+
+def _definitions(
+    workload: WorkloadArgs, platform: PlatformArgs, log_group_name: pulumi.Input[str], image: PulledImage
+) -> pulumi.Output[str]:
+    environment, database = workload.get("environment", {}), platform["database"]
+    names = sorted(environment)
+
+    def render(known: Mapping[str, Any]) -> str:
+        context = Context(
+            region=platform["region"],
+            image=known["image"],
+            log_group=known["log_group"],
+            environment=dict(zip(names, known["values"], strict=True)),
+            database_secret_arn=known["secret"],
+            registry_credentials_arn=image.credentials_arn,
+            shared_path=platform["shared_path"],
+            tracing=platform["tracing"],
+        )
+        return json.dumps(container_definitions(workload, context))
+
+    return pulumi.Output.all(
+        image=image.reference,
+        log_group=log_group_name,
+        values=[environment[key] for key in names],
+        secret=database["secret_arn"] if database else None,
+    ).apply(render)

@@ -1,0 +1,168 @@
+"""What a workload in the settings is made of: its ports, files, health check, route and scaling."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from components import routing
+from components.settings.base import Mistake, Section
+
+RESERVED_HOST_PORTS = (22, 2375, 2376, 51678, 51679, 51680)
+"""ssh, Docker and the ECS agent: ECS refuses them (RegisterTaskDefinition, hostPort)."""
+FIRST_DYNAMIC_PORT = 32_768
+"""From here on, hosts give out ports themselves: ECS refuses them as fixed ones."""
+
+HostPattern = Annotated[str, StringConstraints(pattern=routing.HOST_PATTERN, max_length=routing.LONGEST_PATTERN)]
+PathPattern = Annotated[str, StringConstraints(pattern=routing.PATH_PATTERN, max_length=routing.LONGEST_PATTERN)]
+AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/-]*[A-Za-z0-9._-]$", max_length=255)]
+Folder = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", max_length=255)]
+Codes = Annotated[str, StringConstraints(pattern=r"^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$")]
+
+
+def written(section: Section) -> dict[str, Any]:
+    """A section as it stands in the stack file."""
+    return section.model_dump(by_alias=True, exclude_unset=True)
+
+
+class Port(Section):
+    """A port that the container listens on."""
+
+    container_port: Annotated[int, Field(ge=1, le=65_535)]
+    """Port within the container."""
+    host_port: Annotated[int, Field(ge=0, lt=FIRST_DYNAMIC_PORT)] = 0
+    """Port of the server that leads there: fixed, so one copy a server, and open to the VPC and on-premises. 0: any free one,
+    which the load balancer finds and nobody else does. What is placed on-premises is reached by a fixed one only."""
+    protocol: Literal["tcp", "udp"] = "tcp"
+    """Transport protocol."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Ports that the servers need themselves."""
+        if self.host_port in RESERVED_HOST_PORTS:
+            yield Mistake(
+                "hostPort",
+                self.host_port,
+                f"a port other than {', '.join(map(str, RESERVED_HOST_PORTS))}, which the servers use themselves",
+                "Choose another port, or leave hostPort out.",
+            )
+
+
+class FileMount(Section):
+    """Files of the server that the container sees."""
+
+    path: AbsolutePath
+    """Where the container sees them: an absolute path."""
+    source: Literal["shared", "efs"] = "shared"
+    """`shared`: the files of the S3 bucket, on-premises those of the S3 File Gateway, mounted on every server at
+    `storage.mountPath`. `efs`: the EFS file system; on AWS only."""
+    sub_path: Folder | None = None
+    """Folder within the source, such as `invoices/2026`. Omitted: the whole of it."""
+    read_only: bool = True
+    """Whether the container may only read."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """A folder cannot lead out of the source."""
+        if {".", ".."} & set((self.sub_path or "").split("/")):
+            yield Mistake(
+                "subPath", self.sub_path, "a folder without . or .. in it", "Name the folder from the top of the source."
+            )
+        if {".", ".."} & set(self.path.split("/")) or "//" in self.path:
+            yield Mistake("path", self.path, "an absolute path without //, . or .. in it", "Write the path in full.")
+
+
+class HealthCheck(Section):
+    """How one knows that a copy works."""
+
+    command: Annotated[list[str], Field(min_length=1)] | Annotated[str, StringConstraints(min_length=1)] | None = None
+    """Command that the server runs in the container: text for its shell, a list for none; 0 means healthy. Omitted: the
+    container is healthy while it runs."""
+    path: Annotated[str, StringConstraints(pattern=r"^/[!-~]*$", max_length=1024)] | None = None
+    """Path that the load balancer asks for. Omitted, with a route: `/`."""
+    codes: Annotated[str, StringConstraints(pattern=r"^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$")] = (
+        "200-399"
+    )
+    """HTTP codes of a healthy answer to the load balancer: codes and ranges, with commas between; 200 to 499."""
+    interval_seconds: Annotated[int, Field(ge=5, le=300)] = 30
+    """Seconds between two checks, of either kind."""
+    timeout_seconds: Annotated[int, Field(ge=2, le=60)] = 5
+    """Seconds after which a check without an answer has failed."""
+    retries: Annotated[int, Field(ge=2, le=10)] = 3
+    """Failed checks in a row after which the copy is replaced."""
+    start_seconds: Annotated[int, Field(ge=0, le=300)] = 60
+    """Seconds that a new copy has to start, in which failed checks do not count."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """The load balancer wants an answer before it asks again."""
+        if self.timeout_seconds >= self.interval_seconds:
+            yield Mistake(
+                "timeoutSeconds",
+                self.timeout_seconds,
+                f"less than intervalSeconds ({self.interval_seconds})",
+                "Lower timeoutSeconds or raise intervalSeconds.",
+            )
+        for code in self.codes.split(","):
+            low, _, high = code.partition("-")
+            if high and int(high) < int(low):
+                yield Mistake("codes", self.codes, "ranges whose first code is the lower", f"Turn {code} around.")
+
+
+class Route(Section):
+    """What the load balancer sends to the workload's copies on AWS."""
+
+    hosts: list[HostPattern] = []
+    """Hosts, with `*` and `?` as wildcards, next to `<workload>.<network.privateZone>`. Omitted: only that one, or with paths
+    any host."""
+    paths: list[PathPattern] = []
+    """Paths, with `*` and `?` as wildcards. Omitted: every path."""
+    port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    """Container port, one of `ports`, that answers in HTTP. Omitted: the first TCP port."""
+    priority: Annotated[int, Field(ge=1, le=routing.HIGHEST_PRIORITY)] | None = None
+    """Place among the rules: the lowest that matches takes the request. Omitted: derived from the name; routes with host and
+    path come before those with a host, these before those with a path alone."""
+    sticky_seconds: Annotated[int, Field(ge=1, le=604_800)] | None = None
+    """Seconds for which the load balancer sends a client to the same copy, by a cookie. Omitted: to any copy."""
+    deregistration_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    """Seconds that a copy about to stop has to finish its requests."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Each value once."""
+        for key, values in (("hosts", self.hosts), ("paths", self.paths)):
+            for position, value in enumerate(values):
+                if value in values[:position]:
+                    yield Mistake(f"{key}[{position}]", value, "each value once", "Remove the repetition.")
+
+
+class Scaling(Section):
+    """How many copies run on AWS, by load. On-premises has a fixed number: ECS does not scale it."""
+
+    min_replicas: Annotated[int, Field(ge=0, le=5000)]
+    """Copies that always run."""
+    max_replicas: Annotated[int, Field(ge=1, le=5000)]
+    """Copies that run at most."""
+    cpu_percent: Annotated[int, Field(ge=1, le=100)] | None = None
+    """CPU in use to keep, in percent of what `cpu` reserves. Omitted: CPU does not count."""
+    memory_percent: Annotated[int, Field(ge=1, le=100)] | None = None
+    """Memory in use to keep, in percent of `memory`. Omitted: memory does not count."""
+    requests_per_replica: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    """Requests a minute that one copy takes, counted by the load balancer. Omitted: requests do not count."""
+    scale_out_seconds: Annotated[int, Field(ge=0, le=3600)] = 60
+    """Seconds to wait after copies were added before more are."""
+    scale_in_seconds: Annotated[int, Field(ge=0, le=3600)] = 300
+    """Seconds to wait after copies were removed before more are."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """A range, and something to go by."""
+        if self.max_replicas < self.min_replicas:
+            yield Mistake(
+                "maxReplicas",
+                self.max_replicas,
+                f"minReplicas ({self.min_replicas}) or more",
+                "Raise maxReplicas or lower minReplicas.",
+            )
+        if self.cpu_percent is None and self.memory_percent is None and self.requests_per_replica is None:
+            yield Mistake(
+                "",
+                written(self),
+                "at least one of cpuPercent, memoryPercent, requestsPerReplica",
+                "Say by what to scale, or remove scaling.",
+            )

@@ -1,0 +1,187 @@
+"""Rules between workloads, and between them and other sections. The parameters are named like the sections they look at."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Protocol
+
+from components import collector, images, instance_types, routing
+from components.settings.base import Mistake
+from components.settings.containers import Containers
+from components.settings.errors import Unshown
+from components.settings.workloads import Workload
+
+
+class _Network(Protocol):
+    @property
+    def private_zone(self) -> str | None: ...
+
+
+class _Efs(Protocol):
+    @property
+    def enabled(self) -> bool: ...
+
+
+class _Storage(Protocol):
+    @property
+    def efs(self) -> _Efs: ...
+
+    @property
+    def aws_writes(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class _Routed:
+    position: int
+    name: str
+    chosen: int | None
+    route: routing.Route
+
+    @cached_property
+    def band(self) -> int:
+        return routing.band(by_host=bool(self.route.hosts), by_path=bool(self.route.paths))
+
+    @cached_property
+    def priority(self) -> int:
+        derived = routing.priority(self.name, by_host=bool(self.route.hosts), by_path=bool(self.route.paths))
+        return self.chosen or derived
+
+
+def distinct_workloads(workloads: Sequence[Workload]) -> Iterator[Mistake]:
+    """Workloads are told apart by name, and two cannot have the same port of a server."""
+    named: dict[str, int] = {}
+    for position, workload in enumerate(workloads):
+        if workload.name in named:
+            yield Mistake(
+                f"workloads[{position}].name",
+                workload.name,
+                f"a name of its own; workloads[{named[workload.name]}] has this one",
+                "Rename one of the two.",
+            )
+        named.setdefault(workload.name, position)
+    taken: dict[tuple[str, int, str], int] = {}
+    for position, workload in enumerate(workloads):
+        sides = ("aws", "onPremises") if workload.placement == "both" else (workload.placement,)
+        clashes: dict[str, Mistake] = {}
+        for index, port in enumerate(workload.ports):
+            for side in sides if port.host_port else ():
+                first = taken.setdefault((side, port.host_port, port.protocol), position)
+                if first != position:
+                    key = f"workloads[{position}].ports[{index}].hostPort"
+                    clashes[key] = Mistake(
+                        key,
+                        port.host_port,
+                        f"a port that no other workload has there; {workloads[first].name} has it",
+                        "Choose another hostPort.",
+                    )
+        yield from clashes.values()
+
+
+def routes_of_workloads(workloads: Sequence[Workload], network: _Network) -> Iterator[Mistake]:
+    """Each request has one workload to go to, and the load balancer's quotas hold."""
+    zone = network.private_zone
+    routed = [
+        _Routed(position, workload.name, workload.route.priority, route)
+        for position, workload in enumerate(workloads)
+        if workload.route and workload.placement != "onPremises"
+        for route in [routing.route_of(workload.name, workload.route.hosts, workload.route.paths, zone)]
+    ]
+    if len(routed) > routing.TARGET_GROUPS_PER_LOAD_BALANCER:
+        yield Mistake(
+            "workloads",
+            Unshown(f"({len(routed)} workloads with a route)"),
+            f"at most {routing.TARGET_GROUPS_PER_LOAD_BALANCER} with a route: a load balancer forwards to no more",
+            "Take the route from some, or put them behind one that forwards.",
+        )
+    for one in routed:
+        yield from _route_mistakes(f"workloads[{one.position}].route", one.route, zone)
+    for one, other in combinations(routed, 2):
+        if one.priority == other.priority:
+            yield Mistake(
+                f"workloads[{other.position}].route.priority",
+                other.priority,
+                f"a priority of its own, 1 to {routing.HIGHEST_PRIORITY}; {one.name} has this one",
+                "Give one of the two a priority.",
+            )
+        elif (
+            one.chosen is None
+            and other.chosen is None
+            and one.band == other.band
+            and routing.routes_overlap(one.route, other.route)
+        ):
+            yield Mistake(
+                f"workloads[{other.position}].route",
+                list(other.route.values),
+                f"hosts and paths that {one.name} does not take too, or a priority that says which of the two goes first",
+                "Give both a priority, the narrower the lower one.",
+            )
+
+
+def _route_mistakes(key: str, route: routing.Route, zone: str | None) -> Iterator[Mistake]:
+    if not route.values:
+        yield Mistake(key, {}, "hosts or paths, as there is no network.privateZone", "Name hosts or paths, or a private zone.")
+    if len(route.values) > routing.VALUES_PER_RULE:
+        own = f", {route.hosts[0]} among them" if zone and route.hosts else ""
+        yield Mistake(
+            key,
+            list(route.values),
+            f"at most {routing.VALUES_PER_RULE} hosts and paths in all{own}: a rule has no more",
+            "Use wildcards, or leave some out.",
+        )
+    if route.wildcards > routing.WILDCARDS_PER_RULE:
+        yield Mistake(
+            key,
+            list(route.values),
+            f"at most {routing.WILDCARDS_PER_RULE} wildcards in all: a rule has no more",
+            "Name some in full.",
+        )
+
+
+def workloads_on_hosts(workloads: Sequence[Workload], containers: Containers) -> Iterator[Mistake]:
+    """What is placed on AWS fits a host, and own images come from repositories that exist."""
+    room = instance_types.capacity(containers.instance_type)
+    beside = (collector.CPU, collector.MEMORY) if containers.tracing else (0, 0)
+    for position, workload in enumerate(workloads):
+        if room and workload.placement != "onPremises":
+            for key, wanted, extra, available, unit in (
+                ("cpu", workload.cpu, beside[0], room.cpu, "CPU units"),
+                ("memory", workload.memory, beside[1], room.memory, "MiB"),
+            ):
+                if wanted + extra > available:
+                    yield Mistake(
+                        f"workloads[{position}].{key}",
+                        wanted,
+                        f"at most {available - extra} {unit}, what a {containers.instance_type} has for one copy",
+                        f"Lower {key}, or choose a larger containers.instanceType.",
+                    )
+        image = images.parse(workload.image)
+        if image.origin == "repository" and image.repository not in containers.repositories:
+            known = ", ".join(containers.repositories) or "none"
+            yield Mistake(
+                f"workloads[{position}].image",
+                workload.image,
+                f"a repository of containers.repositories after ecr: ({known})",
+                "Add the repository there, or correct the name.",
+            )
+
+
+def files_of_workloads(workloads: Sequence[Workload], storage: _Storage) -> Iterator[Mistake]:
+    """Files that a workload mounts exist, and may be written if it means to."""
+    for position, workload in enumerate(workloads):
+        for index, mount in enumerate(workload.files):
+            key = f"workloads[{position}].files[{index}]"
+            if mount.source == "efs" and workload.placement == "aws" and not storage.efs.enabled:
+                yield Mistake(
+                    f"{key}.source",
+                    mount.source,
+                    "shared, as storage.efs is not enabled",
+                    "Enable storage.efs, or take the files from shared.",
+                )
+            if mount.source == "shared" and workload.placement != "onPremises" and not (mount.read_only or storage.aws_writes):
+                yield Mistake(
+                    f"{key}.readOnly",
+                    mount.read_only,
+                    "true for what runs on AWS, as storage.awsWrites is false",
+                    "Set storage.awsWrites, or leave readOnly out.",
+                )

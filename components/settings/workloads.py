@@ -1,0 +1,173 @@
+"""`workloads`: the containers that run, each on AWS, on-premises or both, from one definition."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from components import collector, images
+from components.settings.base import Mistake, Section
+from components.settings.containers import PARTITION
+from components.settings.workload_parts import FileMount, HealthCheck, Port, Route, Scaling, written
+
+Placement = Literal["aws", "onPremises", "both"]
+
+RESERVED_NAMES = ("apps", "database", collector.NAME)
+"""Names that the private zone gives to the load balancer and the database, and the one of the container beside each."""
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=20)]
+VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=255)]
+SecretSource = Annotated[
+    str,
+    StringConstraints(
+        pattern=(
+            r"^(database:(username|password|host|port|dbname|engine)"
+            rf"|arn:{PARTITION}:secretsmanager:[a-z0-9-]+:[0-9]{{12}}:secret:[A-Za-z0-9/_+=.@-]+(:[^:]*:[^:]*:[^:]*)?"
+            rf"|arn:{PARTITION}:ssm:[a-z0-9-]+:[0-9]{{12}}:parameter/[A-Za-z0-9_.,/-]+)$"
+        ),
+        max_length=2048,
+    ),
+]
+PolicyArn = Annotated[str, StringConstraints(pattern=rf"^arn:{PARTITION}:iam::([0-9]{{12}}|aws):policy/[A-Za-z0-9+=,.@/_-]+$")]
+
+
+def _port(value: object) -> object:
+    return {"containerPort": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+PortOrNumber = Annotated[Port, BeforeValidator(_port, json_schema_input_type=Port | Annotated[int, Field(ge=1, le=65_535)])]
+
+
+class Workload(Section):
+    """One container that runs in a number of copies, on AWS, on-premises or both."""
+
+    name: Name
+    """What it is called everywhere: letters, digits and hyphens, at most 20. Its name in the private zone if it has a route."""
+    image: Annotated[str, StringConstraints(pattern=images.IMAGE_PATTERN, max_length=512)]
+    """Image with a tag or digest: of Docker Hub (`nginx:1.27`), of any registry by host, or `ecr:name:tag` of one of
+    `containers.repositories`."""
+    command: Annotated[list[str], Field(min_length=1)] | None = None
+    """Command and arguments in place of the image's own. Omitted: the image's."""
+    ports: list[PortOrNumber] = []
+    """Ports that the container listens on: numbers, or mappings for a fixed port or UDP. Omitted: none."""
+    cpu: Annotated[int, Field(ge=2, le=196_608)] = 256
+    """CPU units reserved for each copy, 1,024 to a vCPU; what others leave may be used on top."""
+    memory: Annotated[int, Field(ge=6, le=25_165_824)] = 512
+    """MiB of memory for each copy, which is stopped when it takes more."""
+    environment: dict[VariableName, str] = {}
+    """Environment variables."""
+    secrets: dict[VariableName, SecretSource] = {}
+    """Environment variables from secrets: `database:password` (or username, host, port, dbname, engine) of the database's
+    secret, or the ARN of a Secrets Manager secret or Systems Manager parameter."""
+    files: list[FileMount] = []
+    """Files of the server that the container sees. Omitted: none."""
+    health_check: HealthCheck = HealthCheck()
+    """How one knows that a copy works."""
+    placement: Placement = "aws"
+    """`aws`: on the EC2 hosts. `onPremises`: on the servers of the data centre. `both`: one service on each side."""
+    network_mode: Literal["bridge"] = "bridge"
+    """Docker's bridge: ECS Anywhere knows no `awsvpc`, and one definition serves both sides."""
+    route: Route | None = None
+    """What the internal load balancer sends to the copies on AWS; `{}` for `<name>.<network.privateZone>`. Omitted: nothing."""
+    replicas: Annotated[int, Field(ge=0, le=5000)] = 1
+    """Copies on each side. With `scaling`, on AWS only the number to begin with."""
+    on_premises_replicas: Annotated[int, Field(ge=0, le=5000)] | None = None
+    """Copies on-premises. Omitted: as many as `replicas`."""
+    scaling: Scaling | None = None
+    """Scaling of the copies on AWS by load. Omitted: `replicas` run."""
+    policy_arns: Annotated[list[PolicyArn], Field(max_length=10)] = []
+    """IAM policies for what the container itself calls in AWS, on either side. Omitted: none."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Rules over several fields: above all, what ECS refuses for on-premises servers."""
+        yield from self._placement_mistakes()
+        yield from self._port_mistakes()
+        if self.name in RESERVED_NAMES:
+            yield Mistake(
+                "name",
+                self.name,
+                f"a name other than {' and '.join(RESERVED_NAMES)}, which the private zone uses",
+                "Rename it.",
+            )
+        for key in sorted(self.environment.keys() & self.secrets.keys()):
+            yield Mistake(
+                f"secrets.{key}", self.secrets[key], "a variable that is not in environment too", f"Remove one {key}."
+            )
+        seen: set[str] = set()
+        for position, mount in enumerate(self.files):
+            if mount.path in seen:
+                yield Mistake(f"files[{position}].path", mount.path, "each path once", "Mount it elsewhere.")
+            seen.add(mount.path)
+        if self.health_check.path and not self.route:
+            yield Mistake(
+                "healthCheck.path",
+                self.health_check.path,
+                "a path only with a route: the load balancer asks for it",
+                "Add a route, or give healthCheck.command instead.",
+            )
+        if self.scaling and self.scaling.requests_per_replica and not self.route:
+            yield Mistake(
+                "scaling.requestsPerReplica",
+                self.scaling.requests_per_replica,
+                "a number only with a route: the load balancer counts the requests",
+                "Add a route, or scale by cpuPercent or memoryPercent.",
+            )
+        if self.scaling and not self.scaling.min_replicas <= self.replicas <= self.scaling.max_replicas:
+            yield Mistake(
+                "replicas",
+                self.replicas,
+                f"{self.scaling.min_replicas} to {self.scaling.max_replicas}, as scaling says",
+                "Begin with a number that scaling would keep.",
+            )
+
+    def _placement_mistakes(self) -> Iterator[Mistake]:
+        if self.placement == "onPremises":
+            for key, value, reason in (
+                ("route", self.route, "ECS Anywhere has no load balancer"),
+                ("scaling", self.scaling, "ECS does not scale services on-premises"),
+            ):
+                if value is not None:
+                    yield Mistake(
+                        key,
+                        written(value),
+                        f"nothing with placement onPremises: {reason}",
+                        f"Remove {key}, or place the workload on aws or both.",
+                    )
+        if self.placement != "aws":
+            for position, mount in enumerate(self.files):
+                if mount.source == "efs":
+                    yield Mistake(
+                        f"files[{position}].source",
+                        mount.source,
+                        f"shared with placement {self.placement}: ECS Anywhere has no EFS",
+                        "Take the files from shared, or place the workload on aws.",
+                    )
+        elif self.on_premises_replicas is not None:
+            yield Mistake(
+                "onPremisesReplicas",
+                self.on_premises_replicas,
+                "nothing with placement aws",
+                "Remove it, or place the workload on both.",
+            )
+
+    def _port_mistakes(self) -> Iterator[Mistake]:
+        taken: dict[tuple[str, int, str], int] = {}
+        for position, port in enumerate(self.ports):
+            for key, number in (("containerPort", port.container_port), ("hostPort", port.host_port)):
+                place = (key, number, port.protocol)
+                if number and place in taken:
+                    yield Mistake(
+                        f"ports[{position}].{key}", number, f"each {key} once for {port.protocol}", "Remove the repetition."
+                    )
+                taken[place] = position
+        tcp = [port.container_port for port in self.ports if port.protocol == "tcp"]
+        if self.route and not tcp:
+            yield Mistake(
+                "route", written(self.route), "a route only with a TCP port in ports", "Add the port that answers in HTTP."
+            )
+        elif self.route and self.route.port and self.route.port not in tcp:
+            yield Mistake(
+                "route.port",
+                self.route.port,
+                f"a TCP port of ports: {', '.join(map(str, tcp))}",
+                "Add it to ports, or name another.",
+            )
