@@ -51,7 +51,7 @@ def found(
             + f"', '{statistic}', 300)"
         )
     )
-    return [{"expression": expression, "id": f"e{metric.lower().replace('_', '')}", "label": ""}]
+    return [{"expression": expression, "id": f"e{metric.lower().replace('_', '')}"}]
 
 
 def between_the_sites(args: ManagementArgs) -> Iterator[Graph]:

@@ -178,13 +178,17 @@ def file_gateway(args: ManagementArgs) -> Iterator[Watch]:
         threshold=20,
         category="Performance",
     )
-    for metric, what in (
-        ("AvailabilityNotifications", "The file gateway reports trouble with its availability: read its health log."),
-        ("FilesFailingUpload", "Files cannot be uploaded by the gateway: its health log tells which, and why."),
-        ("FileSharesUnavailable", "A file share is not available: see its state in Storage Gateway."),
+    for name, metric, what in (
+        (
+            "availability",
+            "AvailabilityNotifications",
+            "The file gateway reports trouble with its availability: read its health log.",
+        ),
+        ("uploads", "FilesFailingUpload", "Files cannot be uploaded by the gateway: its health log tells which, and why."),
+        ("shares", "FileSharesUnavailable", "A file share is not available: see its state in Storage Gateway."),
     ):
         yield Watch(
-            f"gateway-{metric.removesuffix('Notifications').lower()}",
+            f"gateway-{name}",
             what,
             gateway(metric, "Sum"),
             threshold=0,

@@ -130,6 +130,9 @@ def agent_document() -> Document:
     }
 
 
+TARGETS = "^[A-Za-z0-9.:-]+( [A-Za-z0-9.:-]+)*$"
+"""What stands there becomes part of a shell script."""
+
 CONTAINERS = """\
 echo '## agent'; systemctl --no-pager status ecs 2>&1 | head -n 15
 curl --silent --max-time 3 http://localhost:51678/v1/metadata; echo
@@ -169,8 +172,7 @@ def diagnostics_document(targets: Mapping[str, pulumi.Input[str]], *, region: st
                 "type": "String",
                 "description": "What the host should reach: host:port, separated by spaces",
                 "default": pulumi.Output.all(*reach).apply(lambda every: " ".join(str(one) for one in every)),
-                # What stands here becomes part of a shell script.
-                "allowedPattern": "^[A-Za-z0-9.:-]+( [A-Za-z0-9.:-]+)*$",
+                "allowedPattern": TARGETS,
             },
             "minutes": {
                 "type": "String",

@@ -1,0 +1,178 @@
+import json
+from typing import Any
+
+import pytest
+from botocore.loaders import Loader
+
+from tests.components.management.support import bare, full, managed
+from tests.recorder import ACCOUNT, REGION, Graph
+
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:Topic/management-topic"
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return managed()
+
+
+def alarm(graph: Graph, name: str) -> dict[str, Any]:
+    return graph.one(ALARM, name=f"management-alarms-{name}").inputs
+
+
+DATABASE, BALANCER = {"DBInstanceIdentifier": "database-1"}, {"LoadBalancer": "app/platform/0123"}
+CLUSTER, GATEWAY = {"ClusterName": "platform-cluster"}, {"GatewayId": "sgw-12A3456B", "GatewayName": "files"}
+TASK = {"ReplicationInstanceIdentifier": "migration-1", "ReplicationTaskIdentifier": "ABCDEF"}
+SESSION = {"ConnectionId": "dxcon-west", "VirtualInterfaceId": "dxvif-west", "IpAddressFamily": "ipv4"}
+PROVIDER = {**CLUSTER, "CapacityProviderName": "platform-ec2"}
+SHOP = {**BALANCER, "TargetGroup": "targetgroup/shop/0123"}
+WATCHED: list[tuple[str, str, dict[str, str], str, float, str]] = [
+    ("circuit-east", "AWS/DX ConnectionState", {"ConnectionId": "dxcon-east"}, "Minimum <", 1, "breaching"),
+    ("bgp-west", "AWS/DX VirtualInterfaceBgpStatus", SESSION, "Minimum <", 1, "breaching"),
+    ("vpn-router-1", "AWS/VPN TunnelState", {"VpnId": "vpn-1"}, "Maximum <", 1, "breaching"),
+    ("tunnel-router-2", "AWS/VPN TunnelState", {"VpnId": "vpn-2"}, "Minimum <", 1, "breaching"),
+    ("nat-ports-2a", "AWS/NATGateway ErrorPortAllocation", {"NatGatewayId": "nat-a"}, "Sum >", 0, "notBreaching"),
+    ("nat-drops-2b", "AWS/NATGateway PacketsDropCount", {"NatGatewayId": "nat-b"}, "Sum >", 100, "notBreaching"),
+    ("load-balancer-5xx", "AWS/ApplicationELB HTTPCode_ELB_5XX_Count", BALANCER, "Sum >", 10, "notBreaching"),
+    ("unhealthy-shop", "AWS/ApplicationELB UnHealthyHostCount", SHOP, "Maximum >", 0, "notBreaching"),
+    ("5xx-shop", "AWS/ApplicationELB HTTPCode_Target_5XX_Count", SHOP, "Sum >", 10, "notBreaching"),
+    ("cluster-cpu", "AWS/ECS CPUReservation", CLUSTER, "Average >", 90, "notBreaching"),
+    ("cluster-memory", "AWS/ECS MemoryReservation", CLUSTER, "Average >", 90, "notBreaching"),
+    ("capacity-provider", "AWS/ECS/ManagedScaling CapacityProviderReservation", PROVIDER, "Average >", 100, "notBreaching"),
+    ("database-storage", "AWS/RDS FreeStorageSpace", DATABASE, "Minimum <", 100 * 1024**3 * 0.08, "breaching"),
+    ("database-cpu", "AWS/RDS CPUUtilization", DATABASE, "Average >", 90, "notBreaching"),
+    ("database-connections", "AWS/RDS DatabaseConnections", DATABASE, "Maximum >", 350, "notBreaching"),
+    ("database-wal", "AWS/RDS TransactionLogsDiskUsage", DATABASE, "Maximum >", 25 * 1024**3, "notBreaching"),
+    ("database-slot", "AWS/RDS OldestReplicationSlotLag", DATABASE, "Maximum >", 10 * 1024**3, "notBreaching"),
+    ("replica-lag-bi-1", "AWS/RDS ReplicaLag", {"DBInstanceIdentifier": "database-bi-1"}, "Maximum >", 300, "breaching"),
+    ("migration-source-crm", "AWS/DMS CDCLatencySource", TASK, "Maximum >", 300, "notBreaching"),
+    ("migration-target-crm", "AWS/DMS CDCLatencyTarget", TASK, "Maximum >", 300, "notBreaching"),
+    ("gateway-dirty", "AWS/StorageGateway CachePercentDirty", GATEWAY, "Sum >", 80, "breaching"),
+    ("gateway-cache", "AWS/StorageGateway CacheHitPercent", GATEWAY, "Average <", 20, "notBreaching"),
+    ("gateway-availability", "AWS/StorageGateway AvailabilityNotifications", GATEWAY, "Sum >", 0, "notBreaching"),
+    ("efs-limit", "AWS/EFS PercentIOLimit", {"FileSystemId": "fs-0123"}, "Maximum >", 95, "notBreaching"),
+    (
+        "backup-failed",
+        "AWS/Backup NumberOfBackupJobsFailed",
+        {"BackupVaultName": "management-backup"},
+        "Sum >",
+        0,
+        "notBreaching",
+    ),
+    ("hosts-disk", "CWAgent disk_used_percent", {"Fleet": "hybridge-test"}, "Maximum >", 90, "notBreaching"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "dimensions", "rule", "threshold", "missing"), WATCHED, ids=[watched[0] for watched in WATCHED]
+)
+def test_each_part_is_watched_by_its_own_metric(
+    graph: Graph, *, name: str, metric: str, dimensions: dict[str, str], rule: str, threshold: float, missing: str
+) -> None:
+    inputs = alarm(graph, name)
+    sign = {"GreaterThanThreshold": ">", "LessThanThreshold": "<"}[inputs["comparisonOperator"]]
+    assert f"{inputs['namespace']} {inputs['metricName']}" == metric
+    assert inputs["dimensions"] == dimensions
+    assert f"{inputs['statistic']} {sign}" == rule
+    assert inputs["threshold"] == pytest.approx(threshold)
+    assert inputs["treatMissingData"] == missing
+
+
+def test_an_answer_is_slow_by_percentile_and_only_with_enough_requests(graph: Graph) -> None:
+    inputs = alarm(graph, "slow-shop")
+    assert inputs["extendedStatistic"] == "p95"
+    assert "statistic" not in inputs
+    assert inputs["evaluateLowSampleCountPercentiles"] == "ignore"
+    assert inputs["threshold"] == 2
+
+
+def test_missing_tasks_are_counted_on_both_sides(graph: Graph) -> None:
+    for side in ("aws", "on-premises"):
+        result, desired, running = alarm(graph, f"tasks-shop-{side}")["metricQueries"]
+        assert (result["expression"], result["returnData"]) == ("first - FILL(running, 0)", True)
+        assert (desired["id"], desired["metric"]["metricName"]) == ("first", "DesiredTaskCount")
+        assert (running["id"], running["metric"]["metricName"]) == ("running", "RunningTaskCount")
+        assert running["metric"]["dimensions"] == {"ClusterName": "platform-cluster", "ServiceName": f"platform-shop-{side}"}
+        assert not desired["returnData"] and not running["returnData"]
+
+
+def test_a_circuit_that_is_still_being_built_is_not_watched(graph: Graph) -> None:
+    assert [resource.name for resource in graph.created(ALARM) if "ordered" in resource.name] == []
+
+
+def test_every_alarm_tells_the_topic_and_opens_an_ops_item_of_a_category_that_there_is(graph: Graph) -> None:
+    ops_item = f"arn:aws:ssm:{REGION}:{ACCOUNT}:opsitem:"
+    for made in [*graph.created(ALARM), *graph.created("aws:cloudwatch/compositeAlarm:CompositeAlarm")]:
+        topic, item = made.inputs["alarmActions"]
+        assert topic == TOPIC
+        severity, _, category = item.removeprefix(ops_item).partition("#CATEGORY=")
+        assert item.startswith(ops_item)
+        assert severity in {"1", "2", "3", "4"}
+        assert category in {"Availability", "Cost", "Performance", "Recovery", "Security"}
+        assert made.inputs["okActions"] == [TOPIC]
+
+
+def test_without_ops_items_alarms_only_tell_the_topic() -> None:
+    graph = managed(full(alarms={**full()["alarms"], "ops_items": False}))
+    for made in graph.created(ALARM):
+        assert made.inputs["alarmActions"] == [TOPIC]
+
+
+def test_the_loss_of_every_path_at_once_is_critical(graph: Graph) -> None:
+    inputs = graph.one("aws:cloudwatch/compositeAlarm:CompositeAlarm").inputs
+    assert inputs["alarmName"] == "hybridge-test-management-alarms-link"
+    assert inputs["alarmRule"] == " AND ".join(
+        f'ALARM("management-alarms-{path}")' for path in ("bgp-east", "bgp-west", "vpn-router-1", "vpn-router-2")
+    )
+    assert inputs["alarmActions"][1].endswith(":opsitem:1#CATEGORY=Availability")
+
+
+def test_a_single_path_needs_no_alarm_over_all_paths() -> None:
+    graph = managed(full(connection_ids=None, virtual_interface_ids=None, vpn_connection_ids={"router-1": "vpn-1"}))
+    assert graph.created("aws:cloudwatch/compositeAlarm:CompositeAlarm") == []
+
+
+def test_requests_for_alarms_are_within_the_limits_of_the_api(graph: Graph) -> None:
+    shapes = Loader().load_service_model("cloudwatch", "service-2")["shapes"]
+    for made in graph.created(ALARM):
+        assert len(made.inputs["alarmDescription"]) <= shapes["AlarmDescription"]["max"]
+        seconds = made.inputs.get("period", 300) * made.inputs["evaluationPeriods"]
+        assert seconds <= 86_400, "CloudWatch evaluates at most a day"
+
+
+def test_the_topic_is_encrypted_and_takes_messages_of_this_account_only(graph: Graph) -> None:
+    assert graph.one("aws:sns/topic:Topic").inputs["kmsMasterKeyId"].endswith("management-key")
+    publish, no_tls = json.loads(graph.one("aws:sns/topicPolicy:TopicPolicy").inputs["policy"])["Statement"]
+    assert publish["Principal"] == {"Service": ["cloudwatch.amazonaws.com", "backup.amazonaws.com"]}
+    assert publish["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    assert publish["Resource"] == TOPIC
+    assert (no_tls["Effect"], no_tls["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_the_key_lets_whoever_publishes_encrypt(graph: Graph) -> None:
+    policy = json.loads(graph.one("aws:kms/key:Key", name="management-key").inputs["policy"])
+    statements = {statement["Sid"]: statement for statement in policy["Statement"]}
+    assert statements["PublishEncryptedAlarms"]["Principal"] == {
+        "Service": ["cloudwatch.amazonaws.com", "backup.amazonaws.com"]
+    }
+    assert statements["PublishEncryptedAlarms"]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
+    arns = statements["EncryptLogGroups"]["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
+    assert arns == f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:management-*"
+    for group in graph.names("aws:cloudwatch/logGroup:LogGroup"):
+        assert group.startswith("management-")
+
+
+def test_people_get_alarms_and_what_of_backups_did_not_succeed(graph: Graph) -> None:
+    subscriptions = graph.created("aws:sns/topicSubscription:TopicSubscription")
+    assert {subscription.inputs["endpoint"] for subscription in subscriptions} == {"ops@corp.example", "night@corp.example"}
+    for subscription in subscriptions:
+        assert subscription.inputs["protocol"] == "email"
+        assert json.loads(subscription.inputs["filterPolicy"]) == {
+            "State": [{"exists": False}, {"anything-but": ["COMPLETED"]}]
+        }
+
+
+def test_with_nothing_to_watch_only_hosts_are_watched() -> None:
+    graph = managed(bare())
+    assert graph.names(ALARM) == ["management-alarms-hosts-disk", "management-alarms-hosts-mem"]
+    assert graph.created("aws:sns/topicSubscription:TopicSubscription") == []
