@@ -145,11 +145,9 @@ class HybridStorage(pulumi.ComponentResource):
             "bucket_arn": self.bucket_arn,
             "key_arn": key.arn,
             "on_premises_cidrs": args["on_premises_cidrs"],
+            "storage_gateway_endpoint_dns_name": endpoint,
+            "s3_interface_endpoint_dns_name": args.get("s3_interface_endpoint_dns_name"),
         }
-        if endpoint is not None:
-            gateway_args["storage_gateway_endpoint_dns_name"] = endpoint
-        if "s3_interface_endpoint_dns_name" in args:
-            gateway_args["s3_interface_endpoint_dns_name"] = args["s3_interface_endpoint_dns_name"]
         gateway = FileGateway(f"{name}-gateway", gateway_args, pulumi.ResourceOptions(parent=self))
         self.gateway_arn = gateway.arn
         self.gateway_id = gateway.gateway_id

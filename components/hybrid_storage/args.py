@@ -141,10 +141,10 @@ class HybridStorageArgs(TypedDict):
     """Subnets of the EFS mount targets, one per zone."""
     on_premises_cidrs: Sequence[str]
     """Networks of the data centre."""
-    storage_gateway_endpoint_dns_name: NotRequired[pulumi.Input[str]]
+    storage_gateway_endpoint_dns_name: NotRequired[pulumi.Input[str] | None]
     """DNS name of the VPC endpoint of Storage Gateway, through which the gateway is activated and run. Default: the
     public endpoint."""
-    s3_interface_endpoint_dns_name: NotRequired[pulumi.Input[str]]
+    s3_interface_endpoint_dns_name: NotRequired[pulumi.Input[str] | None]
     """DNS name of the interface endpoint of S3, with or without the leading `*.`, through which the gateway moves files.
     Default: whatever its DNS server answers for S3."""
 

@@ -5,7 +5,7 @@ A human starts the VM and asks it for an activation key; with the key in the con
 
 import json
 from collections.abc import Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import Any, TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -53,9 +53,9 @@ class FileGatewayComponentArgs(TypedDict):
     """KMS key of the bucket and of the log groups."""
     on_premises_cidrs: Sequence[str]
     """Who may mount the NFS share if its own settings do not say."""
-    storage_gateway_endpoint_dns_name: NotRequired[pulumi.Input[str]]
+    storage_gateway_endpoint_dns_name: pulumi.Input[str] | None
     """VPC endpoint of Storage Gateway."""
-    s3_interface_endpoint_dns_name: NotRequired[pulumi.Input[str]]
+    s3_interface_endpoint_dns_name: pulumi.Input[str] | None
     """Interface endpoint of S3."""
 
 
@@ -127,7 +127,7 @@ class FileGateway(pulumi.ComponentResource):
             # By key, never by address: an address would make the machine that runs Pulumi call the VM.
             activation_key=args["activation_key"],
             gateway_timezone=settings["time_zone"],
-            gateway_vpc_endpoint=args.get("storage_gateway_endpoint_dns_name"),
+            gateway_vpc_endpoint=args["storage_gateway_endpoint_dns_name"],
             cloudwatch_log_group_arn=health.arn,
             maintenance_start_time={
                 "day_of_week": str(WEEKDAYS.index(window["day_of_week"])),
@@ -201,7 +201,7 @@ class FileGateway(pulumi.ComponentResource):
     ) -> dict[str, Any]:
         """What both kinds of share have in common."""
         args, refresh = self._args, self._args["settings"]["cache_refresh_seconds"]
-        endpoint = args.get("s3_interface_endpoint_dns_name")
+        endpoint = args["s3_interface_endpoint_dns_name"]
         return {
             "gateway_arn": gateway.arn,
             "role_arn": role.arn,

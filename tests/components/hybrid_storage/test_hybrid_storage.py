@@ -33,8 +33,8 @@ UNTAGGABLE = (
 
 
 def outputs(graph: Graph) -> dict[str, Any]:
-    component = graph.one("hybridge:index:HybridStorage")
-    return graph.outputs[component.urn]
+    found: dict[str, Any] = graph.outputs[graph.one("hybridge:index:HybridStorage").urn]
+    return found
 
 
 def test_without_an_activation_key_and_efs_there_are_two_buckets_a_key_and_a_policy() -> None:
