@@ -1,0 +1,1 @@
+"""The policy pack of Hybridge: `pulumi up --policy-pack policies`."""

@@ -1,0 +1,47 @@
+"""Everything is in a region that was chosen."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import ResourceValidationArgs, Severity
+
+from . import stack as settings
+from .making import Options, resource_policy
+from .reading import UNKNOWN, each, get
+
+APPROVED: Options = {
+    "regions": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Regions in which resources may be. Default: the stack's own (`aws:region`).",
+    }
+}
+
+ELSEWHERE = ("replicas.region", "destination.region", "crossRegionCopyTargets.region")
+"""Properties by which a resource puts copies of its data into other regions."""
+
+
+def _region(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Iterator[str]:
+    own = settings.region()
+    approved = options.get("regions") or ([own] if own else [])
+    if not approved:
+        return
+    allowed = f"allowed: {', '.join(approved)}; place it there, or approve the region in the policy's options"
+    for path in ("region", *ELSEWHERE):
+        for region in each(resource, path):
+            if region is not UNKNOWN and region not in approved:
+                yield f"{path} is {region}; {allowed}"
+    zone = get(resource, "availabilityZone")
+    if isinstance(zone, str) and not any(zone.startswith(region) for region in approved):
+        yield f"availabilityZone is {zone}; {allowed}"
+
+
+POLICIES = [
+    resource_policy(
+        "approved-regions",
+        "Resources and copies of data are in approved regions.",
+        {"aws:": _region},
+        severity=Severity.HIGH,
+        options=APPROVED,
+    )
+]

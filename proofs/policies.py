@@ -1,0 +1,265 @@
+"""The policy pack, run without the Pulumi CLI: the unmodified pack in a process of its own, asked over its own gRPC interface.
+
+What the engine does is done here: the pack gets the stack's configuration in its environment, sees every resource's inputs by
+itself (`Analyze`) and then all resources' outputs together (`AnalyzeStack`), secrets wrapped as on the wire.
+https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/analyzer_plugin.go
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+
+from rehearsal import wire
+from rehearsal.create import UNFILLED
+from rehearsal.monitor import FAILED
+from rehearsal.pulumi_types import resource_type
+from rehearsal.run import Rehearsal
+from rehearsal.stackfile import StackFile
+
+FOLDER = Path(__file__).parents[1] / "policies"
+STACK_TYPE = "pulumi:pulumi:Stack"
+START_SECONDS = 20.0
+"""Time that the pack has to start. It takes half a second; an import that hangs must not hang the rehearsal."""
+ANSWER_SECONDS = 60.0
+"""Time that the pack has for one answer."""
+
+_LEVELS = {analyzer_pb2.ADVISORY: "advisory", analyzer_pb2.MANDATORY: "mandatory", analyzer_pb2.REMEDIATE: "mandatory"}
+_NO_LIMIT = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+
+
+class PackError(Exception):
+    """The pack does not run; the text says why, in its own words."""
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """A policy that does not hold."""
+
+    policy: str
+    urn: str
+    """The resource; the stack's own URN where it is the stack as a whole."""
+    message: str
+    """What was found, what is allowed, what to do."""
+    level: str
+    """`mandatory` stops a deployment; `advisory` is only told."""
+
+
+@dataclass(frozen=True)
+class PolicyInfo:
+    """A policy of the pack."""
+
+    name: str
+    description: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as the engine shows it to a pack. Secrets in `inputs` and `outputs` are wrapped (see rehearsal.wire)."""
+
+    type: str
+    name: str
+    urn: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    parent: str = ""
+    depends_on: Sequence[str] = ()
+    protect: bool = False
+    property_depends_on: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Which of the dependencies each input is made of, by the input's name. Needed only where outputs are unknown."""
+
+
+@dataclass
+class Pack:
+    """A pack that was started. It runs until it is closed; use it as a context manager."""
+
+    process: "subprocess.Popen[bytes]"
+    errors: IO[bytes]
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __enter__(self) -> "Pack":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the pack's process."""
+        if "_channel" in vars(self):
+            self._channel.close()
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+        self.errors.close()
+
+    def check(self, rehearsal: Rehearsal) -> list[Violation]:
+        """Every violation in a rehearsed stack, sorted. Raises PackError."""
+        return self.analyze(resources_of(rehearsal))
+
+    def analyze(self, resources: Sequence[Resource]) -> list[Violation]:
+        """Every violation in a stack of these resources, the last of which is the stack itself, sorted. Raises PackError."""
+        stub = self._stub
+        try:
+            # All are asked at once: a pack answers one while the next is on its way.
+            asked = [(resource, stub.Analyze.future(_request(resource), timeout=ANSWER_SECONDS)) for resource in resources]
+            whole = analyzer_pb2.AnalyzeStackRequest(resources=[_resource(resource) for resource in resources])
+            found = [_violation(one, resource.urn) for resource, answer in asked for one in answer.result().diagnostics]
+            answer = stub.AnalyzeStack(whole, timeout=ANSWER_SECONDS)
+            found += [_violation(one, resources[-1].urn) for one in answer.diagnostics]
+        except grpc.RpcError as error:
+            raise PackError(f"the policy pack failed: {error.details()}{self._said()}") from error
+        return sorted(found)
+
+    @cached_property
+    def policies(self) -> list[PolicyInfo]:
+        """The policies of the pack, in its order."""
+        info = self._stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=ANSWER_SECONDS)
+        return [PolicyInfo(one.name, one.description, _LEVELS.get(one.enforcementLevel, "disabled")) for one in info.policies]
+
+    @cached_property
+    def _channel(self) -> grpc.Channel:
+        # The pack writes the port it listens on as its first line. A pack that never does is ended.
+        overdue = threading.Timer(START_SECONDS, self.process.kill)
+        overdue.start()
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        overdue.cancel()
+        if not line.strip().isdigit():
+            raise PackError(f"the policy pack in {FOLDER} does not start{self._said()}")
+        return grpc.insecure_channel(f"127.0.0.1:{line.decode().strip()}", options=_NO_LIMIT)
+
+    @cached_property
+    def _stub(self) -> Any:
+        stub = analyzer_pb2_grpc.AnalyzerStub(self._channel)
+        if self.options:
+            configured = analyzer_pb2.ConfigureAnalyzerRequest()
+            for policy, values in self.options.items():
+                configured.policyConfig[policy].enforcementLevel = analyzer_pb2.MANDATORY
+                configured.policyConfig[policy].properties.update(values)
+            stub.Configure(configured, timeout=ANSWER_SECONDS)
+        return stub
+
+    def _said(self) -> str:
+        """What the pack wrote to its standard error."""
+        self.errors.flush()
+        self.errors.seek(0)
+        said = self.errors.read().decode(errors="replace").strip()
+        return f":\n{said}" if said else ""
+
+
+def start_pack(stack: StackFile, *, folder: Path = FOLDER, options: Mapping[str, Mapping[str, Any]] | None = None) -> Pack:
+    """Start the policy pack for a stack, as the engine would; returns at once, while the pack is still starting.
+
+    `options` maps policies to their options, as a file given to `pulumi up --policy-pack-config` does.
+    """
+    environment = {
+        **os.environ,
+        "PULUMI_CONFIG": json.dumps(dict(stack.config)),
+        "PULUMI_PROJECT": stack.project,
+        "PULUMI_STACK": stack.stack,
+        "PULUMI_DRY_RUN": "false",
+    }
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the pack
+    process = subprocess.Popen(
+        # What the engine's own launcher runs; the address is that of the engine, which a pack written in Python never calls.
+        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:0", "."],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+    )
+    return Pack(process, errors, options or {})
+
+
+def resources_of(rehearsal: Rehearsal) -> list[Resource]:
+    """The resources of a rehearsed stack as the engine would show them, the stack itself last."""
+    deployment = rehearsal.deployment
+    name = f"{deployment.project}-{deployment.stack}"
+    urn = f"urn:pulumi:{deployment.stack}::{deployment.project}::{STACK_TYPE}::{name}"
+    found = [
+        Resource(
+            node.type,
+            node.name,
+            node.urn,
+            node.inputs,
+            {**_taggable(node.type), **_shown(node.outputs), "id": node.id},
+            node.parent or urn,
+            node.depends_on,
+            node.protect,
+        )
+        for node in rehearsal.nodes
+    ]
+    return [*found, Resource(STACK_TYPE, name, urn, {}, _shown(deployment.outputs))]
+
+
+def _taggable(type_: str) -> dict[str, Any]:
+    """The provider returns `tagsAll` for whatever can have tags, even if it has none."""
+    known = resource_type(type_) if type_.startswith("aws:") else None
+    return {"tagsAll": {}} if known and "tagsAll" in known.outputs else {}
+
+
+def _shown(value: Any) -> Any:
+    """A value as the engine shows it: a reference to a resource is its id, what nobody can tell yet is marked as unknown."""
+    if isinstance(value, Mapping):
+        if value.get(wire.SIGNATURE) == wire.RESOURCE:
+            return value.get("id") or value["urn"]
+        return {key: _shown(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return rpc.UNKNOWN if isinstance(value, str) and (UNFILLED in value or FAILED in value) else value
+
+
+def _request(resource: Resource) -> analyzer_pb2.AnalyzeRequest:
+    return analyzer_pb2.AnalyzeRequest(
+        type=resource.type,
+        name=resource.name,
+        urn=resource.urn,
+        properties=wire.struct(dict(resource.inputs)),
+        options=_options(resource),
+    )
+
+
+def _resource(resource: Resource) -> analyzer_pb2.AnalyzerResource:
+    return analyzer_pb2.AnalyzerResource(
+        type=resource.type,
+        name=resource.name,
+        urn=resource.urn,
+        properties=wire.struct(dict(resource.outputs)),
+        parent=resource.parent,
+        dependencies=list(resource.depends_on),
+        propertyDependencies={
+            name: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns) for name, urns in resource.property_depends_on.items()
+        },
+        options=_options(resource),
+    )
+
+
+def _options(resource: Resource) -> analyzer_pb2.AnalyzerResourceOptions:
+    return analyzer_pb2.AnalyzerResourceOptions(protect=resource.protect, parent=resource.parent)
+
+
+def _violation(diagnostic: Any, urn: str) -> Violation:
+    message = diagnostic.message.removeprefix(diagnostic.description).strip()
+    level = _LEVELS.get(diagnostic.enforcementLevel, "disabled")
+    return Violation(diagnostic.policyName, diagnostic.urn or urn, message or diagnostic.description, level)
+
+
+def mandatory(violations: Sequence[Violation]) -> Iterator[Violation]:
+    """The violations that stop a deployment."""
+    return (violation for violation in violations if violation.level == "mandatory")
