@@ -75,7 +75,7 @@ class NetworkArgs(TypedDict):
     endpoints: Sequence[str]
     """Interface endpoints by the end of their service name, such as `ecr.api`. S3's are always made."""
     readable_buckets: NotRequired[Sequence[str]]
-    """S3 buckets of other accounts that may be read through the S3 endpoints. Default: none."""
+    """ARNs of S3 buckets of other accounts that may be read through the S3 endpoints. Default: none."""
     on_premises: NetworkOnPremisesArgs
     """The data centre."""
     direct_connect: NotRequired[NetworkDirectConnectArgs]

@@ -43,7 +43,7 @@ class EndpointsArgs(TypedDict):
     services: Sequence[str]
     """Interface endpoints by the end of their service name: `ecr.api`, `storagegateway`. S3's is always made."""
     readable_buckets: Sequence[str]
-    """Buckets of other accounts that may be read through the S3 endpoints."""
+    """ARNs of buckets of other accounts that may be read through the S3 endpoints."""
     partition: pulumi.Input[str]
     """AWS partition of the account."""
     account_id: pulumi.Input[str]

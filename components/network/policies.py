@@ -104,11 +104,8 @@ def s3_endpoint_policy(partition: str, account_id: str, region: str, readable_bu
     """Principals of this account use buckets of this account; anybody reads what AWS, and the named others, publish.
 
     An endpoint policy grants nothing: it bounds what IAM and bucket policies grant, so that data cannot leave through the
-    endpoint to a bucket, or with a key, of another account.
+    endpoint to a bucket, or with a key, of another account. `readable_buckets` are ARNs.
     """
-
-    def objects(buckets: Sequence[str]) -> list[str]:
-        return [f"arn:{partition}:s3:::{bucket}/*" for bucket in buckets]
 
     statements: list[Policy] = [
         {
@@ -136,7 +133,7 @@ def s3_endpoint_policy(partition: str, account_id: str, region: str, readable_bu
             "Effect": "Allow",
             "Principal": "*",
             "Action": "s3:GetObject",
-            "Resource": objects(managed_buckets(region)),
+            "Resource": [f"arn:{partition}:s3:::{bucket}/*" for bucket in managed_buckets(region)],
         },
     ]
     if readable_buckets:
@@ -146,10 +143,7 @@ def s3_endpoint_policy(partition: str, account_id: str, region: str, readable_bu
                 "Effect": "Allow",
                 "Principal": "*",
                 "Action": ["s3:GetObject", "s3:ListBucket"],
-                "Resource": [
-                    *(f"arn:{partition}:s3:::{bucket}" for bucket in readable_buckets),
-                    *objects(readable_buckets),
-                ],
+                "Resource": [*readable_buckets, *(f"{bucket}/*" for bucket in readable_buckets)],
             }
         )
     return _document(*statements)

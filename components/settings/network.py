@@ -78,6 +78,11 @@ PRIVATE_HOST_SERVICES: tuple[EndpointService, ...] = (
 )
 """What a container host calls: without a NAT gateway it reaches none of them but by an endpoint."""
 
+BucketArn = Annotated[
+    str,
+    Field(pattern=r"^arn:aws(-[a-z]+)*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", examples=["arn:aws:s3:::theirs"]),
+]
+
 RetentionDays = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]  # fmt: skip
@@ -110,11 +115,9 @@ class Network(Section):
     endpoints: list[EndpointService] = [*PRIVATE_HOST_SERVICES, "storagegateway"]
     """AWS services that the VPC and on-premises reach by a private address, as they stand in `com.amazonaws.REGION.SERVICE`.
     Each costs by the hour in every zone. S3 is not listed: it always has its two endpoints."""
-    readable_buckets: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]] = Field(
-        default=[], max_length=50
-    )
-    """S3 buckets of other accounts that may be read through the S3 endpoints. Buckets of this account and those of AWS that
-    hosts need (ECR layers, Systems Manager, Amazon Linux) always may; everything else is refused there."""
+    readable_buckets: list[BucketArn] = Field(default=[], max_length=50)
+    """ARNs of S3 buckets of other accounts that may be read through the S3 endpoints. Buckets of this account and those of AWS
+    that hosts need (ECR layers, Systems Manager, Amazon Linux) always may; everything else is refused there."""
 
     def mistakes(self) -> Iterator[Mistake]:
         """What is listed twice, zones of two regions, and services without which hosts could not start."""

@@ -53,8 +53,8 @@ def test_a_block_and_zones_are_enough() -> None:
         {"privateZone": "internal"},
         {"endpoints": ["s3"]},
         {"endpoints": ["ecr"]},
-        {"readableBuckets": ["No"]},
-        {"readableBuckets": ["arn:aws:s3:::theirs"]},
+        {"readableBuckets": ["theirs"]},
+        {"readableBuckets": ["arn:aws:s3:::theirs/*"]},
         {"unknown": 1},
     ],
 )
@@ -79,7 +79,7 @@ def test_the_asn_of_aws_is_a_private_one(asn: int) -> None:
     [
         ({"zones": ["ap-northeast-2a", "ap-northeast-2a"]}, "zones[1]"),
         ({"endpoints": ["ssm", "kms", "ssm"]}, "endpoints[2]"),
-        ({"readableBuckets": ["theirs", "theirs"]}, "readableBuckets[1]"),
+        ({"readableBuckets": ["arn:aws:s3:::theirs", "arn:aws:s3:::theirs"]}, "readableBuckets[1]"),
     ],
 )
 def test_nothing_is_listed_twice(changes: dict[str, Any], key: str) -> None:

@@ -56,7 +56,8 @@ def network() -> Graph:
 
 
 def outputs(graph: Graph) -> dict[str, Any]:
-    return graph.outputs[graph.one("hybridge:index:Network").urn]
+    found: dict[str, Any] = graph.outputs[graph.one("hybridge:index:Network").urn]
+    return found
 
 
 def rules(graph: Graph, type_: str, group: str) -> set[tuple[str, str, int | None, int | None]]:
@@ -159,7 +160,7 @@ def test_s3_has_an_interface_endpoint_for_on_premises_made_after_the_gateway() -
 
 
 def test_both_s3_endpoints_have_the_same_policy_of_this_account() -> None:
-    graph = deployed(readable_buckets=["theirs"])
+    graph = deployed(readable_buckets=["arn:aws:s3:::theirs"])
     gateway, interface = (graph.one(ENDPOINT, f"network-endpoints-{kind}") for kind in ("s3-gateway", "s3"))
     assert gateway.inputs["policy"] == interface.inputs["policy"]
     document = json.loads(gateway.inputs["policy"])

@@ -71,13 +71,14 @@ def test_hosts_read_what_aws_publishes_and_write_none_of_it(bucket: str) -> None
 
 def test_named_buckets_of_others_are_read_only() -> None:
     assert "ReadNamedBuckets" not in statements(policies.s3_endpoint_policy("aws", ACCOUNT, REGION, []))
-    named = statements(policies.s3_endpoint_policy("aws-cn", ACCOUNT, REGION, ["theirs"]))["ReadNamedBuckets"]
+    named = statements(policies.s3_endpoint_policy("aws-cn", ACCOUNT, REGION, ["arn:aws-cn:s3:::theirs"]))["ReadNamedBuckets"]
     assert named["Action"] == ["s3:GetObject", "s3:ListBucket"]
     assert named["Resource"] == ["arn:aws-cn:s3:::theirs", "arn:aws-cn:s3:::theirs/*"]
 
 
 def test_the_s3_policy_fits_into_an_endpoint_even_with_fifty_long_names() -> None:
-    policy = policies.s3_endpoint_policy("aws-us-gov", ACCOUNT, "ap-southeast-99", [f"{n:0>63}" for n in range(50)])
+    names = [f"arn:aws-us-gov:s3:::{n:0>63}" for n in range(50)]
+    policy = policies.s3_endpoint_policy("aws-us-gov", ACCOUNT, "ap-southeast-99", names)
     assert len(json.dumps(policy)) <= 20_480
 
 
