@@ -40,7 +40,7 @@ def create_endpoint(call: Call) -> dict[str, Any]:
         raise Refuse("InvalidParameterValue", "Session timeout must be 8, 10, 12 or 24 hours")
     identifier = call.new_id("cvpn-endpoint-")
     portal = f"https://self-service.clientvpn.amazonaws.com/endpoints/{identifier}"
-    call.state["client-vpn-endpoints"][identifier] = {
+    made: dict[str, Any] = {
         "SplitTunnel": False,
         "TransportProtocol": "udp",
         "VpnPort": 443,
@@ -55,7 +55,8 @@ def create_endpoint(call: Call) -> dict[str, Any]:
         "Tags": [tag for specification in params.get("TagSpecifications", []) for tag in specification["Tags"]],
         **({"SelfServicePortalUrl": portal} if params.get("SelfServicePortal") == "enabled" else {}),
     }
-    return call.state["client-vpn-endpoints"][identifier]
+    call.state["client-vpn-endpoints"][identifier] = made
+    return made
 
 
 @operation("ec2", "DescribeClientVpnEndpoints")
@@ -112,11 +113,11 @@ def authorize(call: Call) -> dict[str, Any]:
     if group and {option["Type"] for option in endpoint["AuthenticationOptions"]} == {"certificate-authentication"}:
         raise Refuse("InvalidParameterValue", "Clients that authenticate by certificate alone are in no group")
     cidr = str(IPv4Network(params["TargetNetworkCidr"]))
-    key = (endpoint["ClientVpnEndpointId"], cidr, group)
+    key = " ".join((endpoint["ClientVpnEndpointId"], cidr, group))
     rules = call.state["client-vpn-rules"]
     if key in rules:
         raise Refuse("InvalidClientVpnDuplicateAuthorizationRule", f"There is a rule for {cidr} and this group already")
-    rules[key] = {  # type: ignore[index]
+    rules[key] = {
         "ClientVpnEndpointId": endpoint["ClientVpnEndpointId"],
         "Description": params.get("Description"),
         "GroupId": group,
@@ -130,7 +131,11 @@ def authorize(call: Call) -> dict[str, Any]:
 @operation("ec2", "DescribeClientVpnAuthorizationRules")
 def describe_rules(call: Call) -> dict[str, Any]:
     """The rules of an endpoint."""
-    return {"AuthorizationRules": _filtered(call, "client-vpn-rules", {"destination-cidr": "DestinationCidr", "group-id": "GroupId"})}
+    return {
+        "AuthorizationRules": _filtered(
+            call, "client-vpn-rules", {"destination-cidr": "DestinationCidr", "group-id": "GroupId"}
+        )
+    }
 
 
 @operation("ec2", "CreateClientVpnRoute")
@@ -182,10 +187,10 @@ def _add_route(
     call: Call, endpoint: dict[str, Any], destination: str, subnet: str, *, origin: str, description: str | None
 ) -> None:
     routes = call.state["client-vpn-routes"]
-    key = (endpoint["ClientVpnEndpointId"], destination, subnet)
+    key = " ".join((endpoint["ClientVpnEndpointId"], destination, subnet))
     if key in routes:
         raise Refuse("InvalidClientVpnDuplicateRoute", f"There is a route to {destination} through {subnet} already")
-    routes[key] = {  # type: ignore[index]
+    routes[key] = {
         "ClientVpnEndpointId": endpoint["ClientVpnEndpointId"],
         "DestinationCidr": destination,
         "TargetSubnet": subnet,
@@ -220,7 +225,7 @@ def _authentication(call: Call, option: dict[str, Any]) -> dict[str, Any]:
     elif kind == "directory-service-authentication":
         if value not in call.backend("ds").directories:
             raise Refuse("InvalidParameterValue", f"Directory {value} does not exist")
-    elif value not in call.backend("iam").saml_providers:
+    elif value not in [provider.arn for provider in call.backend("iam").saml_providers.values()]:
         raise Refuse("InvalidParameterValue", f"SAML provider {value} does not exist")
     return {"Type": kind, structure: {told: value}}
 

@@ -1,0 +1,68 @@
+"""Route 53 Resolver: moto drops the protocols and the kind of addresses of an endpoint, and lets any endpoint forward."""
+
+import json
+from ipaddress import IPv4Network
+from typing import Any
+
+from rehearsal.extend import Call, Refuse, operation
+
+
+@operation("route53resolver", "CreateResolverEndpoint")
+def create_endpoint(call: Call) -> dict[str, Any]:
+    """Keep what moto drops; refuse subnets of two VPCs and groups of another."""
+    params, ec2 = call.params, call.backend("ec2")
+    subnets = {subnet_id: subnet for zone in ec2.subnets.values() for subnet_id, subnet in zone.items()}
+    wanted = [address["SubnetId"] for address in params["IpAddresses"]]
+    vpcs = {subnets[subnet_id].vpc_id for subnet_id in wanted if subnet_id in subnets}
+    vpcs |= {group.vpc_id for group in map(ec2.get_security_group_from_id, params["SecurityGroupIds"]) if group}
+    if len(vpcs) > 1:
+        raise Refuse("InvalidRequestException", f"Subnets and security groups are of several VPCs: {', '.join(sorted(vpcs))}")
+    addresses = [
+        {"SubnetId": one["SubnetId"], "Ip": one.get("Ip") or _free_address(call, subnets.get(one["SubnetId"]))}
+        for one in params["IpAddresses"]
+    ]
+    endpoint = call.backend("route53resolver").create_resolver_endpoint(
+        region=call.region,
+        creator_request_id=params["CreatorRequestId"],
+        name=params.get("Name"),
+        security_group_ids=params["SecurityGroupIds"],
+        direction=params["Direction"],
+        ip_addresses=addresses,
+        tags=params.get("Tags", []),
+    )
+    call.state["endpoints"][endpoint.id] = {
+        "ResolverEndpointType": params.get("ResolverEndpointType", "IPV4"),
+        "Protocols": params.get("Protocols", ["Do53"]),
+    }
+    return {"ResolverEndpoint": endpoint.description() | call.state["endpoints"][endpoint.id]}
+
+
+def _free_address(call: Call, subnet: Any) -> str:
+    """An address that follows from the endpoint alone: moto's next free one would depend on what else was made before."""
+    if subnet is None:
+        return ""
+    network = IPv4Network(subnet.cidr_block)
+    # AWS keeps the first four addresses of a subnet and the last one for itself.
+    position = int(call.new_id(length=8), 16) % (network.num_addresses - 5)
+    while str(network[4 + position]) in subnet._subnet_ips:
+        position = (position + 1) % (network.num_addresses - 5)
+    return str(network[4 + position])
+
+
+@operation("route53resolver", "GetResolverEndpoint")
+def get_endpoint(call: Call) -> dict[str, Any]:
+    """moto's answer and what we kept."""
+    endpoint = json.loads(call.moto())["ResolverEndpoint"]
+    return {"ResolverEndpoint": endpoint | call.state["endpoints"].get(endpoint["Id"], {})}
+
+
+@operation("route53resolver", "CreateResolverRule")
+def create_rule(call: Call) -> Any:
+    """moto lets an inbound endpoint forward."""
+    endpoint = call.backend("route53resolver").resolver_endpoints.get(call.params.get("ResolverEndpointId"))
+    if call.params["RuleType"] == "FORWARD":
+        if not call.params.get("TargetIps"):
+            raise Refuse("InvalidRequestException", "A FORWARD rule needs TargetIps")
+        if endpoint is not None and endpoint.direction != "OUTBOUND":
+            raise Refuse("InvalidRequestException", f"{endpoint.id} is no outbound endpoint")
+    return json.loads(call.moto())

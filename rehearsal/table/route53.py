@@ -1,0 +1,50 @@
+"""Route 53: hosted zones. Global: no region."""
+
+from typing import Any
+
+from rehearsal.row import Call, Context, Read, Row, Table
+
+
+def _vpc(vpcs: list[dict[str, Any]], _: Context) -> dict[str, Any]:
+    """The zone is made with its first VPC; with one it is private."""
+    first = {"VPCId": vpcs[0]["vpcId"], **({"VPCRegion": vpcs[0]["vpcRegion"]} if "vpcRegion" in vpcs[0] else {})}
+    return {"VPC": first, "HostedZoneConfig": {"PrivateZone": True}}
+
+
+ROWS: Table = {
+    "aws:route53/zone:Zone": Row(
+        service="route53",
+        create="CreateHostedZone",
+        id=lambda c: c.response["HostedZone"]["Id"].removeprefix("/hostedzone/"),
+        inputs={"comment": "HostedZoneConfig.Comment", "vpcs": _vpc},
+        constant={"CallerReference": "$urn"},
+        local={"forceDestroy": "used at deletion only"},
+        after=(
+            Call(
+                "ChangeTagsForResource",
+                {"ResourceType": "hostedzone", "ResourceId": "$id", "AddTags": "$inputs.tags"},
+                when="tags",
+            ),
+            Call(
+                "AssociateVPCWithHostedZone",
+                {"HostedZoneId": "$id", "VPC": "$item"},
+                each="inputs.vpcs[1:]",
+            ),
+        ),
+        read=(
+            Read("GetHostedZone", {"Id": "$id"}, "@", fields={"comment": "HostedZone.Config.Comment", "vpcs": "VPCs"}),
+            Read(
+                "ListTagsForResource",
+                {"ResourceType": "hostedzone", "ResourceId": "$id"},
+                "ResourceTagSet",
+                fields={"tags": "Tags"},
+            ),
+        ),
+        unverified={"name": "Route 53 adds the final dot"},
+        outputs={
+            "arn": lambda c: f"arn:aws:route53:::hostedzone/{c.id}",
+            "zoneId": "$id",
+            "nameServers": "$response.DelegationSet.NameServers",
+        },
+    ),
+}

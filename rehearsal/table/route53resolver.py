@@ -1,0 +1,60 @@
+"""Route 53 Resolver: endpoints, forwarding rules, associations with VPCs."""
+
+import hashlib
+from typing import Any
+
+from rehearsal.row import Context, Read, Row, Table
+
+
+def _addresses(context: Context) -> list[dict[str, Any]]:
+    """The addresses as the provider gives them, those that AWS chose included."""
+    found = context.call("route53resolver", "ListResolverEndpointIpAddresses", {"ResolverEndpointId": context.id})[
+        "IpAddresses"
+    ]
+    order = [address["subnetId"] for address in context.inputs["ipAddresses"]]
+    ordered = sorted(found, key=lambda one: (order.index(one["SubnetId"]), one["Ip"]))
+    return [{"subnetId": one["SubnetId"], "ip": one["Ip"], "ipId": one["IpId"]} for one in ordered]
+
+
+def _token(context: Context) -> str:
+    """The provider draws one at random; a URN would be too long."""
+    return hashlib.sha256(context.urn.encode()).hexdigest()
+
+
+ROWS: Table = {
+    "aws:route53/resolverEndpoint:ResolverEndpoint": Row(
+        service="route53resolver",
+        create="CreateResolverEndpoint",
+        id="$response.ResolverEndpoint.Id",
+        constant={"CreatorRequestId": _token},
+        autoname="name",
+        read=(
+            Read("GetResolverEndpoint", {"ResolverEndpointId": "$id"}, "ResolverEndpoint"),
+            Read("ListResolverEndpointIpAddresses", {"ResolverEndpointId": "$id"}, "@", fields={"ipAddresses": "IpAddresses"}),
+            Read("ListTagsForResource", {"ResourceArn": "$response.ResolverEndpoint.Arn"}, "@", fields={"tags": "Tags"}),
+        ),
+        extended=True,
+        outputs={"arn": "$response.ResolverEndpoint.Arn", "hostVpcId": "$read.HostVPCId", "ipAddresses": _addresses},
+    ),
+    "aws:route53/resolverRule:ResolverRule": Row(
+        service="route53resolver",
+        create="CreateResolverRule",
+        id="$response.ResolverRule.Id",
+        constant={"CreatorRequestId": _token},
+        autoname="name",
+        read=(
+            Read("GetResolverRule", {"ResolverRuleId": "$id"}, "ResolverRule"),
+            Read("ListTagsForResource", {"ResourceArn": "$response.ResolverRule.Arn"}, "@", fields={"tags": "Tags"}),
+        ),
+        unverified={"domainName": "AWS adds the final dot"},
+        extended=True,
+        outputs={"arn": "$response.ResolverRule.Arn", "ownerId": "$read.OwnerId", "shareStatus": "$read.ShareStatus"},
+    ),
+    "aws:route53/resolverRuleAssociation:ResolverRuleAssociation": Row(
+        service="route53resolver",
+        create="AssociateResolverRule",
+        id="$response.ResolverRuleAssociation.Id",
+        autoname="name",
+        read=(Read("GetResolverRuleAssociation", {"ResolverRuleAssociationId": "$id"}, "ResolverRuleAssociation"),),
+    ),
+}
