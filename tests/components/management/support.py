@@ -91,20 +91,17 @@ def full(**others: Any) -> ManagementArgs:
 
 def bare(**others: Any) -> ManagementArgs:
     """What Management cannot do without: nothing to watch, everything optional off."""
-    args = full()
-    kept = {
-        key: args[key] for key in ("region", "tags", "protected", "time_zone", "log_retention_days", "patching", "sessions")
-    }
-    kept |= {
+    args = cast(dict[str, Any], full())
+    kept = ("region", "tags", "protected", "time_zone", "log_retention_days", "patching", "sessions", "traces")
+    off = {
         "account_settings": "adopt",
         "advanced_tier": False,
         "backup": {**args["backup"], "enabled": False},
         "alarms": {**args["alarms"], "emails": [], "ops_items": False},
-        "traces": args["traces"],
         "patch_group": "hybridge-test",
         "backup_tag": "hybridge-test",
     }
-    return cast(ManagementArgs, {**kept, **others})
+    return cast(ManagementArgs, {**{key: args[key] for key in kept}, **off, **others})
 
 
 def managed(args: ManagementArgs | None = None) -> Graph:
