@@ -50,14 +50,19 @@ class OnPremises(Section):
     """DNS servers of that domain, up to six; they answer queries from the VPC on port 53, UDP and TCP."""
     routers: list[Router] = Field(default=[], max_length=MAX_ROUTERS)
     """Routers that the backup VPN connects, each with two tunnels. Two routers survive the loss of one. Omitted: no VPN."""
-    ssh_cidrs: list[OnPremisesCidr] | None = Field(default=None, min_length=1, max_length=MAX_CIDRS)
+    ssh_only_from: list[OnPremisesCidr] | None = Field(default=None, alias="sshCidrs", min_length=1, max_length=MAX_CIDRS)
     """Networks within `cidrs` from which hosts in AWS can be reached by ssh. Omitted: all of `cidrs`."""
+
+    @property
+    def ssh_cidrs(self) -> list[str]:
+        """Networks from which hosts in AWS can be reached by ssh, whether they are given or follow from `cidrs`."""
+        return self.ssh_only_from or self.cidrs
 
     def mistakes(self) -> Iterator[Mistake]:
         """Networks and routers that clash, and a domain without servers, or servers without a domain."""
         yield from overlapping("cidrs", self.cidrs)
-        yield from overlapping("sshCidrs", self.ssh_cidrs or [])
-        for position, cidr in enumerate(self.ssh_cidrs or []):
+        yield from overlapping("sshCidrs", self.ssh_only_from or [])
+        for position, cidr in enumerate(self.ssh_only_from or []):
             if not contained(cidr, self.cidrs):
                 fix = "Narrow it, or add its network to cidrs."
                 yield Mistake(f"sshCidrs[{position}]", cidr, f"a network within cidrs, {', '.join(self.cidrs)}", fix)
@@ -82,7 +87,9 @@ class OnPremises(Section):
 
     def as_args(self) -> dict[str, Any]:
         """The section as component args, with the networks that may ssh spelled out."""
-        return super().as_args() | {"ssh_cidrs": list(self.ssh_cidrs or self.cidrs)}
+        args = super().as_args()
+        args.pop("ssh_only_from", None)
+        return {**args, "ssh_cidrs": list(self.ssh_cidrs)}
 
 
 def mistakes_with(on_premises: OnPremises, network: Network) -> Iterator[Mistake]:

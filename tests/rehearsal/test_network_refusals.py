@@ -135,7 +135,9 @@ def test_flow_logs_need_a_role_and_fail_without_a_group(account: Account) -> Non
         "DeliverLogsPermissionArn": "arn:aws:iam::123456789012:role/flows",
     }
     with pytest.raises(Refused, match="role arn:aws:iam::123456789012:role/flows does not exist"):
-        made = account("CreateFlowLogs", **request)["FlowLogIds"]
+        account("CreateFlowLogs", **request)
+    account("CreateRole", "iam", RoleName="flows", AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": []}')
+    made = account("CreateFlowLogs", **request)["FlowLogIds"]
     assert account("DescribeFlowLogs", FlowLogIds=made)["FlowLogs"][0]["DeliverLogsStatus"] == "FAILED"
 
 
