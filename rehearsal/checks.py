@@ -17,6 +17,7 @@ _ID = re.compile(
 _ARN = re.compile(r"\barn:aws:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^\s\"'\\,}\]]+")
 
 EXCEPTIONS: dict[str, str] = {
+    r"arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:\*": "anything of a service in this account: the source condition of a trust policy",
     r"arn:aws:iam::\d{12}:root": "the account itself, as a principal in policies",
     r"arn:aws:iam::\d{12}:role/aws-service-role/.*": "service-linked roles, which AWS makes by itself",
     r"arn:aws:s3:::(aws-ssm|patch-baseline-snapshot|aws-windows-downloads|amazon-ssm|aws-patch-manager)-.*": (
@@ -67,7 +68,7 @@ def dangling_references(aws: Emulator, deployment: Deployment, others: list[Depl
                         managed[reference] = _managed_policy(aws, reference)
                     if managed[reference]:
                         continue
-                if reference in aws.adopted:
+                if reference in aws.adopted or (reference.startswith("ami-") and _image(aws, reference, node.region)):
                     continue
                 found.append(Dangling(node.urn, path, reference))
     return sorted(found, key=lambda one: (one.urn, one.path, one.reference))
@@ -94,6 +95,14 @@ def _exists(reference: str, arns: list[str]) -> bool:
 
 def _is_exception(reference: str) -> bool:
     return any(re.fullmatch(pattern, reference) for pattern in EXCEPTIONS)
+
+
+def _image(aws: Emulator, image: str, region: str) -> bool:
+    """Whether an AMI exists: most are AWS's own, named by a public parameter."""
+    try:
+        return bool(aws.call("ec2", "DescribeImages", {"ImageIds": [image]}, region=region)["Images"])
+    except Refused:
+        return False
 
 
 def _managed_policy(aws: Emulator, arn: str) -> bool:

@@ -227,7 +227,7 @@ def _read_back(row: Row, context: _Context, request: Mapping[str, Any], sent: Ma
         for key in expected - verified:
             path = read.fields.get(key)
             if path is not None:
-                got = _compiled(path).search(found)
+                got = path(found, context) if callable(path) else _compiled(path).search(found)
                 asked: Any = context.inputs[key]
             elif position == 0 and key == "tags":
                 got, asked = tags_of(found), context.inputs[key]
@@ -248,9 +248,10 @@ def _found(read: Read, row: Row, context: _Context) -> Any:
     shape = context.aws.operation(service, read.operation, context.region).input_shape
     params = context.resolve(read.params) or {}
     response = context.call(service, read.operation, to_api(params, shape, read.operation) if shape else {})
-    found = _compiled(read.path).search(response)
+    path = read.path(context) if callable(read.path) else read.path
+    found = _compiled(path).search(response)
     if found is None:
-        raise Refused(f"{service}.{read.operation}: what was just made as {context.id} is not there to be read ({read.path})")
+        raise Refused(f"{service}.{read.operation}: what was just made as {context.id} is not there to be read ({path})")
     return found
 
 

@@ -17,12 +17,18 @@ os.environ.update(
 )
 
 import botocore.session
+import moto.core.loaders
+import moto.core.utils
 from botocore.config import Config
 from moto import mock_aws
 from moto.core.config import DefaultConfig
 from moto.moto_api._internal import mock_random
 
 from rehearsal.api_model import violations
+
+# moto and botocore each read and keep AWS's API models, EC2's being 60 MiB of memory: one copy serves both.
+_LOADER = moto.core.loaders.create_loader()
+moto.core.utils.create_loader = lambda: _LOADER
 
 ACCOUNT = "123456789012"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "rehearsal", "AWS_SECRET_ACCESS_KEY": "rehearsal", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -54,6 +60,7 @@ class Emulator:
         load_extension("iam")  # every service consults IAM
         self._mock.start()
         self._session = botocore.session.get_session()
+        self._session.register_component("data_loader", _LOADER)
         return self
 
     def __exit__(self, *_: object) -> None:

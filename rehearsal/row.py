@@ -51,10 +51,10 @@ class Read:
 
     operation: str
     params: Mapping[str, Template]
-    path: str = "@"
-    """JMESPath to the resource within the response."""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    """Pulumi input -> JMESPath within the resource, where the names differ from the create call's."""
+    path: str | Callable[[Context], str] = "@"
+    """JMESPath to the resource within the response; a function of the context where it depends on the resource."""
+    fields: Mapping[str, str | Callable[[Any, Context], Any]] = field(default_factory=dict)
+    """Pulumi input -> JMESPath within the resource, or a function of it, where the names differ from the create call's."""
     service: str = ""
 
 

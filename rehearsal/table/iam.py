@@ -1,6 +1,14 @@
 """IAM: roles, policies, instance profiles. Global: answered in us-east-1 whatever the stack's region."""
 
-from rehearsal.row import Call, Read, Row, Table
+from typing import Any
+
+from rehearsal.row import Call, Context, Read, Row, Table
+
+def _attached(found: Any, context: Context) -> Any:
+    """The policy's ARN, if it is among those of the role."""
+    arn = context.inputs["policyArn"]
+    return arn if arn in {policy["PolicyArn"] for policy in found["AttachedPolicies"]} else None
+
 
 ROWS: Table = {
     "aws:iam/role:Role": Row(
@@ -76,7 +84,7 @@ ROWS: Table = {
                 "ListAttachedRolePolicies",
                 {"RoleName": "$inputs.role"},
                 "@",
-                fields={"policyArn": "AttachedPolicies[-1].PolicyArn"},
+                fields={"policyArn": _attached},
             ),
         ),
         unverified={"role": "the read is of this very role"},
