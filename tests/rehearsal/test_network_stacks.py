@@ -1,0 +1,48 @@
+"""The whole program with a network as dev and prod do not have it, a stack file for each way."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.rehearsal.support import REGION, Result, rehearsed_stack
+
+STACKS = Path(__file__).parent / "stacks"
+
+
+@contextmanager
+def stack(name: str) -> Iterator[Result]:
+    with rehearsed_stack(STACKS / f"{name}.yaml") as result:
+        assert result.good, result.report
+        yield result
+
+
+def test_developers_come_in_by_client_vpn_though_no_link_is_up() -> None:
+    with stack("client-vpn") as result:
+        (endpoint,) = result.aws.call("ec2", "DescribeClientVpnEndpoints", {}, region=REGION)["ClientVpnEndpoints"]
+        assert (endpoint["Status"]["Code"], endpoint["SessionTimeoutHours"]) == ("available", 8)
+        rules = result.aws.call(
+            "ec2",
+            "DescribeClientVpnAuthorizationRules",
+            {"ClientVpnEndpointId": endpoint["ClientVpnEndpointId"]},
+            region=REGION,
+        )["AuthorizationRules"]
+        assert sorted(rule["DestinationCidr"] for rule in rules) == ["10.0.0.0/16", "10.20.0.0/16", "192.168.0.0/16"]
+        policy = result.one("aws:ec2/vpcEndpoint:VpcEndpoint", "network-endpoints-s3-gateway").inputs["policy"]
+        assert "arn:aws:s3:::corp-artifacts/*" in policy
+        for kind in ("aws:ec2/vpnConnection:VpnConnection", "aws:directconnect/gateway:Gateway"):
+            assert result.created(kind) == []
+        assert [node.inputs["direction"] for node in result.created("aws:route53/resolverEndpoint:ResolverEndpoint")] == [
+            "INBOUND"
+        ]
+
+
+def test_without_nat_gateways_private_subnets_have_no_way_to_the_internet() -> None:
+    with stack("no-internet") as result:
+        assert result.created("aws:ec2/natGateway:NatGateway") == result.created("aws:ec2/eip:Eip") == []
+        tables = [
+            node.id for node in result.created("aws:ec2/routeTable:RouteTable") if node.inputs["tags"]["SubnetType"] != "Public"
+        ]
+        found = result.aws.call("ec2", "DescribeRouteTables", {"RouteTableIds": tables}, region=REGION)["RouteTables"]
+        assert len(found) == 4
+        assert not [route for table in found for route in table["Routes"] if route.get("DestinationCidrBlock") == "0.0.0.0/0"]
+        assert len(result.created("aws:ec2/vpcEndpoint:VpcEndpoint")) == 16
