@@ -18,6 +18,9 @@ Adopt = Callable[[Emulator, str, str], None]
 ADOPTED: list[tuple[re.Pattern[str], Adopt]] = []
 """A pattern of a whole string in a stack file -> what must exist for it."""
 
+ADOPTED_AT: dict[str, Adopt] = {}
+"""A path in a stack file, such as `containers.keyName` -> what must exist for the name there, which no pattern would tell."""
+
 AFTER: dict[str, Callable[[Emulator, Node, StackFile], None]] = {}
 """Type -> what people do once such a resource is made (a carrier completes the circuit that the stack file says is up)."""
 
@@ -32,6 +35,16 @@ def adopted(pattern: str) -> Callable[[Adopt], Adopt]:
     return decorate
 
 
+def adopted_at(path: str) -> Callable[[Adopt], Adopt]:
+    """Register a function for the string that stands at `path` in a stack file."""
+
+    def decorate(function: Adopt) -> Adopt:
+        ADOPTED_AT[path] = function
+        return function
+
+    return decorate
+
+
 def before(aws: Emulator, stack: StackFile) -> None:
     """Make what the stack file adopts."""
     _load()
@@ -40,6 +53,13 @@ def before(aws: Emulator, stack: StackFile) -> None:
             if pattern.fullmatch(text):
                 adopt(aws, text, stack.region)
                 aws.adopted.add(text)
+    for path, adopt in ADOPTED_AT.items():
+        first, *rest = path.split(".")
+        value = stack.values.get(f"{stack.project}:{first}")
+        for part in rest:
+            value = value.get(part) if isinstance(value, dict) else None
+        if isinstance(value, str):
+            adopt(aws, value, stack.region)
 
 
 def after_create(aws: Emulator, node: Node, stack: StackFile) -> None:
