@@ -114,6 +114,8 @@ def container_definitions(workload: WorkloadArgs, context: Context) -> list[Defi
         "memory": workload.get("memory", 512),
         "environment": [{"name": key, "value": environment[key]} for key in sorted(environment)],
         "portMappings": [port_mapping(port) for port in workload.get("ports", ())],
+        # What would be empty is said all the same, as AWS gives it back.
+        "volumesFrom": [],
         "mountPoints": [
             {
                 "sourceVolume": volume(mount, context.shared_path).name,
@@ -152,6 +154,9 @@ def _collector(context: Context) -> Definition:
         "essential": False,
         "cpu": collector.CPU,
         "memory": collector.MEMORY,
+        "portMappings": [],
+        "mountPoints": [],
+        "volumesFrom": [],
         "environment": [
             {"name": "AOT_CONFIG_CONTENT", "value": collector.configuration(context.region)},
             {"name": "AWS_REGION", "value": context.region},

@@ -17,6 +17,7 @@ def image(aws: Emulator, identifier: str, region: str) -> None:
     images[identifier] = images.pop(made)
     images[identifier].id = identifier
     images[identifier].root_device_name = "/dev/xvda"
+    images[identifier].architecture = "x86_64"
 
 
 @adopted_at("containers.keyName")

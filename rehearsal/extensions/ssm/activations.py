@@ -74,4 +74,5 @@ def _time(given: Any) -> datetime.datetime | None:
         return None
     if isinstance(given, (int, float)):
         return datetime.datetime.fromtimestamp(given, datetime.UTC)
-    return datetime.datetime.fromisoformat(str(given))
+    time = datetime.datetime.fromisoformat(str(given))
+    return time if time.tzinfo else time.replace(tzinfo=datetime.UTC)

@@ -1,0 +1,92 @@
+"""Amazon ECR: pull-through caches and the templates of their repositories, which moto lacks; keys that it does not look up."""
+
+import datetime
+import json
+from typing import Any
+
+from rehearsal.extend import Call, Refuse, operation
+
+UPSTREAMS = {
+    "registry-1.docker.io": "docker-hub",
+    "public.ecr.aws": "ecr-public",
+    "quay.io": "quay",
+    "registry.k8s.io": "k8s",
+    "ghcr.io": "github-container-registry",
+}
+WITH_CREDENTIALS = frozenset({"docker-hub", "github-container-registry"})
+
+
+@operation("ecr", "CreateRepository")
+def create_repository(call: Call) -> Any:
+    """The key of an encrypted repository exists."""
+    key = call.params.get("encryptionConfiguration", {}).get("kmsKey")
+    if key and not any(key in (one.arn, one.id) for one in call.backend("kms").keys.values()):
+        raise Refuse("KmsException", f"The key {key} does not exist.")
+    return call.moto()
+
+
+@operation("ecr", "CreatePullThroughCacheRule")
+def create_rule(call: Call) -> dict[str, Any]:
+    """The registry is one that Amazon ECR caches, and its credentials are there, in the form that it takes."""
+    params = call.params
+    prefix, url = params["ecrRepositoryPrefix"], params["upstreamRegistryUrl"]
+    if prefix in call.state["rules"]:
+        message = f"A pull through cache rule with repository prefix '{prefix}' already exists."
+        raise Refuse("PullThroughCacheRuleAlreadyExistsException", message)
+    if url not in UPSTREAMS:
+        raise Refuse("UnsupportedUpstreamRegistryException", f"The upstream registry '{url}' is not supported.")
+    if UPSTREAMS[url] in WITH_CREDENTIALS:
+        _check_credentials(call, params.get("credentialArn"))
+    rule = {**params, "upstreamRegistry": UPSTREAMS[url], "registryId": call.account, "createdAt": _now()}
+    call.state["rules"][prefix] = rule
+    return rule
+
+
+@operation("ecr", "DescribePullThroughCacheRules")
+def describe_rules(call: Call) -> dict[str, Any]:
+    """All, or those of the given prefixes."""
+    rules, wanted = call.state["rules"], call.params.get("ecrRepositoryPrefixes")
+    if unknown := sorted(set(wanted or ()) - set(rules)):
+        raise Refuse("PullThroughCacheRuleNotFoundException", f"No rule with repository prefix '{unknown[0]}'.")
+    return {"pullThroughCacheRules": [rule for prefix, rule in rules.items() if wanted is None or prefix in wanted]}
+
+
+def _check_credentials(call: Call, arn: str | None) -> None:
+    secrets = call.backend("secretsmanager").secrets
+    secret = next((one for one in secrets.values() if one.arn == arn), None)
+    if secret is None:
+        raise Refuse("SecretNotFoundException", f"The ARN of the secret specified in the rule was not found: {arn}")
+    if secret.kms_key_id:
+        message = "The secret is not encrypted with the default aws/secretsmanager key."
+        raise Refuse("UnableToDecryptSecretValueException", message)
+    version = next((one for one in (secret.versions or {}).values() if one.get("secret_string")), None)
+    if version is None or {"username", "accessToken"} - set(json.loads(version["secret_string"])):
+        raise Refuse("UnableToAccessSecretException", "The secret does not hold a username and an accessToken.")
+
+
+@operation("ecr", "CreateRepositoryCreationTemplate")
+def create_template(call: Call) -> dict[str, Any]:
+    """One template for a prefix; tags and KMS need a role to make repositories with."""
+    params = call.params
+    if params["prefix"] in call.state["templates"]:
+        raise Refuse("TemplateAlreadyExistsException", f"A template for '{params['prefix']}' already exists.")
+    encryption = params.get("encryptionConfiguration", {}).get("encryptionType", "AES256")
+    if (params.get("resourceTags") or encryption != "AES256") and "customRoleArn" not in params:
+        raise Refuse("ValidationException", "A custom role is needed for resource tags or KMS encryption.")
+    if "lifecyclePolicy" in params and "rules" not in json.loads(params["lifecyclePolicy"]):
+        raise Refuse("InvalidParameterException", "The lifecycle policy has no rules.")
+    template = {**params, "createdAt": _now(), "updatedAt": _now()}
+    call.state["templates"][params["prefix"]] = template
+    return {"registryId": call.account, "repositoryCreationTemplate": template}
+
+
+@operation("ecr", "DescribeRepositoryCreationTemplates")
+def describe_templates(call: Call) -> dict[str, Any]:
+    """All, or those of the given prefixes."""
+    wanted = call.params.get("prefixes")
+    templates = [one for prefix, one in call.state["templates"].items() if wanted is None or prefix in wanted]
+    return {"registryId": call.account, "repositoryCreationTemplates": templates}
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

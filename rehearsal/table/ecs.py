@@ -1,0 +1,126 @@
+"""ECS: the cluster and its capacity, task definitions, services on either side."""
+
+import json
+from typing import Any
+
+from rehearsal.row import Context, Read, Row, Table
+
+
+def _volumes(volumes: list[dict[str, Any]], context: Context) -> dict[str, Any]:
+    """Folders of the server."""
+    return {"volumes": [{"name": one["name"], "host": {"sourcePath": one["hostPath"]}} for one in volumes]}
+
+
+ROWS: Table = {
+    "aws:ecs/cluster:Cluster": Row(
+        service="ecs",
+        create="CreateCluster",
+        id="$response.cluster.clusterArn",
+        autoname="name",
+        inputs={"name": "clusterName"},
+        read=(
+            Read("DescribeClusters", {"clusters": ["$id"], "include": ["TAGS", "SETTINGS", "CONFIGURATIONS"]}, "clusters[0]"),
+        ),
+        outputs={"arn": "$id"},
+    ),
+    "aws:ecs/capacityProvider:CapacityProvider": Row(
+        service="ecs",
+        create="CreateCapacityProvider",
+        id="$response.capacityProvider.capacityProviderArn",
+        autoname="name",
+        read=(
+            Read(
+                "DescribeCapacityProviders",
+                {"capacityProviders": ["$id"], "include": ["TAGS"]},
+                "capacityProviders[0]",
+            ),
+        ),
+        outputs={"arn": "$id"},
+        extended=True,
+    ),
+    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": Row(
+        service="ecs",
+        create="PutClusterCapacityProviders",
+        id="$inputs.clusterName",
+        inputs={"clusterName": "cluster", "defaultCapacityProviderStrategies": "defaultCapacityProviderStrategy"},
+        read=(
+            Read(
+                "DescribeClusters",
+                {"clusters": ["$id"]},
+                "clusters[0]",
+                fields={"clusterName": "clusterName"},
+            ),
+        ),
+        extended=True,
+    ),
+    "aws:ecs/taskDefinition:TaskDefinition": Row(
+        service="ecs",
+        create="RegisterTaskDefinition",
+        id="$response.taskDefinition.family",
+        inputs={
+            "containerDefinitions": lambda value, context: {"containerDefinitions": json.loads(value)},
+            "volumes": _volumes,
+        },
+        local={"skipDestroy": "used at deletion only"},
+        read=(
+            Read(
+                "DescribeTaskDefinition",
+                {"taskDefinition": "$response.taskDefinition.taskDefinitionArn", "include": ["TAGS"]},
+                "@",
+                fields={
+                    "tags": "tags",
+                    "volumes": "taskDefinition.volumes[].{name: name, hostPath: host.sourcePath}",
+                    "containerDefinitions": "taskDefinition.containerDefinitions",
+                    **{
+                        key: f"taskDefinition.{key}"
+                        for key in (
+                            "executionRoleArn",
+                            "family",
+                            "networkMode",
+                            "requiresCompatibilities",
+                            "taskRoleArn",
+                        )
+                    },
+                },
+            ),
+        ),
+        outputs={
+            "arn": "$response.taskDefinition.taskDefinitionArn",
+            "revision": "$response.taskDefinition.revision",
+        },
+        extended=True,
+    ),
+    "aws:ecs/service:Service": Row(
+        service="ecs",
+        create="CreateService",
+        id="$response.service.serviceArn",
+        autoname="name",
+        inputs={
+            "name": "serviceName",
+            "capacityProviderStrategies": "capacityProviderStrategy",
+            "orderedPlacementStrategies": "placementStrategy",
+            "deploymentMaximumPercent": "deploymentConfiguration.maximumPercent",
+            "deploymentMinimumHealthyPercent": "deploymentConfiguration.minimumHealthyPercent",
+            "deploymentCircuitBreaker": "deploymentConfiguration.deploymentCircuitBreaker",
+        },
+        local={
+            "forceNewDeployment": "used at updates only",
+            "waitForSteadyState": "the provider waits",
+        },
+        read=(
+            Read(
+                "DescribeServices",
+                {"cluster": "$inputs.cluster", "services": ["$id"], "include": ["TAGS"]},
+                "services[0]",
+                fields={
+                    "cluster": "clusterArn",
+                    "deploymentMaximumPercent": "deploymentConfiguration.maximumPercent",
+                    "deploymentMinimumHealthyPercent": "deploymentConfiguration.minimumHealthyPercent",
+                    "deploymentCircuitBreaker": "deploymentConfiguration.deploymentCircuitBreaker",
+                },
+            ),
+        ),
+        outputs={"arn": "$id", "name": "$response.service.serviceName"},
+        extended=True,
+    ),
+}
