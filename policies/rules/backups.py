@@ -8,6 +8,7 @@ from pulumi_policy import PolicyResource, ResourceValidationArgs, Severity
 from .buckets import BUCKET, log_targets
 from .making import Options, Stack, resource_policy, stack_policy
 from .reading import UNKNOWN, each, elements, get, known
+from .stack import RESILIENT_SIZES, size
 
 Found = Iterator[str]
 Wrong = Iterator[tuple[PolicyResource | None, str]]
@@ -18,7 +19,7 @@ RETENTION: Options = {
         "minimum": 1,
         "maximum": 35,
         "default": 7,
-        "description": "Days for which a database keeps its automated backups at least.",
+        "description": "Days for which a database keeps its automated backups at least. A small stack: a day.",
     }
 }
 
@@ -27,7 +28,7 @@ def _database(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> F
     # Backups of a replica would be backups of the same data again.
     if get(resource, "replicateSourceDb") is not None:
         return
-    days, least = get(resource, "backupRetentionPeriod"), options["minimumDays"]
+    days, least = get(resource, "backupRetentionPeriod"), options["minimumDays"] if size() in RESILIENT_SIZES else 1
     if days is not UNKNOWN and (days or 0) < least:
         yield (f"backupRetentionPeriod is {days or 0:g} days; allowed: {least:g} or more; raise database.backupRetentionDays")
 

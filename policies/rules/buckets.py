@@ -3,6 +3,7 @@
 from .making import Stack, refers
 
 BUCKET = "aws:s3/bucket:Bucket"
+BUCKET_ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 
 
 def log_targets(stack: Stack) -> set[str]:

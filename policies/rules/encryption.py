@@ -5,7 +5,7 @@ from typing import Any
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs, Severity
 
-from .buckets import BUCKET, log_targets
+from .buckets import BUCKET, BUCKET_ENCRYPTION, log_targets
 from .making import SIZES, Check, Stack, resource_policy, stack_policy
 from .reading import UNKNOWN, document, each, elements, get, maybe_true
 
@@ -41,8 +41,7 @@ def _algorithms(configuration: PolicyResource) -> list[Any]:
 def _buckets(stack: Stack) -> Iterator[tuple[PolicyResource | None, str]]:
     targets = log_targets(stack)
     for bucket in stack.of(BUCKET):
-        kind = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-        found = [algorithm for part in stack.parts(kind, bucket, "bucket") for algorithm in _algorithms(part)]
+        found = [algorithm for part in stack.parts(BUCKET_ENCRYPTION, bucket, "bucket") for algorithm in _algorithms(part)]
         # Log delivery writes to buckets with S3's own keys only.
         allowed = {"AES256", "aws:kms", "aws:kms:dsse"} if bucket.urn in targets else {"aws:kms", "aws:kms:dsse"}
         if not found:

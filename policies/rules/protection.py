@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_policy import ResourceValidationArgs, Severity
+from pulumi_policy import PolicyResource, ResourceValidationArgs, Severity
 
-from .making import SIZES, Check, resource_policy
+from .buckets import BUCKET, BUCKET_ENCRYPTION
+from .making import SIZES, Check, Stack, refers, resource_policy, stack_policy
 from .reading import UNKNOWN, get, is_true, maybe_true
 
 Found = Iterator[str]
@@ -51,6 +52,21 @@ def _database(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> F
         yield from rules(resource, options)
 
 
+KEY_PATHS = ("kmsKeyId", "kmsKeyArn", "kmsMasterKeyId", "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId")
+"""The properties by which resources name the key that encrypts them."""
+
+
+def _keys(stack: Stack) -> Iterator[tuple[PolicyResource | None, str]]:
+    protected = [resource for resource in stack.resources if resource.opts.protect]
+    for bucket in stack.of(BUCKET):
+        if bucket.opts.protect:
+            protected += stack.parts(BUCKET_ENCRYPTION, bucket, "bucket")
+    for key in stack.of("aws:kms/key:Key"):
+        holder = next((one for one in protected if any(refers(one, path, key) for path in KEY_PATHS)), None)
+        if holder is not None and not key.opts.protect:
+            yield key, f"the option protect is off, though {holder.name} is encrypted with it; allowed: on; protect it"
+
+
 POLICIES = [
     resource_policy(
         "deletion-protection",
@@ -59,7 +75,7 @@ POLICIES = [
             "aws:backup/vault:Vault": _stateful(_switch("forceDestroy", False)),
             "aws:directconnect/connection:Connection": _stateful(),
             "aws:efs/fileSystem:FileSystem": _stateful(),
-            "aws:kms/key:Key": _stateful(_at_least("deletionWindowInDays", SHORTEST_KEY_DELETION)),
+            "aws:kms/key:Key": _at_least("deletionWindowInDays", SHORTEST_KEY_DELETION),
             "aws:lb/loadBalancer:LoadBalancer": _switch("enableDeletionProtection", True),
             "aws:rds/instance:Instance": _database,
             "aws:s3/bucket:Bucket": _stateful(_switch("forceDestroy", False)),
@@ -68,5 +84,11 @@ POLICIES = [
         },
         severity=Severity.HIGH,
         options=SIZES,
-    )
+    ),
+    stack_policy(
+        "protected-data-keeps-its-key",
+        "The key of whatever is protected is protected itself: without the key the data is gone.",
+        _keys,
+        severity=Severity.HIGH,
+    ),
 ]

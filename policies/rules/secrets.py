@@ -42,7 +42,7 @@ CARRIERS: dict[str, tuple[str, ...]] = {
     "aws:rds/instance:Instance": ("password", "passwordWo"),
     "aws:secretsmanager/secretVersion:SecretVersion": ("secretString", "secretStringWo"),
     "aws:storagegateway/gateway:Gateway": ("smbGuestPassword", "smbActiveDirectorySettings.password"),
-    "random:index/randomPassword:RandomPassword": ("result", "bcryptHash"),
+    "random:index/randomPassword:RandomPassword": ("result",),
 }
 """Type -> the properties that hold a secret by right, and that Pulumi keeps encrypted."""
 

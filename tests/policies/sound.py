@@ -157,11 +157,13 @@ def _data() -> Iterator[Resource]:
     yield resource("aws:rds/subnetGroup:SubnetGroup", "database-subnets", subnetIds=isolated)
     force = [{"name": "rds.force_ssl", "value": "1"}]
     yield resource("aws:rds/parameterGroup:ParameterGroup", "parameters", family="postgres17", parameters=force)
+    yield resource("aws:kms/key:Key", "logs-key", enableKeyRotation=True, deletionWindowInDays=7, policy=KEY_POLICY)
     yield resource("random:index/randomPassword:RandomPassword", "password", taggable=False, length=32, result=PASSWORD)
     yield resource(
         "aws:rds/instance:Instance",
         "database",
         protect=True,
+        kmsKeyId=f"arn:aws:any:{REGION}:{ACCOUNT}:key",
         password=PASSWORD,
         multiAz=True,
         storageEncrypted=True,
@@ -184,10 +186,12 @@ def _data() -> Iterator[Resource]:
 
 
 def _files() -> Iterator[Resource]:
+    yield resource("aws:kms/key:Key", "files-key", protect=True, enableKeyRotation=True, policy=KEY_POLICY)
     for name, algorithm in (("files", "aws:kms"), ("logs", "AES256")):
         physical = f"{name}-name"
         yield resource("aws:s3/bucket:Bucket", name, protect=True, bucket=physical, forceDestroy=False)
-        rules = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": algorithm}}]
+        master = {"kmsMasterKeyId": "files-key-id"} if algorithm == "aws:kms" else {}
+        rules = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": algorithm, **master}}]
         part: dict[str, Any] = {"bucket": physical, "taggable": False}
         kind = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
         yield resource(kind, f"{name}-encryption", rules=rules, **part)
@@ -219,7 +223,7 @@ def _files() -> Iterator[Resource]:
 
 
 def _management() -> Iterator[Resource]:
-    yield resource("aws:backup/vault:Vault", "vault", protect=True, kmsKeyArn="arn:aws:kms:key")
+    yield resource("aws:backup/vault:Vault", "vault", protect=True, kmsKeyArn="key-id")
     topic = f"arn:aws:any:{REGION}:{ACCOUNT}:topic"
     yield resource("aws:sns/topic:Topic", "topic", kmsMasterKeyId="key-id")
     yield replace_arn(resource("aws:sns/topicPolicy:TopicPolicy", "topic-policy", taggable=False, policy=TLS_ONLY), topic)
