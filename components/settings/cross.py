@@ -37,16 +37,15 @@ def endpoints(network: Network, storage: Storage, containers: Containers) -> Ite
     yield from _network.endpoint_mistakes(network, file_gateway=activated, tracing=containers.tracing)
 
 
-def circuits(direct_connect: DirectConnect | None, network: Network, on_premises: OnPremises) -> Iterator[Mistake]:
+def circuits(direct_connect: DirectConnect, network: Network, on_premises: OnPremises) -> Iterator[Mistake]:
     """Prefixes, ASNs and addresses of the circuits that clash with the VPC or with on-premises."""
-    if direct_connect is not None:
-        yield from _direct_connect.mistakes_with(
-            direct_connect,
-            cidr=network.cidr,
-            hub=network.hub,
-            amazon_asn=network.amazon_asn,
-            on_premises_cidrs=on_premises.cidrs,
-        )
+    yield from _direct_connect.mistakes_with(
+        direct_connect,
+        cidr=network.cidr,
+        hub=network.hub,
+        amazon_asn=network.amazon_asn,
+        on_premises_cidrs=on_premises.cidrs,
+    )
 
 
 def clients(client_vpn: ClientVpn, network: Network, on_premises: OnPremises, region: str) -> Iterator[Mistake]:

@@ -84,7 +84,7 @@ SECRET = Unshown("(secret, not shown)")
 def shown(value: Any) -> str:
     """A value as it would stand in the stack file, on one line and shortened."""
     if isinstance(value, Unshown):
-        return str(value)
+        return printable(value)
     if value is None:
         return str(NOT_SET)
     try:

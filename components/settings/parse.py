@@ -99,8 +99,6 @@ def _part(part: Part, given: Any, defaults: Mapping[str, Any]) -> tuple[Any, lis
     given = given if given not in (None, "") else [] if part.listed else {}
     if part.listed:
         return _elements(part, given)
-    if part.optional and given == {}:
-        return None, []
     section, mistakes = _section(part.model, merged(defaults, given) if isinstance(given, Mapping) else given)
     return section, [mistake.under(part.key) for mistake in mistakes]
 

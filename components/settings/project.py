@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from components.settings.describe import Schema, describe
+from components.settings.describe import Schema, describe, literal
 from components.settings.keys import REQUIRED, keys_of
 from components.settings.parse import merged
 from components.settings.root import PARTS, General, Part
@@ -25,7 +25,7 @@ def completed(project: str) -> str:
 
 def may_be_left_out(part: Part) -> bool:
     """Whether the defaults make a whole section, whatever the size."""
-    if part.optional or part.listed:
+    if part.listed:
         return True
     try:
         for defaults in SIZES.values():
@@ -45,7 +45,7 @@ def _entries() -> Iterator[str]:
 
 
 def _scalar(default: object) -> str:
-    return "{}" if default == {} else str(default)
+    return "{}" if default == {} else literal(default)
 
 
 def _entry(key: str, type_: str, default: str | None, description: Iterator[str]) -> Iterator[str]:

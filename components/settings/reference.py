@@ -15,8 +15,8 @@ INTRODUCTION = """\
 <!-- Written by `make schema` from components/settings; edit the models there. -->
 
 A stack is described by `Pulumi.<stack>.yaml`. Its keys are below; those of Hybridge carry the prefix `hybridge:`. A key that
-is left out has its default, which may depend on `hybridge:size`; a key that is set wins over the size. Unknown keys are refused,
-and every mistake of a file is told at once, before anything is created. Editors complete and check the files by
+is left out has its default, which may depend on `hybridge:size`; a key that is set wins over the size. Unknown keys are
+refused, and every mistake of a file is told at once, before anything is created. Editors complete and check the files by
 `schema/stack.schema.json`.
 
 Paths such as `connections[].vlan` mean the key `vlan` of each item of the list `connections`. The command line takes paths too,
@@ -44,7 +44,7 @@ def _top() -> Iterator[str]:
         yield _row(f"hybridge:{key}", describe(node, root), shown_default(node["default"]), node["description"])
     for part in PARTS.values():
         meaning = f"See [{part.key}](#{part.key.lower()})."
-        allowed, default = ("a list", "none") if part.listed else ("a mapping", "none" if part.optional else "")
+        allowed, default = ("a list", "none") if part.listed else ("a mapping", "")
         yield _row(f"hybridge:{part.key}", allowed, default if may_be_left_out(part) else "required", meaning)
     yield ""
 

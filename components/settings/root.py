@@ -55,6 +55,9 @@ class General(Section):
     size: Literal["small", "medium", "large"] = "small"
     """How large everything is for which nothing is set by hand: it stands for instance types, counts, disk sizes and switches,
     which docs/configuration.md lists. Any key that the stack file sets wins."""
+    protect: bool = True
+    """Whether what holds data, or was ordered, cannot be deleted by Pulumi: the database, the files, the backups, the circuits.
+    Set it to false, and deploy that, before taking a stack down for good."""
     tags: Annotated[dict[str, str], Field(max_length=MAX_TAGS), AfterValidator(_tags)] = {}
     """Tags of every resource, up to 40, for example Environment, Owner and CostCenter. Name is added by itself."""
 
@@ -66,7 +69,7 @@ class Settings(General):
     """The AWS region of the stack, `aws:region`."""
     network: Network
     on_premises: OnPremises
-    direct_connect: DirectConnect | None = None
+    direct_connect: DirectConnect
     client_vpn: ClientVpn
     containers: Containers
     workloads: list[Workload]
@@ -83,8 +86,6 @@ class Part(NamedTuple):
     key: str
     """As it is written in the stack file, without the namespace."""
     model: type[Section]
-    optional: bool
-    """Whether the section does not exist where the stack file leaves it out, rather than consist of defaults."""
     listed: bool
     """Whether the key holds a list of them."""
 
@@ -95,7 +96,7 @@ def _part(name: str) -> Part | None:
     model = next((option for option in options if isinstance(option, type) and issubclass(option, Section)), None)
     if model is None:
         return None
-    return Part(field.alias or name, model, type(None) in options, get_origin(field.annotation) is list)
+    return Part(field.alias or name, model, get_origin(field.annotation) is list)
 
 
 PARTS: dict[str, Part] = {name: part for name in Settings.model_fields if (part := _part(name)) is not None}

@@ -3,6 +3,7 @@
 import re
 import zoneinfo
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -63,9 +64,13 @@ def _schedule(text: str) -> str:
     return text if RATE.fullmatch(text) else _cron(text)
 
 
+# Reading the database takes longer than everything else that is checked.
+_known_time_zones = cache(zoneinfo.available_timezones)
+
+
 def _time_zone(text: str) -> str:
     # A machine without a database of time zones can only look at the shape.
-    known = zoneinfo.available_timezones()
+    known = _known_time_zones()
     if not re.fullmatch(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}", text) or (known and text not in known):
         raise ValueError("a time zone of the IANA database, such as Etc/UTC or Asia/Seoul; look it up there")
     return text

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,7 +18,7 @@ PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 def mistakes_of(model: type[Section], error: ValidationError) -> Iterator[Mistake]:
     """Every mistake that `error` is about, keys relative to the section. A union yields one mistake, not one per branch."""
-    root = model.model_json_schema(by_alias=True)
+    root = _schema(model)
     seen: set[tuple[str, bool]] = set()
     for details in error.errors(include_url=False):
         at = _locate(root, details["loc"])
@@ -26,6 +27,11 @@ def mistakes_of(model: type[Section], error: ValidationError) -> Iterator[Mistak
             continue
         seen.add(identity)
         yield _mistake(details, at, root)
+
+
+@cache
+def _schema(model: type[Section]) -> Schema:
+    return model.model_json_schema(by_alias=True)
 
 
 class _Place:
