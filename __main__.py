@@ -8,8 +8,10 @@ from components.hybrid_storage import HybridStorage
 from components.management import Management
 from components.network import Network
 from components.settings import load
+from components.wiring import by_name, by_position, export, names_of
 
 settings = load()
+names = names_of(settings)
 stack = pulumi.get_stack()
 common = {
     "region": settings.region,
@@ -104,5 +106,64 @@ management = Management(
         **data,
         **inside,
         **settings.management.as_args(),
+        "tracing": settings.containers.tracing,
+        "patch_group": patch_group,
+        "backup_tag": backup_tag,
+        "probes": {"database": pulumi.Output.format("{}:{}", database.address, database.port)},
+        "connection_ids": by_name(network.connection_ids, names.circuits),
+        "virtual_interface_ids": by_name(network.virtual_interface_ids, names.circuits_up),
+        "vpn_connection_ids": by_name(network.vpn_connection_ids, names.routers),
+        "nat_gateway_ids": by_position(network.nat_gateway_ids, names.nat_zones),
+        "cluster_name": platform.cluster_name,
+        "auto_scaling_group_name": platform.auto_scaling_group_name,
+        "capacity_provider_name": platform.capacity_provider_name,
+        "load_balancer_arn_suffix": platform.load_balancer_arn_suffix,
+        "target_group_arn_suffixes": by_name(platform.target_group_arn_suffixes, names.routed),
+        "service_names": by_name(platform.service_names, names.services),
+        "instance_role_name": platform.instance_role_name,
+        "on_premises_role_name": platform.on_premises_role_name,
+        "database_identifier": database.instance_identifier,
+        "database_subnet_group_name": database.subnet_group_name,
+        "database_storage_gib": settings.database.storage_gib,
+        "replica_identifiers": by_position(database.replica_identifiers, names.replicas),
+        "replication_instance_identifier": database.replication_instance_identifier if names.migrating else None,
+        "migration_task_arns": by_name(database.migration_task_arns, names.migrating),
+        "bucket_name": storage.bucket_name,
+        "gateway_arn": storage.gateway_arn,
+        "gateway_name": storage.gateway_name,
+        "efs_file_system_id": storage.efs_file_system_id,
     },
+)
+
+export(
+    {
+        "region": settings.region,
+        "vpcId": network.vpc_id,
+        "vpcCidrBlock": network.vpc_cidr_block,
+        "privateSubnetIds": network.private_subnet_ids,
+        "privateZoneId": network.private_zone_id,
+        "privateZoneName": network.private_zone_name,
+        "resolverInboundAddresses": network.resolver_inbound_addresses,
+        "directConnectGatewayId": network.direct_connect_gateway_id if names.circuits else None,
+        "directConnectConnectionIds": network.connection_ids,
+        "vpnTunnelAddresses": network.vpn_tunnel_addresses,
+        "vpnPresharedKeySecretArns": network.preshared_key_arns,
+        "clusterName": platform.cluster_name,
+        "loadBalancerDnsName": platform.load_balancer_dns_name,
+        "repositoryUrls": platform.repository_urls,
+        "onPremisesJoinCommand": platform.join_command,
+        "databaseAddress": database.address,
+        "databaseDnsName": database.dns_name,
+        "databaseSecretArn": database.secret_arn,
+        "databaseReplicaAddresses": database.replica_addresses,
+        "migrationTaskArns": database.migration_task_arns,
+        "bucketName": storage.bucket_name,
+        "fileGatewayActivationRequest": storage.gateway_activation_request,
+        "fileGatewayArn": storage.gateway_arn,
+        "fileShareArn": storage.file_share_arn,
+        "efsFileSystemId": storage.efs_file_system_id,
+        "alarmTopicArn": management.alarm_topic_arn,
+        "dashboardName": management.dashboard_name,
+        "backupVaultName": management.vault_name if settings.management.backup.enabled else None,
+    }
 )

@@ -17,6 +17,7 @@ os.environ.update(
 )
 
 import botocore.session
+import moto.backends
 import moto.core.loaders
 import moto.core.utils
 from botocore.config import Config
@@ -76,6 +77,7 @@ class Emulator:
         key = (service, region)
         if key not in self._clients:
             load_extension(service)
+            _make_backends(service, region)
             self._clients[key] = self._session.create_client(
                 service, region, config=Config(retries={"total_max_attempts": 1}, parameter_validation=False)
             )
@@ -113,6 +115,14 @@ class Emulator:
         found = [text for text in violations(params, shape) if f"{service}.{operation} {text.split(' ', 1)[0]}" not in LENIENT]
         if found:
             raise Refused(f"{service}.{operation}: " + "; ".join(found))
+
+
+def _make_backends(service: str, region: str) -> None:
+    """Have moto make its backends now: a new one draws ids (of a default VPC, say), which a seeded call must not do."""
+    joined = service.replace("-", "")
+    regions = moto.backends.get_backend(moto.backends.ALT_SERVICE_NAMES.get(joined, joined))[ACCOUNT]  # type: ignore[call-overload]
+    for name in {region, "us-east-1"} & set(regions.regions) or {"aws"}:
+        regions[name]
 
 
 def load_extension(service: str) -> None:

@@ -20,17 +20,24 @@ class ResourceType:
 
 
 @functools.cache
-def resource_type(token: str) -> ResourceType | None:
-    """The properties of `aws:ec2/vpc:Vpc` and the like; None for a type that no installed SDK has."""
+def resource_class(token: str) -> Any:
+    """The class of `aws:ec2/vpc:Vpc` and the like; None for a type that no installed SDK has."""
     package, module, name = token.split(":")
     path = f"pulumi_{package}" + (f".{module.split('/')[0]}" if not module.startswith("index") else "")
-    try:
-        cls = getattr(importlib.import_module(path), name)
-    except (ImportError, AttributeError):
+    for candidate in (path, path + "_"):  # Python keywords: aws.lambda_
         try:
-            cls = getattr(importlib.import_module(path + "_"), name)  # Python keywords: aws.lambda_
+            return getattr(importlib.import_module(candidate), name)
         except (ImportError, AttributeError):
-            return None
+            continue
+    return None
+
+
+@functools.cache
+def resource_type(token: str) -> ResourceType | None:
+    """The properties of a type; None for a type that no installed SDK has."""
+    cls = resource_class(token)
+    if cls is None:
+        return None
     given = set(inspect.signature(cls._internal_init).parameters)
     inputs, outputs, text = set(), set(), set()
     for python_name, value in vars(cls).items():

@@ -1,5 +1,6 @@
 """What a person sees of a rehearsal: live progress, then a table, then everything wrong."""
 
+import json
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -8,9 +9,13 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from rehearsal.diff import Change, Field
 from rehearsal.documents import PROGRAM, component_of, peak_memory_mib
 from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal
+
+LONGEST = 110
+"""Characters of a value that a diff shows."""
 
 FIDELITIES = {
     "emulated": "made, and reads back as asked",
@@ -75,10 +80,40 @@ def show(console: Console, rehearsal: Rehearsal, seconds: float, written: Path) 
     _show_gaps(console, rehearsal)
     _show_wrong(console, rehearsal)
     state = "[green]nothing is wrong[/]" if rehearsal.good else f"[red]{_count_wrong(rehearsal)} wrong[/]"
+    figures = f"{seconds:.1f} s, {peak_memory_mib():.0f} MiB; graph and summary in {escape(str(written))}"
+    console.print(f"{deployment.stack}: {state}; {figures}", highlight=False)
+
+
+SIGNS = {"add": "[green]+[/]", "remove": "[red]-[/]", "change": "[yellow]~[/]"}
+
+
+def show_diff(console: Console, before: str, after: str, changes: list[Change], outputs: list[Field]) -> None:
+    """What leads from one stack to the other: a line for each resource, then its changed inputs."""
+    console.print(f"[bold]{escape(before)} -> {escape(after)}[/]", highlight=False)
+    for change in changes:
+        kind = f"{change.type.split(':')[1].split('/')[0]}.{change.type.rsplit(':', maxsplit=1)[-1]}"
+        remark = " [red]made anew[/]" if change.replaces else ""
+        console.print(f" {SIGNS[change.kind]} {kind} [bold]{escape(change.name)}[/]{remark}", highlight=False)
+        for field in change.fields:
+            console.print(f"     {escape(_edit(field))}", style="dim", highlight=False)
+    for field in outputs:
+        console.print(f" {SIGNS['change']} output {escape(_edit(field))}", highlight=False)
+    count = Counter(change.kind for change in changes)
+    replaced = sum(change.replaces for change in changes)
     console.print(
-        f"{deployment.stack}: {state}; {seconds:.1f} s, {peak_memory_mib():.0f} MiB; graph and summary in {escape(str(written))}",
+        f"{count['add']} to add, {count['change']} to change ({replaced} made anew), {count['remove']} to remove, "
+        f"{len(outputs)} outputs differ",
         highlight=False,
     )
+
+
+def _edit(field: Field) -> str:
+    return f"{field.path}: {_short(field.before)} -> {_short(field.after)}"
+
+
+def _short(value: object) -> str:
+    text = "(none)" if value is None else json.dumps(value, default=str, sort_keys=True)
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
 def legend(console: Console) -> None:

@@ -32,7 +32,11 @@ class StackFile:
 
 
 def read(stack: str, directory: Path) -> StackFile:
-    """Read a stack by name (`dev`: `Pulumi.dev.yaml` in `directory`) or by the path of its file. Raises StackFileError."""
+    """Read a stack by name (`dev`: `Pulumi.dev.yaml` in `directory`) or by the path of its file. Raises StackFileError.
+
+    Edits may follow the name: `dr+mode=active+network.hub=transitGateway`. Their values are YAML; an empty one removes the key.
+    """
+    stack, *edits = stack.split("+")
     path = Path(stack) if stack.endswith((".yaml", ".yml")) else directory / f"Pulumi.{stack}.yaml"
     if not path.is_file():
         known = sorted(file.name.split(".")[1] for file in directory.glob("Pulumi.*.yaml"))
@@ -49,10 +53,37 @@ def read(stack: str, directory: Path) -> StackFile:
     if not isinstance(given, dict):
         raise StackFileError(f"{path}: config is {given!r}; it must be a mapping of keys to values")
     values |= {str(key) if ":" in str(key) else f"{project['name']}:{key}": value for key, value in given.items()}
+    for edit in edits:
+        _apply(edit, values, project["name"])
     secret_keys = tuple(key for key, value in values.items() if _holds_secure(value))
     values = {key: _opened(value, key) for key, value in values.items() if value is not None}
     config = {key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in values.items()}
     return StackFile(project["name"], name, config, secret_keys, values)
+
+
+def _apply(edit: str, values: dict[str, Any], project: str) -> None:
+    key, equals, text = edit.partition("=")
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise StackFileError(f"edit {edit!r}: {text!r} is not valid YAML: {error}") from error
+    if not equals or not key:
+        raise StackFileError(f"edit {edit!r}: write key=value, for example mode=active or database.readReplicas.count=2")
+    top, *below = key.split(".")
+    path = [top if ":" in top else f"{project}:{top}", *below]
+    place: Any = values
+    for part in path[:-1]:
+        if place.get(part) is None:
+            place[part] = {}
+        if not isinstance(place[part], dict):
+            raise StackFileError(f"edit {edit!r}: {part} is {place[part]!r}, which has no keys below it")
+        # The project's defaults are shared between stacks.
+        place[part] = dict(place[part])
+        place = place[part]
+    if value is None:
+        place.pop(path[-1], None)
+    else:
+        place[path[-1]] = value
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -1,0 +1,119 @@
+"""What a config edit adds, changes and removes: two graphs compared, as `pulumi preview` would show it."""
+
+import functools
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rehearsal.pulumi_types import resource_class
+
+
+@dataclass(frozen=True)
+class Field:
+    """One changed input, by its path."""
+
+    path: str
+    before: Any
+    """None: it was not there."""
+    after: Any
+    """None: it is not there any more."""
+    replaces: bool
+    """Whether the provider says that changing it makes the resource anew."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A resource that one graph has and the other has not, or has otherwise."""
+
+    kind: str
+    """`add`, `remove` or `change`."""
+    urn: str
+    type: str
+    name: str
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the resource would be made anew."""
+        return any(field.replaces for field in self.fields)
+
+
+def diff(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """The changes between two graphs (see documents.graph), sorted by URN. Components themselves are left out: they are what
+    their children are."""
+    old, new = (_resources(graph) for graph in (before, after))
+    changes = [_whole("remove", node) for urn, node in old.items() if urn not in new]
+    changes += [_whole("add", node) for urn, node in new.items() if urn not in old]
+    for urn in old.keys() & new.keys():
+        fields = tuple(_fields(old[urn]["inputs"], new[urn]["inputs"], "", new[urn]["type"]))
+        if fields:
+            changes.append(Change("change", urn, new[urn]["type"], new[urn]["name"], fields))
+    return sorted(changes, key=lambda change: change.urn)
+
+
+def output_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Field]:
+    """The stack outputs that differ."""
+    return list(_fields(before["outputs"], after["outputs"], "", ""))
+
+
+def _resources(graph: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {node["urn"]: node for node in graph["nodes"] if node["fidelity"] != "component"}
+
+
+def _whole(kind: str, node: dict[str, Any]) -> Change:
+    return Change(kind, node["urn"], node["type"], node["name"])
+
+
+def _fields(before: Any, after: Any, path: str, type_: str) -> Iterator[Field]:
+    """Mappings and lists of equal length are compared inside, everything else as a whole."""
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in sorted(before.keys() | after.keys()):
+            yield from _fields(before.get(key), after.get(key), f"{path}.{key}".lstrip("."), type_)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for position, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from _fields(old, new, f"{path}[{position}]", type_)
+    else:
+        yield Field(path, before, after, _forces_replacement(type_, re.split(r"[.\[]", path)[0]))
+
+
+REPLACING: dict[str, frozenset[str]] = {
+    "aws:ec2/vpc:Vpc": frozenset({"cidrBlock", "instanceTenancy"}),
+    "aws:ec2/subnet:Subnet": frozenset({"vpcId", "cidrBlock", "availabilityZone"}),
+    "aws:ec2/securityGroup:SecurityGroup": frozenset({"vpcId", "name", "description"}),
+    "aws:ec2/vpnConnection:VpnConnection": frozenset({"staticRoutesOnly", "tunnelInsideIpVersion"}),
+    "aws:rds/instance:Instance": frozenset(
+        {"dbName", "engine", "kmsKeyId", "storageEncrypted", "username", "characterSetName"}
+    ),
+    "aws:rds/subnetGroup:SubnetGroup": frozenset({"name"}),
+    "aws:s3/bucket:Bucket": frozenset({"bucket", "bucketPrefix", "objectLockEnabled"}),
+    "aws:efs/fileSystem:FileSystem": frozenset({"encrypted", "kmsKeyId", "performanceMode", "creationToken"}),
+    "aws:ecs/service:Service": frozenset({"cluster", "name", "launchType", "schedulingStrategy"}),
+    "aws:ecs/cluster:Cluster": frozenset({"name"}),
+    "aws:lb/loadBalancer:LoadBalancer": frozenset({"name", "internal", "loadBalancerType"}),
+    "aws:lb/targetGroup:TargetGroup": frozenset({"name", "port", "protocol", "targetType", "vpcId"}),
+    "aws:dms/replicationInstance:ReplicationInstance": frozenset(
+        {"kmsKeyArn", "replicationSubnetGroupId", "publiclyAccessible"}
+    ),
+    "aws:backup/vault:Vault": frozenset({"name", "kmsKeyArn"}),
+    "aws:directconnect/connection:Connection": frozenset({"name", "bandwidth", "location", "providerName"}),
+    "aws:storagegateway/gateway:Gateway": frozenset({"activationKey", "gatewayType"}),
+}
+"""Inputs that make the resource anew, for the types whose loss hurts: the provider's schema knows, the SDK does not tell."""
+
+
+@functools.cache
+def _forces_replacement(type_: str, key: str) -> bool:
+    """Whether a change of this input replaces the resource: by the table above, or by the provider's own documentation."""
+    if key == "region" or key in REPLACING.get(type_, ()):
+        return True
+    cls = resource_class(type_) if type_ else None
+    if cls is None:
+        return False
+    python_name = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", key).lower()
+    text = inspect.getdoc(cls._internal_init) or inspect.getdoc(cls.__init__) or ""
+    match = re.search(rf":param [^:]*\b{python_name}: (.*?)(?=\n:param|\Z)", text, re.DOTALL)
+    return bool(match and re.search(r"[Ff]orces? (a )?(new|replacement)", match.group(1)))
