@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from ipaddress import IPv4Address
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from components.settings.addresses import contained
 from components.settings.base import Mistake, Section
@@ -48,6 +48,11 @@ def _pem(text: str) -> str:
             "a certificate in PEM, from BEGIN CERTIFICATE to END CERTIFICATE; paste it with its line breaks (YAML: |)"
         )
     return text
+
+
+def _unquoted(value: Any) -> Any:
+    """YAML 1.1 reads `off` without quotes as false."""
+    return "off" if value is False else value
 
 
 def _schema(text: str) -> str:
@@ -145,7 +150,7 @@ class Source(Section):
 class Migration(Section):
     """The migration of on-premises PostgreSQL into the database, one stage after the other."""
 
-    stage: Literal["off", "prepare", "replicate", "done"] = "off"
+    stage: Annotated[Literal["off", "prepare", "replicate", "done"], BeforeValidator(_unquoted)] = "off"
     """`off`: nothing. `prepare`: roles, replication instance, endpoints and secrets, so that people can test the connections
     and create the tables; nothing moves. `replicate`: full load, then every change, validated and logged, until the cutover.
     `done`: all of it is gone again; the database stays, and the account-wide roles if they were created here."""

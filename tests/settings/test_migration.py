@@ -44,6 +44,12 @@ def test_a_stage_that_runs_wants_a_source(stage: str, wrong: list[str]) -> None:
     assert keys(stage=stage, sources=[SOURCE]) == []
 
 
+def test_off_is_understood_without_quotes_which_yaml_reads_as_false() -> None:
+    assert parsed(stage=False).stage == "off"
+    with pytest.raises(ValidationError):
+        parsed(stage=True)
+
+
 def test_sources_have_names_of_their_own() -> None:
     assert keys(sources=[SOURCE, OTHER, SOURCE]) == ["sources[2].name"]
 
