@@ -5,7 +5,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from components.database import iam
+from components.database import dns, iam
 from components.database.args import DatabaseArgs
 from components.database.instance import PORT, Postgres, log_group_names
 from components.database.migration import Migration, log_group_name
@@ -45,12 +45,12 @@ class Database(pulumi.ComponentResource):
     """ARN of the secret, a JSON of username, password, host, port, dbname and engine."""
     kms_key_arn: pulumi.Output[str]
     """The key of storage, snapshots, insights, logs and the secret: who reads the secret must be allowed to decrypt with it."""
-    replica_addresses: pulumi.Output[list[str]]
-    """Host names of the replicas."""
-    replica_identifiers: pulumi.Output[list[str]]
-    """Identifiers of the replicas, for the metric `ReplicaLag`."""
-    allocated_storage_gib: pulumi.Output[int]
-    """Storage at the beginning, in GiB, for alarms on `FreeStorageSpace`."""
+    subnet_group_name: pulumi.Output[str]
+    """The subnet group, into which backups can be restored."""
+    replica_addresses: pulumi.Output[dict[str, str]]
+    """Host names of the replicas, by `reader-1`, `reader-2`, ..."""
+    replica_identifiers: pulumi.Output[dict[str, str]]
+    """Identifiers of the replicas by the same names: the dimension `DBInstanceIdentifier` of `ReplicaLag`."""
     log_group_names: pulumi.Output[list[str]]
     """The log groups of the primary."""
     migration_task_arns: pulumi.Output[dict[str, str]]
@@ -62,7 +62,8 @@ class Database(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         migration = args.get("migration")
-        if migration and migration["stage"] in {"prepare", "replicate"} and "endpoint_security_group_id" not in args:
+        migrating = migration is not None and migration["stage"] in {"prepare", "replicate"}
+        if migration and migrating and "endpoint_security_group_id" not in args:
             raise ValueError(
                 f"{name}: endpoint_security_group_id is not set while migration.stage is {migration['stage']!r}; "
                 "pass the security group of the VPC endpoints, through which DMS reads its secrets"
@@ -74,7 +75,7 @@ class Database(pulumi.ComponentResource):
 
         own = pulumi.Output.all(partition, account)
         region, instances = args["region"], self._identifiers()
-        log_groups = self._log_groups(instances)
+        log_groups = self._log_groups(instances, migrating)
         key = self._key(own.apply(lambda both: json.dumps(iam.key_policy(both[0], both[1], region, log_groups))))
         group = self._security_group()
         postgres = Postgres(
@@ -130,18 +131,17 @@ class Database(pulumi.ComponentResource):
         self.instance_identifier = postgres.instance.identifier
         self.address = postgres.instance.address
         self.port = pulumi.Output.from_input(PORT)
-        self.dns_name = self._names(postgres.instance)
-        self.reader_dns_name = self._reader_names(replicas)
+        self.dns_name = dns.name_primary(self._name, postgres.instance, self._args, self)
+        self.reader_dns_name = dns.name_readers(self._name, replicas, self._args, self)
         self.security_group_id = group.id
         self.secret_arn = postgres.secret_arn
         self.kms_key_arn = key.arn
-        self.replica_addresses = pulumi.Output.from_input([replica.address for replica in replicas])
-        self.replica_identifiers = pulumi.Output.from_input([replica.identifier for replica in replicas])
-        self.allocated_storage_gib = pulumi.Output.from_input(self._args["storage_gib"])
+        self.subnet_group_name = postgres.subnet_group.name
+        readers = {f"reader-{number}": replica for number, replica in enumerate(replicas, start=1)}
+        self.replica_addresses = _gathered({name: replica.address for name, replica in readers.items()})
+        self.replica_identifiers = _gathered({name: replica.identifier for name, replica in readers.items()})
         self.log_group_names = pulumi.Output.from_input(log_group_names(postgres.identifier))
-        self.migration_task_arns = pulumi.Output.from_input(
-            {source: task.replication_task_arn for source, task in tasks.items()}
-        )
+        self.migration_task_arns = _gathered({source: task.replication_task_arn for source, task in tasks.items()})
         self.migration_task_ids = self.migration_task_arns.apply(
             lambda arns: {source: arn.rsplit(":", maxsplit=1)[-1] for source, arn in arns.items()}
         )
@@ -166,10 +166,11 @@ class Database(pulumi.ComponentResource):
         ]
         return [identifier(pulumi.get_project(), pulumi.get_stack(), child) for child in children]
 
-    def _log_groups(self, instances: list[str]) -> list[str]:
+    def _log_groups(self, instances: list[str], migrating: bool) -> list[str]:
         """Every log group that the key may be used for."""
+        groups = [group for instance in instances for group in log_group_names(instance)]
         tasks = log_group_name(identifier(pulumi.get_project(), pulumi.get_stack(), f"{self._name}-migration"))
-        return [*(group for instance in instances for group in log_group_names(instance)), tasks]
+        return [*groups, tasks] if migrating else groups
 
     def _key(self, policy: pulumi.Input[str]) -> aws.kms.Key:
         name, args = self._name, self._args
@@ -219,34 +220,7 @@ class Database(pulumi.ComponentResource):
             )
         return group
 
-    def _names(self, instance: aws.rds.Instance) -> pulumi.Output[str]:
-        dns_name = pulumi.Output.concat("database.", self._args["private_zone_name"])
-        aws.route53.Record(
-            self._name,
-            zone_id=self._args["private_zone_id"],
-            name=dns_name,
-            type="CNAME",
-            ttl=60,
-            records=[instance.address],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        return dns_name
 
-    def _reader_names(self, replicas: list[aws.rds.Instance]) -> pulumi.Output[str | None]:
-        """One name for all replicas: each lookup answers with one of them, in turn."""
-        if not replicas:
-            return pulumi.Output.from_input(None)
-        dns_name = pulumi.Output.concat("database-reader.", self._args["private_zone_name"])
-        for number, replica in enumerate(replicas, start=1):
-            aws.route53.Record(
-                f"{self._name}-reader-{number}",
-                zone_id=self._args["private_zone_id"],
-                name=dns_name,
-                type="CNAME",
-                ttl=60,
-                records=[replica.address],
-                set_identifier=f"reader-{number}",
-                weighted_routing_policies=[{"weight": 1}],
-                opts=pulumi.ResourceOptions(parent=self),
-            )
-        return dns_name
+def _gathered(outputs: dict[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:
+    """One output of many."""
+    return pulumi.Output.all(*outputs.values()).apply(lambda values: dict(zip(outputs, values, strict=True)))

@@ -40,7 +40,7 @@ class SourceArgs(TypedDict):
 
     name: str
     """What it is called here: part of resource names."""
-    host: pulumi.Input[str]
+    host: str
     """Its host name, resolved by the VPC, or IPv4 address."""
     port: int
     """Its TCP port."""
@@ -126,6 +126,8 @@ class DatabaseArgs(TypedDict):
     """That zone's name: the database is `database.<zone>`, the replicas together are `database-reader.<zone>`."""
     protected: bool
     """Whether the data outlives a mistake: instance, key and secret are protected, and kept when removed from the program."""
+    backup_tag: NotRequired[str]
+    """Value of the tag `Backup` of the primary, by which a backup plan selects it; left out, it has no such tag."""
     engine_version: str
     """PostgreSQL's version: `17`, or `17.4` with `auto_minor_version_upgrade` off."""
     instance_class: str

@@ -60,6 +60,8 @@ class Postgres(pulumi.ComponentResource):
     """The primary."""
     identifier: str
     """Its identifier, known before it exists."""
+    subnet_group: aws.rds.SubnetGroup
+    """Where it is."""
     parameter_group: aws.rds.ParameterGroup
     """Its parameters, for the replicas too."""
     monitoring_role_arn: pulumi.Output[str] | None
@@ -73,7 +75,7 @@ class Postgres(pulumi.ComponentResource):
         self._name, self._args = name, args
         self.identifier = identifier(pulumi.get_project(), pulumi.get_stack(), name)
 
-        subnets = aws.rds.SubnetGroup(
+        self.subnet_group = aws.rds.SubnetGroup(
             f"{name}-subnets",
             description=f"Isolated subnets of {name}",
             subnet_ids=args["isolated_subnet_ids"],
@@ -118,7 +120,7 @@ class Postgres(pulumi.ComponentResource):
             # Not manage_master_user_password: RDS refuses read replicas of an instance that has it.
             password=password.result,
             port=PORT,
-            db_subnet_group_name=subnets.name,
+            db_subnet_group_name=self.subnet_group.name,
             vpc_security_group_ids=[args["security_group_id"]],
             publicly_accessible=False,
             parameter_group_name=self.parameter_group.name,
@@ -148,7 +150,7 @@ class Postgres(pulumi.ComponentResource):
             performance_insights_retention_period=ADVANCED_INSIGHTS_DAYS if advanced else STANDARD_INSIGHTS_DAYS,
             database_insights_mode=args["insights"],
             region=args["region"],
-            tags={**args["tags"], "Name": name},
+            tags={**args["tags"], "Name": name, **({"Backup": args["backup_tag"]} if "backup_tag" in args else {})},
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args["protected"],

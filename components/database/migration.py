@@ -1,40 +1,19 @@
 """The migration from on-premises PostgreSQL to RDS with the Database Migration Service (DMS)."""
 
-import ipaddress
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from components.database import iam
 from components.database.args import DatabaseArgs, SourceArgs
-from components.database.instance import ENGINE, PORT
-from components.database.names import cidr_key, identifier
+from components.database.instance import ENGINE
+from components.database.names import identifier
+from components.database.network import make_network
 from components.database.replication import Replication, ReplicationArgs
 from components.database.roles import DmsRoles
-
-HTTPS = 443
-
-
-class Destination(NamedTuple):
-    """Where the replication instance may connect to on-premises."""
-
-    cidr: str
-    port: int
-
-
-def destinations(sources: Iterable[SourceArgs], on_premises_cidrs: Sequence[str]) -> list[Destination]:
-    """Where the sources can be: exactly there for an IP address, anywhere on-premises for a name; each on its port only."""
-    found: set[Destination] = set()
-    for source in sources:
-        try:
-            places = [f"{ipaddress.IPv4Address(source['host'])}/32"]
-        except ValueError:
-            places = list(on_premises_cidrs)
-        found |= {Destination(place, source["port"]) for place in places}
-    return sorted(found)
 
 
 class MigratingArgs(DatabaseArgs):
@@ -86,7 +65,7 @@ class Migration(pulumi.ComponentResource):
         roles = DmsRoles(f"{name}-roles", migration["roles"], args["tags"], pulumi.ResourceOptions(parent=self))
         self.replication_instance_identifier, self.tasks = None, {}
         if migration["stage"] != "done":
-            group, ways = self._network()
+            group, ways = make_network(name, migration["sources"], args, args["database_security_group_id"], self)
             instance = self._instance(group, roles)
             ready = [*ways, self._log_group()]
             secrets = {source["name"]: self._secret(source) for source in migration["sources"]}
@@ -117,53 +96,6 @@ class Migration(pulumi.ComponentResource):
                 "task_arns": {source: task.replication_task_arn for source, task in self.tasks.items()},
             }
         )
-
-    def _network(self) -> tuple[aws.ec2.SecurityGroup, list[pulumi.Resource]]:
-        """The group of the replication instance, which nobody may connect to, and its ways out and into the database."""
-        name, args = self._name, self._args
-        group = aws.ec2.SecurityGroup(
-            name,
-            description="Replication instance: to the sources, to RDS and to Secrets Manager",
-            vpc_id=args["vpc_id"],
-            **self._common(name),
-        )
-        ways: list[pulumi.Resource] = []
-
-        def let_out(
-            purpose: str, description: str, port: int, cidr: str | None = None, group_id: pulumi.Input[str] | None = None
-        ) -> None:
-            ways.append(
-                aws.vpc.SecurityGroupEgressRule(
-                    f"{name}-to-{purpose}",
-                    security_group_id=group.id,
-                    description=description,
-                    ip_protocol="tcp",
-                    from_port=port,
-                    to_port=port,
-                    cidr_ipv4=cidr,
-                    referenced_security_group_id=group_id,
-                    **self._common(f"{name}-to-{purpose}"),
-                )
-            )
-
-        for cidr, port in destinations(self._migration["sources"], args["on_premises_cidrs"]):
-            let_out(f"{cidr_key(cidr)}-{port}", "PostgreSQL on-premises", port, cidr)
-        let_out("database", "PostgreSQL in RDS", PORT, group_id=args["database_security_group_id"])
-        # Since version 3.4.7 the replication instance itself reads the secrets, from inside the VPC.
-        let_out("endpoints", "Secrets Manager", HTTPS, group_id=args["endpoint_security_group_id"])
-        ways.append(
-            aws.vpc.SecurityGroupIngressRule(
-                f"{name}-into-database",
-                security_group_id=args["database_security_group_id"],
-                description="Replication instance of the migration",
-                ip_protocol="tcp",
-                from_port=PORT,
-                to_port=PORT,
-                referenced_security_group_id=group.id,
-                **self._common(f"{name}-into-database"),
-            )
-        )
-        return group, ways
 
     def _instance(self, group: aws.ec2.SecurityGroup, roles: DmsRoles) -> aws.dms.ReplicationInstance:
         name, args, migration = self._name, self._args, self._migration

@@ -63,14 +63,15 @@ def answer(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def made(
-    moving: dict[str, Any] | None = None, size: str = "medium", wired: dict[str, Any] | None = None, **settings: Any
+    moving: MigrationSettings | None = None, size: str = "medium", wired: dict[str, Any] | None = None, **settings: Any
 ) -> Graph:
     """A Database of a size, with `settings` over it, wired with `wired` over what a network gives, and with a migration."""
     functions = {"aws:iam/getRole:getRole": {"arn": f"arn:aws:iam::{ACCOUNT}:role/found"}}
 
     def program() -> None:
-        args: Any = {**wiring(), **section(size, **settings), **(wired or {})}
-        Database("database", {**args, **({"migration": moving.as_args()} if moving else {})})
+        migrating = {"migration": moving.as_args()} if moving else {}
+        args: Any = {**wiring(), **section(size, **settings), **(wired or {}), **migrating}
+        Database("database", args)
 
     return deploy(program, outputs=answer, functions=functions)
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.components.database.support import TAGS, made, outputs
+from tests.components.database.support import ORDERS, TAGS, made, migration, outputs
 from tests.recorder import ACCOUNT, REGION, Graph, Registered
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -59,6 +59,12 @@ def test_the_primary_asks_for_what_the_settings_say_and_nothing_public() -> None
         "region": REGION,
         "tags": {**TAGS, "Name": "database"},
     }
+
+
+def test_the_primary_alone_is_selected_by_the_backup_plan() -> None:
+    graph = made(wired={"backup_tag": "hybridge-test"}, readReplicas={"count": 1})
+    assert primary(graph).inputs["tags"] == {**TAGS, "Name": "database", "Backup": "hybridge-test"}
+    assert [r.name for r in graph.resources if "Backup" in r.inputs.get("tags", {})] == ["database"]
 
 
 def test_the_password_is_secret_wherever_it_goes() -> None:
@@ -185,7 +191,7 @@ def test_no_replicas_no_reader_name() -> None:
     graph = made()
     assert len(graph.created(INSTANCE)) == 1
     assert "reader_dns_name" not in outputs(graph)
-    assert outputs(graph)["replica_identifiers"] == []
+    assert outputs(graph)["replica_identifiers"] == {}
 
 
 def test_replicas_name_their_source_by_identifier_and_take_its_place_and_parameters() -> None:
@@ -230,11 +236,15 @@ def test_replicas_share_one_name_with_equal_weights() -> None:
         ("database-reader.aws.corp.example", "reader-2"),
     ]
     assert all(record.inputs["weightedRoutingPolicies"] == [{"weight": 1}] for record in readers)
-    assert outputs(graph)["replica_identifiers"] == ["hybridge-test-database-reader-1", "hybridge-test-database-reader-2"]
+    assert outputs(graph)["replica_identifiers"] == {
+        "reader-1": "hybridge-test-database-reader-1",
+        "reader-2": "hybridge-test-database-reader-2",
+    }
 
 
-def test_the_key_admits_the_logs_of_every_instance_and_of_the_migration() -> None:
-    policy = json.loads(made(readReplicas={"count": 1}).one("aws:kms/key:Key").inputs["policy"])
+def test_the_key_admits_the_logs_of_every_instance_and_of_a_running_migration() -> None:
+    graph = made(migration("prepare", ORDERS), readReplicas={"count": 1})
+    policy = json.loads(graph.one("aws:kms/key:Key").inputs["policy"])
     logs = next(statement for statement in policy["Statement"] if statement["Sid"] == "LogsOfTheDatabase")
     assert logs["Principal"] == {"Service": f"logs.{REGION}.amazonaws.com"}
     prefix = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:"
@@ -245,6 +255,10 @@ def test_the_key_admits_the_logs_of_every_instance_and_of_the_migration() -> Non
         f"{prefix}/aws/rds/instance/hybridge-test-database-reader-1/upgrade",
         f"{prefix}dms-tasks-hybridge-test-database-migration",
     ]
+
+
+def test_the_key_admits_no_logs_of_a_migration_that_does_not_run() -> None:
+    assert "dms-tasks" not in made(migration("done")).one("aws:kms/key:Key").inputs["policy"]
 
 
 def test_outputs_are_what_later_components_ask_for() -> None:
@@ -258,9 +272,9 @@ def test_outputs_are_what_later_components_ask_for() -> None:
         "security_group_id": "database-id",
         "secret_arn": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:database-credentials",
         "kms_key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:Key/database",
-        "replica_addresses": [],
-        "replica_identifiers": [],
-        "allocated_storage_gib": 400,
+        "subnet_group_name": "database-subnets",
+        "replica_addresses": {},
+        "replica_identifiers": {},
         "log_group_names": [
             "/aws/rds/instance/hybridge-test-database/postgresql",
             "/aws/rds/instance/hybridge-test-database/upgrade",

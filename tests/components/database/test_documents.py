@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from components.database import iam
 from components.database.args import LobsArgs
-from components.database.migration import destinations
 from components.database.names import identifier
+from components.database.network import destinations
 from components.database.parameters import family, parameters
 from components.database.tasks import escaped, table_mappings, task_settings
 
