@@ -16,6 +16,41 @@ def _random_password(context: Context) -> dict[str, Any]:
     return {"result": text[: length - len(special)] + special}
 
 
+def _metric_queries(queries: list[dict[str, Any]], _: Context) -> dict[str, Any]:
+    """The provider's one level less: the metric with its statistic is flat."""
+    plain = {"id": "Id", "expression": "Expression", "label": "Label", "returnData": "ReturnData", "period": "Period"}
+    metrics = []
+    for query in queries:
+        sent = {member: query[key] for key, member in plain.items() if key in query}
+        if "metric" in query:
+            metric = query["metric"]
+            dimensions = [{"Name": name, "Value": value} for name, value in sorted(metric.get("dimensions", {}).items())]
+            sent["MetricStat"] = {
+                "Metric": {"Namespace": metric.get("namespace"), "MetricName": metric["metricName"], "Dimensions": dimensions},
+                "Period": metric["period"],
+                "Stat": metric["stat"],
+            }
+        metrics.append(sent)
+    return {"Metrics": metrics}
+
+
+def _metric_queries_read(found: Any, _: Context) -> list[dict[str, Any]]:
+    read = []
+    for query in found.get("Metrics", []):
+        plain = {key[:1].lower() + key[1:]: value for key, value in query.items() if key != "MetricStat"}
+        if "MetricStat" in query:
+            of = query["MetricStat"]
+            plain["metric"] = {
+                "namespace": of["Metric"].get("Namespace"),
+                "metricName": of["Metric"]["MetricName"],
+                "dimensions": {one["Name"]: one["Value"] for one in of["Metric"].get("Dimensions", [])},
+                "period": of["Period"],
+                "stat": of["Stat"],
+            }
+        read.append(plain)
+    return read
+
+
 ROWS: Table = {
     "random:index/randomPassword:RandomPassword": Row(
         service="sts",  # no AWS service makes it; the function makes no call
@@ -40,6 +75,14 @@ ROWS: Table = {
             "a rule of the random provider",
         ),
         outputs={"result": "$response.result", "bcryptHash": "not computed"},
+    ),
+    "random:index/randomId:RandomId": Row(
+        service="sts",  # as above
+        create="GetCallerIdentity",
+        id="$response.hex",
+        function=lambda c: {"hex": hashlib.sha256(c.urn.encode()).hexdigest()[: 2 * int(c.inputs["byteLength"])]},
+        local=dict.fromkeys(("byteLength", "keepers", "prefix"), "a rule of the random provider"),
+        outputs={"hex": "$response.hex", "dec": "not computed", "b64Url": "not computed", "b64Std": "not computed"},
     ),
     "aws:kms/key:Key": Row(
         service="kms",
@@ -118,7 +161,7 @@ ROWS: Table = {
         create="PutSecretValue",
         id=lambda c: f"{c.inputs['secretId']}|{c.response['VersionId']}",
         read=(Read("GetSecretValue", {"SecretId": "$inputs.secretId"}, "@", fields={"secretId": "ARN"}),),
-        outputs={"arn": "$response.ARN", "versionId": "$response.VersionId"},
+        outputs={"arn": "$response.ARN", "secretArn": "$response.ARN", "versionId": "$response.VersionId"},
     ),
     "aws:sns/topic:Topic": Row(
         service="sns",
@@ -165,9 +208,25 @@ ROWS: Table = {
         service="sns",
         create="Subscribe",
         id="$response.SubscriptionArn",
-        inputs={"topic": "TopicArn"},
+        inputs={
+            "topic": "TopicArn",
+            "filterPolicy": lambda given, _: {"Attributes": {"FilterPolicy": given}},
+            "filterPolicyScope": lambda given, _: {"Attributes": {"FilterPolicyScope": given}},
+            "rawMessageDelivery": lambda given, _: {"Attributes": {"RawMessageDelivery": str(given).lower()}},
+        },
         constant={"ReturnSubscriptionArn": True},
-        read=(Read("GetSubscriptionAttributes", {"SubscriptionArn": "$id"}, "Attributes"),),
+        read=(
+            Read(
+                "GetSubscriptionAttributes",
+                {"SubscriptionArn": "$id"},
+                "Attributes",
+                fields={
+                    "filterPolicy": "FilterPolicy",
+                    "filterPolicyScope": "FilterPolicyScope",
+                    "rawMessageDelivery": "RawMessageDelivery",
+                },
+            ),
+        ),
         outputs={"arn": "$id"},
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": Row(
@@ -175,9 +234,13 @@ ROWS: Table = {
         create="PutMetricAlarm",
         id="$inputs.name",
         autoname="name",
-        inputs={"name": "AlarmName", "metricQueries": "Metrics"},
+        inputs={
+            "name": "AlarmName",
+            "metricQueries": _metric_queries,
+            "evaluateLowSampleCountPercentiles": "EvaluateLowSampleCountPercentile",
+        },
         read=(
-            Read("DescribeAlarms", {"AlarmNames": ["$id"]}, "MetricAlarms[0]"),
+            Read("DescribeAlarms", {"AlarmNames": ["$id"]}, "MetricAlarms[0]", fields={"metricQueries": _metric_queries_read}),
             Read(
                 "ListTagsForResource",
                 {"ResourceARN": lambda c: f"arn:aws:cloudwatch:{c.region}:{c.account}:alarm:{c.id}"},
