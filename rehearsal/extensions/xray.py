@@ -1,0 +1,103 @@
+"""X-Ray: groups and sampling rules, which moto lacks."""
+
+import datetime
+import re
+from typing import Any
+
+from rehearsal.extend import Call, Refuse, operation
+
+MOST_RULES = 25
+LONGEST_FILTER = 2000
+KEYWORDS = re.compile(
+    r"\b(ok|error|throttle|fault|partial|inferred|first|last|remote|root|responsetime|duration|http|name|user|service|edge"
+    r"|annotation|json|group|rootcause|availabilityzone|instance|resource|id|type|true|false|and|or|not|contains|beginswith"
+    r"|endswith|account|arn|status|method|url|useragent|clientip|message|coverage|exception|entity)\b",
+    re.IGNORECASE,
+)
+
+
+def _check_filter(expression: str) -> None:
+    """A filter has keywords, values in quotes, and brackets that close."""
+    if len(expression) > LONGEST_FILTER:
+        raise Refuse("InvalidRequestException", f"A filter expression has at most {LONGEST_FILTER} characters.")
+    bare = re.sub(r'"[^"]*"', "", expression)
+    opened: list[str] = []
+    for sign in bare:
+        if sign in "({[":
+            opened.append({"(": ")", "{": "}", "[": "]"}[sign])
+        elif sign in ")}]" and (not opened or opened.pop() != sign):
+            opened = ["?"]
+            break
+    rest = KEYWORDS.sub("", bare)
+    if opened or '"' in bare or re.search(r"[A-Za-z]", rest):
+        raise Refuse("InvalidRequestException", f"Invalid filter expression: {expression}")
+
+
+def _tags(call: Call, arn: str) -> None:
+    call.state["tags"][arn] = {tag["Key"]: tag["Value"] for tag in call.params.get("Tags", [])}
+
+
+@operation("xray", "CreateGroup")
+def create_group(call: Call) -> dict[str, Any]:
+    """Names are used once, and one is X-Ray's own."""
+    name = call.params["GroupName"]
+    if name in call.state["groups"] or name == "Default":
+        raise Refuse("InvalidRequestException", f"The group {name} already exists.")
+    _check_filter(call.params.get("FilterExpression", ""))
+    insights = call.params.get("InsightsConfiguration", {"InsightsEnabled": False, "NotificationsEnabled": False})
+    if insights.get("NotificationsEnabled") and not insights.get("InsightsEnabled"):
+        raise Refuse("InvalidRequestException", "Notifications need insights.")
+    arn = call.arn(f"group/{name}/{call.new_id(length=32).upper()}")
+    group = {key: call.params[key] for key in ("GroupName", "FilterExpression") if key in call.params}
+    call.state["groups"][name] = {**group, "GroupARN": arn, "InsightsConfiguration": insights}
+    _tags(call, arn)
+    return {"Group": call.state["groups"][name]}
+
+
+@operation("xray", "GetGroup")
+def get_group(call: Call) -> dict[str, Any]:
+    """By name or by ARN."""
+    wanted = call.params.get("GroupName"), call.params.get("GroupARN")
+    for group in call.state["groups"].values():
+        if group["GroupName"] == wanted[0] or group["GroupARN"] == wanted[1]:
+            return {"Group": group}
+    raise Refuse("InvalidRequestException", "The group does not exist.")
+
+
+@operation("xray", "GetGroups")
+def get_groups(call: Call) -> dict[str, Any]:
+    """All of them."""
+    return {"Groups": list(call.state["groups"].values())}
+
+
+@operation("xray", "CreateSamplingRule")
+def create_sampling_rule(call: Call) -> dict[str, Any]:
+    """Names are used once; there are few rules in a region."""
+    rule = call.params["SamplingRule"]
+    name = rule["RuleName"]
+    if name in call.state["sampling_rules"] or name == "Default":
+        raise Refuse("InvalidRequestException", f"The sampling rule {name} already exists.")
+    if len(call.state["sampling_rules"]) >= MOST_RULES:
+        raise Refuse("RuleLimitExceededException", f"There are at most {MOST_RULES} sampling rules.")
+    if rule["Version"] != 1:
+        raise Refuse("InvalidRequestException", "The version of sampling rules is 1.")
+    now, arn = datetime.datetime.now(datetime.UTC), call.arn(f"sampling-rule/{name}")
+    record = {"SamplingRule": {**rule, "RuleARN": arn}, "CreatedAt": now, "ModifiedAt": now}
+    call.state["sampling_rules"][name] = record
+    _tags(call, arn)
+    return {"SamplingRuleRecord": record}
+
+
+@operation("xray", "GetSamplingRules")
+def get_sampling_rules(call: Call) -> dict[str, Any]:
+    """All of them."""
+    return {"SamplingRuleRecords": list(call.state["sampling_rules"].values())}
+
+
+@operation("xray", "ListTagsForResource")
+def list_tags_for_resource(call: Call) -> dict[str, Any]:
+    """The tags of a group or a rule."""
+    arn = call.params["ResourceARN"]
+    if arn not in call.state["tags"]:
+        raise Refuse("ResourceNotFoundException", f"{arn} does not exist.")
+    return {"Tags": [{"Key": key, "Value": value} for key, value in call.state["tags"][arn].items()]}

@@ -1,0 +1,127 @@
+"""What one runs the platform with: resource groups, dashboards, composite alarms, traces, directories."""
+
+from rehearsal.row import Read, Row, Table
+
+ROWS: Table = {
+    "aws:resourcegroups/group:Group": Row(
+        service="resource-groups",
+        create="CreateGroup",
+        id="$inputs.name",
+        autoname="name",
+        read=(
+            Read("GetGroup", {"GroupName": "$id"}, "Group"),
+            Read(
+                "GetGroupQuery",
+                {"GroupName": "$id"},
+                "GroupQuery",
+                fields={"resourceQuery": "ResourceQuery"},
+            ),
+            Read("GetTags", {"Arn": "$response.Group.GroupArn"}, "@", fields={"tags": "Tags"}),
+        ),
+        outputs={"arn": "$response.Group.GroupArn"},
+    ),
+    "aws:cloudwatch/dashboard:Dashboard": Row(
+        service="cloudwatch",
+        create="PutDashboard",
+        id="$inputs.dashboardName",
+        read=(Read("GetDashboard", {"DashboardName": "$id"}, "@"),),
+        outputs={"dashboardArn": lambda c: f"arn:aws:cloudwatch::{c.account}:dashboard/{c.id}"},
+    ),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": Row(
+        service="cloudwatch",
+        create="PutCompositeAlarm",
+        id="$inputs.alarmName",
+        read=(
+            Read("DescribeAlarms", {"AlarmNames": ["$id"], "AlarmTypes": ["CompositeAlarm"]}, "CompositeAlarms[0]"),
+            Read(
+                "ListTagsForResource",
+                {"ResourceARN": lambda c: f"arn:aws:cloudwatch:{c.region}:{c.account}:alarm:{c.id}"},
+                "@",
+                fields={"tags": "Tags"},
+            ),
+        ),
+        outputs={"arn": lambda c: f"arn:aws:cloudwatch:{c.region}:{c.account}:alarm:{c.id}"},
+        extended=True,
+    ),
+    "aws:xray/group:Group": Row(
+        service="xray",
+        create="CreateGroup",
+        id="$response.Group.GroupARN",
+        read=(
+            Read("GetGroup", {"GroupARN": "$id"}, "Group"),
+            Read("ListTagsForResource", {"ResourceARN": "$id"}, "@", fields={"tags": "Tags"}),
+        ),
+        outputs={"arn": "$id"},
+        extended=True,
+    ),
+    "aws:xray/samplingRule:SamplingRule": Row(
+        service="xray",
+        create="CreateSamplingRule",
+        id="$inputs.ruleName",
+        inputs={
+            "fixedRate": "SamplingRule.FixedRate",
+            "host": "SamplingRule.Host",
+            "httpMethod": "SamplingRule.HTTPMethod",
+            "priority": "SamplingRule.Priority",
+            "reservoirSize": "SamplingRule.ReservoirSize",
+            "resourceArn": "SamplingRule.ResourceARN",
+            "ruleName": "SamplingRule.RuleName",
+            "serviceName": "SamplingRule.ServiceName",
+            "serviceType": "SamplingRule.ServiceType",
+            "urlPath": "SamplingRule.URLPath",
+            "version": "SamplingRule.Version",
+            "attributes": "SamplingRule.Attributes",
+        },
+        read=(
+            Read("GetSamplingRules", {}, lambda c: f"SamplingRuleRecords[?SamplingRule.RuleName=='{c.id}'].SamplingRule | [0]"),
+            Read(
+                "ListTagsForResource",
+                {"ResourceARN": "$response.SamplingRuleRecord.SamplingRule.RuleARN"},
+                "@",
+                fields={"tags": "Tags"},
+            ),
+        ),
+        outputs={"arn": "$response.SamplingRuleRecord.SamplingRule.RuleARN"},
+        extended=True,
+    ),
+    # An AD Connector, which is what there is: directories of other types are made by other operations.
+    "aws:directoryservice/directory:Directory": Row(
+        service="ds",
+        create="ConnectDirectory",
+        id="$response.DirectoryId",
+        inputs={
+            "connectSettings": lambda given, _: {
+                "ConnectSettings": {
+                    "VpcId": given["vpcId"],
+                    "SubnetIds": given["subnetIds"],
+                    "CustomerDnsIps": given["customerDnsIps"],
+                    "CustomerUserName": given["customerUsername"],
+                }
+            }
+        },
+        local={"type": "chooses the operation"},
+        write_only=frozenset({"password"}),
+        read=(
+            Read(
+                "DescribeDirectories",
+                {"DirectoryIds": ["$id"]},
+                "DirectoryDescriptions[0]",
+                fields={
+                    "connectSettings": lambda found, c: {
+                        "vpcId": found["ConnectSettings"]["VpcId"],
+                        "subnetIds": found["ConnectSettings"]["SubnetIds"],
+                        # AWS tells the addresses of the connector here; those of the domain controllers are in DnsIpAddrs.
+                        "customerDnsIps": c.inputs["connectSettings"]["customerDnsIps"],
+                        "customerUsername": found["ConnectSettings"]["CustomerUserName"],
+                    }
+                },
+            ),
+            Read("ListTagsForResource", {"ResourceId": "$id"}, "@", fields={"tags": "Tags"}),
+        ),
+        outputs={
+            "accessUrl": "$read.AccessUrl",
+            "dnsIpAddresses": "$inputs.connectSettings.customerDnsIps",
+            "securityGroupId": "$read.ConnectSettings.SecurityGroupId",
+        },
+    ),
+}
