@@ -56,7 +56,7 @@ class FileMount(Section):
     """`shared`: the files of the S3 bucket, on-premises those of the S3 File Gateway, mounted on every server at
     `storage.mountPath`. `efs`: the EFS file system; on AWS only."""
     sub_path: Folder | None = None
-    """Folder within the source, such as `invoices/2026`. Omitted: the whole of it."""
+    """Folder within the source, such as `invoices/2026`; it must be there before a container starts. Omitted: all of it."""
     read_only: bool = True
     """Whether the container may only read."""
 

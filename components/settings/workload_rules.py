@@ -1,5 +1,6 @@
 """Rules between workloads, and between them and other sections. The parameters are named like the sections they look at."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,6 +94,14 @@ def routes_of_workloads(workloads: Sequence[Workload], network: _Network) -> Ite
             Unshown(f"({len(routed)} workloads with a route)"),
             f"at most {routing.TARGET_GROUPS_PER_LOAD_BALANCER} with a route: a load balancer forwards to no more",
             "Take the route from some, or put them behind one that forwards.",
+        )
+    own = next((one.route.hosts[0] for one in routed if one.route.hosts and one.route.hosts[0].endswith(f".{zone}")), None)
+    if own and not (re.fullmatch(routing.HOST_PATTERN, own) and len(own) <= routing.LONGEST_PATTERN):
+        yield Mistake(
+            "network.privateZone",
+            zone,
+            "letters, digits, hyphens and dots, and letters alone after the last dot: listener rules take no other hosts",
+            "Rename the zone, or give every route paths alone.",
         )
     for one in routed:
         yield from _route_mistakes(f"workloads[{one.position}].route", one.route, zone)
