@@ -47,10 +47,10 @@ class Database(pulumi.ComponentResource):
     """The key of storage, snapshots, insights, logs and the secret: who reads the secret must be allowed to decrypt with it."""
     subnet_group_name: pulumi.Output[str]
     """The subnet group, into which backups can be restored."""
-    replica_addresses: pulumi.Output[dict[str, str]]
-    """Host names of the replicas, by `reader-1`, `reader-2`, ..."""
-    replica_identifiers: pulumi.Output[dict[str, str]]
-    """Identifiers of the replicas by the same names: the dimension `DBInstanceIdentifier` of `ReplicaLag`."""
+    replica_addresses: pulumi.Output[list[str]]
+    """Host names of the replicas, in the order of their numbers."""
+    replica_identifiers: pulumi.Output[list[str]]
+    """Identifiers of the replicas in the same order: the dimension `DBInstanceIdentifier` of `ReplicaLag`."""
     log_group_names: pulumi.Output[list[str]]
     """The log groups of the primary."""
     migration_task_arns: pulumi.Output[dict[str, str]]
@@ -137,11 +137,12 @@ class Database(pulumi.ComponentResource):
         self.secret_arn = postgres.secret_arn
         self.kms_key_arn = key.arn
         self.subnet_group_name = postgres.subnet_group.name
-        readers = {f"reader-{number}": replica for number, replica in enumerate(replicas, start=1)}
-        self.replica_addresses = _gathered({name: replica.address for name, replica in readers.items()})
-        self.replica_identifiers = _gathered({name: replica.identifier for name, replica in readers.items()})
+        self.replica_addresses = pulumi.Output.all(*(replica.address for replica in replicas))
+        self.replica_identifiers = pulumi.Output.all(*(replica.identifier for replica in replicas))
         self.log_group_names = pulumi.Output.from_input(log_group_names(postgres.identifier))
-        self.migration_task_arns = _gathered({source: task.replication_task_arn for source, task in tasks.items()})
+        self.migration_task_arns = pulumi.Output.all(*(task.replication_task_arn for task in tasks.values())).apply(
+            lambda arns: dict(zip(tasks, arns, strict=True))
+        )
         self.migration_task_ids = self.migration_task_arns.apply(
             lambda arns: {source: arn.rsplit(":", maxsplit=1)[-1] for source, arn in arns.items()}
         )
@@ -219,8 +220,3 @@ class Database(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self),
             )
         return group
-
-
-def _gathered(outputs: dict[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:
-    """One output of many."""
-    return pulumi.Output.all(*outputs.values()).apply(lambda values: dict(zip(outputs, values, strict=True)))

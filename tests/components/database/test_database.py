@@ -191,7 +191,7 @@ def test_no_replicas_no_reader_name() -> None:
     graph = made()
     assert len(graph.created(INSTANCE)) == 1
     assert "reader_dns_name" not in outputs(graph)
-    assert outputs(graph)["replica_identifiers"] == {}
+    assert outputs(graph)["replica_identifiers"] == []
 
 
 def test_replicas_name_their_source_by_identifier_and_take_its_place_and_parameters() -> None:
@@ -236,10 +236,7 @@ def test_replicas_share_one_name_with_equal_weights() -> None:
         ("database-reader.aws.corp.example", "reader-2"),
     ]
     assert all(record.inputs["weightedRoutingPolicies"] == [{"weight": 1}] for record in readers)
-    assert outputs(graph)["replica_identifiers"] == {
-        "reader-1": "hybridge-test-database-reader-1",
-        "reader-2": "hybridge-test-database-reader-2",
-    }
+    assert outputs(graph)["replica_identifiers"] == ["hybridge-test-database-reader-1", "hybridge-test-database-reader-2"]
 
 
 def test_the_key_admits_the_logs_of_every_instance_and_of_a_running_migration() -> None:
@@ -273,8 +270,8 @@ def test_outputs_are_what_later_components_ask_for() -> None:
         "secret_arn": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:database-credentials",
         "kms_key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:Key/database",
         "subnet_group_name": "database-subnets",
-        "replica_addresses": {},
-        "replica_identifiers": {},
+        "replica_addresses": [],
+        "replica_identifiers": [],
         "log_group_names": [
             "/aws/rds/instance/hybridge-test-database/postgresql",
             "/aws/rds/instance/hybridge-test-database/upgrade",
