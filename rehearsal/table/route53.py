@@ -17,7 +17,7 @@ ROWS: Table = {
         create="CreateHostedZone",
         id=lambda c: c.response["HostedZone"]["Id"].removeprefix("/hostedzone/"),
         inputs={"comment": "HostedZoneConfig.Comment", "vpcs": _vpc},
-        constant={"CallerReference": "$urn"},
+        constant={"CallerReference": lambda c: c.urn[-128:]},  # as long as AWS lets it be
         local={"forceDestroy": "used at deletion only"},
         after=(
             Call(
