@@ -2,10 +2,12 @@
 
 import importlib
 import importlib.util
+import json
 import os
 import threading
 import uuid
 import zlib
+from pathlib import Path
 from typing import Any, Self
 
 # moto reads these when it is imported. They turn on checks that AWS makes and that moto leaves out by default.
@@ -21,15 +23,34 @@ import moto.backends
 import moto.core.loaders
 import moto.core.utils
 from botocore.config import Config
+from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 from moto.core.config import DefaultConfig
 from moto.moto_api._internal import mock_random
 
 from rehearsal.api_model import violations
 
-# moto and botocore each read and keep AWS's API models, EC2's being 60 MiB of memory: one copy serves both.
+
+class _LeanFiles(JSONFileLoader):  # type: ignore[misc]
+    """Reads API models without their documentation, which is most of them and which nobody reads here."""
+
+    def _load_file(self, full_path: str, open_method: Any) -> Any:
+        if not Path(full_path).is_file():
+            return None
+        with open_method(full_path, "rb") as file:
+            return json.loads(file.read(), object_hook=_undocumented)
+
+
+def _undocumented(model: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(model.get("documentation"), str):
+        model["documentation"] = ""
+    return model
+
+
+# moto and botocore each read and keep AWS's API models, EC2's alone tens of MiB: one lean copy serves both.
 _LOADER = moto.core.loaders.create_loader()
-moto.core.utils.create_loader = lambda: _LOADER
+_LOADER.file_loader = _LeanFiles()
+moto.core.utils.create_loader = lambda: _LOADER  # type: ignore[attr-defined]
 
 ACCOUNT = "123456789012"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "rehearsal", "AWS_SECRET_ACCESS_KEY": "rehearsal", "AWS_DEFAULT_REGION": "us-east-1"}
