@@ -1,0 +1,87 @@
+"""The whole program with a database and a migration as dev and prod do not have them, a stack file for each way."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.rehearsal.support import REGION, Result, rehearsed_stack
+
+STACKS = Path(__file__).parent / "stacks"
+
+
+@contextmanager
+def stack(name: str) -> Iterator[Result]:
+    with rehearsed_stack(STACKS / f"{name}.yaml") as result:
+        assert result.good, result.report
+        yield result
+
+
+def listed(result: Result, operation: str, member: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = result.aws.call("dms", operation, {}, region=REGION)[member]
+    return found
+
+
+def identifiers(stack_name: str, *ends: str) -> list[str]:
+    return [f"hybridge-{stack_name}-database{end}" for end in ends]
+
+
+def test_prepare_has_two_verified_endpoints_and_nothing_that_moves() -> None:
+    with stack("migration-prepare") as result:
+        endpoints = listed(result, "DescribeEndpoints", "Endpoints")
+        assert sorted((endpoint["EndpointType"], endpoint["SslMode"]) for endpoint in endpoints) == [
+            ("source", "verify-full"),
+            ("target", "verify-full"),
+        ]
+        assert len({endpoint["CertificateArn"] for endpoint in endpoints}) == 2
+        assert listed(result, "DescribeReplicationTasks", "ReplicationTasks") == []
+        group = result.one("aws:ec2/securityGroup:SecurityGroup", "database-migration")
+        wanted = {"Filters": [{"Name": "group-id", "Values": [group.id]}]}
+        rules = result.aws.call("ec2", "DescribeSecurityGroupRules", wanted, region=REGION)["SecurityGroupRules"]
+        assert sorted((rule.get("CidrIpv4", "group"), rule["FromPort"]) for rule in rules) == [
+            ("10.0.4.20/32", 5433),
+            ("group", 443),
+            ("group", 5432),
+        ]
+        assert all(rule["IsEgress"] for rule in rules)
+
+
+def test_a_second_stack_adopts_the_roles_and_its_tasks_are_watched() -> None:
+    with stack("migration-adopt") as result:
+        tasks = {
+            task["ReplicationTaskIdentifier"]: task for task in listed(result, "DescribeReplicationTasks", "ReplicationTasks")
+        }
+        billing, erp = (tasks[name] for name in identifiers("migration-adopt", "-migration-billing", "-migration-erp"))
+        assert (erp["MigrationType"], erp["CdcStartPosition"], erp["Status"]) == ("cdc", "16/B374D848", "running")
+        assert (billing["MigrationType"], billing["Status"]) == ("full-load-and-cdc", "running")
+        assert not [node.name for node in result.created("aws:iam/role:Role") if "dms" in node.name]
+        watched = {
+            dimension["Value"]
+            for alarm in result.aws.call("cloudwatch", "DescribeAlarms", {}, region=REGION)["MetricAlarms"]
+            for dimension in alarm.get("Dimensions", [])
+            if dimension["Name"] == "ReplicationTaskIdentifier"
+        }
+        assert watched == {task["ReplicationTaskArn"].split(":")[-1] for task in tasks.values()}
+
+
+def test_done_leaves_the_database_and_the_roles() -> None:
+    with stack("migration-done") as result:
+        assert [node.type for node in result.deployment.nodes.values() if node.type.startswith("aws:dms/")] == []
+        secrets = [node.name for node in result.created("aws:secretsmanager/secret:Secret") if "database" in node.name]
+        assert secrets == ["database-credentials"]
+        roles = {node.inputs["name"] for node in result.created("aws:iam/role:Role") if "dms" in node.name}
+        assert roles == {"dms-vpc-role", "dms-cloudwatch-logs-role"}
+        assert len(result.created("aws:rds/instance:Instance")) == 1
+
+
+def test_io2_holds_for_primary_and_replica() -> None:
+    with stack("database-io2") as result:
+        primary, replica = (
+            result.aws.call("rds", "DescribeDBInstances", {"DBInstanceIdentifier": name}, region=REGION)["DBInstances"][0]
+            for name in identifiers("database-io2", "", "-reader-1")
+        )
+        assert (primary["EngineVersion"], primary["CACertificateIdentifier"]) == ("16.4", "rds-ca-rsa4096-g1")
+        for instance in (primary, replica):
+            assert (instance["StorageType"], instance["Iops"], instance["DBInstanceClass"]) == ("io2", 40000, "db.r6g.4xlarge")
+            assert instance["DatabaseInsightsMode"] == "advanced"
+        assert result.one("aws:rds/parameterGroup:ParameterGroup").inputs["family"] == "postgres16"
