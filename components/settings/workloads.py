@@ -97,6 +97,15 @@ class Workload(Section):
             if mount.path in seen:
                 yield Mistake(f"files[{position}].path", mount.path, "each path once", "Mount it elsewhere.")
             seen.add(mount.path)
+        policies = [arn.rsplit("/", 1)[-1] for arn in self.policy_arns]
+        for position, policy in enumerate(policies):
+            if policy in policies[:position]:
+                yield Mistake(
+                    f"policyArns[{position}]",
+                    self.policy_arns[position],
+                    "policies that differ in name, not only in path or account",
+                    "Remove one, or rename it.",
+                )
         if self.health_check.path and not self.route:
             yield Mistake(
                 "healthCheck.path",

@@ -1,0 +1,349 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from components import routing
+from components.settings.base import Mistake, all_mistakes
+from components.settings.containers import Containers
+from components.settings.workload_rules import (
+    distinct_workloads,
+    files_of_workloads,
+    routes_of_workloads,
+    workloads_on_hosts,
+)
+from components.settings.workloads import Workload
+
+ZONE = "aws.corp.example"
+SECRET = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:team/api-AbCdEf"
+PARAMETER = "arn:aws:ssm:ap-northeast-2:123456789012:parameter/team/flag"
+
+
+def parsed(**changes: Any) -> Workload:
+    return Workload.model_validate({"name": "web", "image": "nginx:1.27"} | changes)
+
+
+def keys(section: Workload) -> list[str]:
+    return [mistake.key for mistake in all_mistakes(section)]
+
+
+def routed(*workloads: Workload, zone: str = ZONE) -> list[Mistake]:
+    return list(routes_of_workloads(workloads, SimpleNamespace(private_zone=zone)))
+
+
+def test_a_name_and_an_image_are_enough() -> None:
+    section = parsed()
+    assert keys(section) == []
+    assert section.as_args() == {
+        "name": "web",
+        "image": "nginx:1.27",
+        "ports": [],
+        "cpu": 256,
+        "memory": 512,
+        "environment": {},
+        "secrets": {},
+        "files": [],
+        "health_check": {
+            "codes": "200-399",
+            "interval_seconds": 30,
+            "timeout_seconds": 5,
+            "retries": 3,
+            "start_seconds": 60,
+        },
+        "placement": "aws",
+        "network_mode": "bridge",
+        "replicas": 1,
+        "policy_arns": [],
+    }
+
+
+def test_everything_may_be_set() -> None:
+    section = parsed(
+        command=["serve", "--fast"],
+        ports=[8080, {"containerPort": 53, "hostPort": 53, "protocol": "udp"}],
+        cpu=1024,
+        memory=2048,
+        environment={"MODE": "full"},
+        secrets={"PASSWORD": "database:password", "KEY": f"{SECRET}:key::", "FLAG": PARAMETER},
+        files=[{"path": "/data", "subPath": "invoices/2026", "readOnly": False}, {"path": "/cache", "source": "efs"}],
+        healthCheck={"command": ["wget", "-q", "localhost"], "path": "/health", "codes": "200,301-302"},
+        route={"hosts": ["shop.corp.example"], "paths": ["/shop/*"], "port": 8080, "priority": 7, "stickySeconds": 60},
+        replicas=2,
+        scaling={"minReplicas": 2, "maxReplicas": 9, "cpuPercent": 60, "memoryPercent": 70, "requestsPerReplica": 500},
+        policyArns=["arn:aws:iam::123456789012:policy/queue"],
+    )
+    assert keys(section) == []
+
+
+def test_a_port_may_be_a_number() -> None:
+    assert parsed(ports=[80]).as_args()["ports"] == [{"container_port": 80, "host_port": 0, "protocol": "tcp"}]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "a-name-of-more-than-20"},
+        {"name": "Web"},
+        {"name": "1web"},
+        {"name": "web-"},
+        {"name": ""},
+        {"image": "nginx"},
+        {"image": "Nginx:1"},
+        {"command": []},
+        {"ports": [0]},
+        {"ports": [65_536]},
+        {"ports": [True]},
+        {"ports": [{"containerPort": 80, "hostPort": 32_768}]},
+        {"ports": [{"containerPort": 80, "protocol": "sctp"}]},
+        {"cpu": 1},
+        {"cpu": 196_609},
+        {"memory": 5},
+        {"environment": {"1BAD": "x"}},
+        {"environment": {"GOOD": 1}},
+        {"secrets": {"PASSWORD": "database:passwort"}},
+        {"secrets": {"PASSWORD": "hunter2"}},
+        {"secrets": {"PASSWORD": "arn:aws:s3:::bucket"}},
+        {"files": [{"path": "data"}]},
+        {"files": [{"path": "/data", "source": "nfs"}]},
+        {"files": [{"path": "/data", "subPath": "/top"}]},
+        {"healthCheck": {"command": ""}},
+        {"healthCheck": {"path": "health"}},
+        {"healthCheck": {"codes": "500"}},
+        {"healthCheck": {"intervalSeconds": 4}},
+        {"healthCheck": {"timeoutSeconds": 61}},
+        {"healthCheck": {"retries": 1}},
+        {"placement": "cloud"},
+        {"networkMode": "awsvpc"},
+        {"networkMode": "host"},
+        {"route": {"hosts": ["shop"]}},
+        {"route": {"hosts": ["Shop.corp.example"]}},
+        {"route": {"hosts": ["shop.corp.example:443"]}},
+        {"route": {"hosts": [f"{'a' * 121}.example"]}},
+        {"route": {"paths": ["api/*"]}},
+        {"route": {"paths": ["/a b"]}},
+        {"route": {"priority": 0}},
+        {"route": {"priority": 50_001}},
+        {"route": {"stickySeconds": 604_801}},
+        {"replicas": -1},
+        {"replicas": 5001},
+        {"scaling": {"minReplicas": 1}},
+        {"scaling": {"minReplicas": 1, "maxReplicas": 2, "cpuPercent": 101}},
+        {"policyArns": ["AdministratorAccess"]},
+        {"policyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"] * 11},
+        {"loadBalancer": True},
+        {"launchType": "FARGATE"},
+    ],
+)
+def test_a_value_that_aws_refuses_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        parsed(**changes)
+
+
+SCALING = {"minReplicas": 1, "maxReplicas": 4, "cpuPercent": 60}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"route": {}, "ports": [80]}, ["route"]),
+        ({"scaling": SCALING}, ["scaling"]),
+        ({"files": [{"path": "/data", "source": "efs"}]}, ["files[0].source"]),
+        ({"files": [{"path": "/data"}]}, []),
+        ({"onPremisesReplicas": 3}, []),
+    ],
+)
+def test_what_ecs_anywhere_has_not_got_is_refused_on_premises(changes: dict[str, Any], expected: list[str]) -> None:
+    assert keys(parsed(placement="onPremises", **changes)) == expected
+
+
+def test_the_refusal_says_why_and_what_to_do() -> None:
+    (mistake,) = all_mistakes(parsed(placement="onPremises", ports=[80], route={"hosts": ["shop.corp.example"]}))
+    assert mistake.value == {"hosts": ["shop.corp.example"]}
+    assert mistake.allowed == "nothing with placement onPremises: ECS Anywhere has no load balancer"
+    assert mistake.fix == "Remove route, or place the workload on aws or both."
+
+
+def test_both_sides_may_have_a_route_and_scaling_for_the_one_on_aws_but_no_efs() -> None:
+    assert keys(parsed(placement="both", ports=[80], route={}, scaling=SCALING, onPremisesReplicas=1)) == []
+    assert keys(parsed(placement="both", files=[{"path": "/data", "source": "efs"}])) == ["files[0].source"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"name": "apps"}, ["name"]),
+        ({"name": "database"}, ["name"]),
+        ({"name": "collector"}, ["name"]),
+        ({"environment": {"A": "x"}, "secrets": {"A": "database:host"}}, ["secrets.A"]),
+        ({"files": [{"path": "/data"}, {"path": "/data", "subPath": "a"}]}, ["files[1].path"]),
+        ({"files": [{"path": "/data", "subPath": "../etc"}]}, ["files[0].subPath"]),
+        ({"files": [{"path": "/data/../etc"}]}, ["files[0].path"]),
+        ({"ports": [80, 80]}, ["ports[1].containerPort"]),
+        ({"ports": [80, {"containerPort": 80, "protocol": "udp"}]}, []),
+        ({"ports": [{"containerPort": 1, "hostPort": 90}, {"containerPort": 2, "hostPort": 90}]}, ["ports[1].hostPort"]),
+        ({"ports": [{"containerPort": 22, "hostPort": 22}]}, ["ports[0].hostPort"]),
+        ({"ports": [{"containerPort": 22}]}, []),
+        ({"route": {}}, ["route"]),
+        ({"route": {}, "ports": [{"containerPort": 53, "protocol": "udp"}]}, ["route"]),
+        ({"route": {"port": 81}, "ports": [80]}, ["route.port"]),
+        ({"route": {"hosts": ["a.corp", "a.corp"]}, "ports": [80]}, ["route.hosts[1]"]),
+        ({"healthCheck": {"path": "/health"}}, ["healthCheck.path"]),
+        ({"healthCheck": {"intervalSeconds": 5, "timeoutSeconds": 5}}, ["healthCheck.timeoutSeconds"]),
+        ({"healthCheck": {"codes": "399-200"}}, ["healthCheck.codes"]),
+        ({"policyArns": ["arn:aws:iam::aws:policy/A", "arn:aws:iam::aws:policy/job/A"]}, ["policyArns[1]"]),
+        ({"onPremisesReplicas": 1}, ["onPremisesReplicas"]),
+        ({"scaling": {"minReplicas": 1, "maxReplicas": 4}}, ["scaling"]),
+        ({"scaling": SCALING | {"minReplicas": 5}}, ["replicas", "scaling.maxReplicas"]),
+        ({"scaling": SCALING, "replicas": 5}, ["replicas"]),
+        ({"scaling": {"minReplicas": 1, "maxReplicas": 2, "requestsPerReplica": 9}}, ["scaling.requestsPerReplica"]),
+    ],
+)
+def test_values_that_do_not_go_together_are_mistakes(changes: dict[str, Any], expected: list[str]) -> None:
+    assert sorted(keys(parsed(**changes))) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({}, {}, []),
+        ({"hostPort": 90}, {"hostPort": 91}, []),
+        ({"hostPort": 90}, {"hostPort": 90}, ["workloads[1].ports[0].hostPort"]),
+        ({"hostPort": 90}, {"hostPort": 90, "protocol": "udp"}, []),
+    ],
+)
+def test_two_workloads_do_not_take_the_same_port_of_a_server(
+    one: dict[str, Any], other: dict[str, Any], expected: list[str]
+) -> None:
+    workloads = [parsed(name=f"w{i}", ports=[{"containerPort": 80, **port}]) for i, port in enumerate((one, other))]
+    assert [mistake.key for mistake in distinct_workloads(workloads)] == expected
+
+
+def test_workloads_on_different_sides_may_share_a_port() -> None:
+    port = [{"containerPort": 80, "hostPort": 90}]
+    sides = ("aws", "onPremises", "both")
+    one, other, both = (parsed(name=side.lower(), placement=side, ports=port) for side in sides)
+    assert list(distinct_workloads([one, other])) == []
+    assert [mistake.key for mistake in distinct_workloads([one, both])] == ["workloads[1].ports[0].hostPort"]
+
+
+def test_a_name_is_had_once() -> None:
+    (mistake,) = distinct_workloads([parsed(name="a"), parsed(name="b"), parsed(name="a")])
+    assert (mistake.key, mistake.value) == ("workloads[2].name", "a")
+
+
+def test_workloads_each_with_its_own_name_go_without_a_clash() -> None:
+    assert routed(*(parsed(name=name, ports=[80], route={}) for name in ("web", "api", "files"))) == []
+
+
+def test_inserting_a_workload_moves_the_priority_of_no_other() -> None:
+    names = ["web", "api", "files"]
+    before = {name: routing.priority(name, by_host=True, by_path=False) for name in names}
+    after = {name: routing.priority(name, by_host=True, by_path=False) for name in ["new", *names]}
+    assert {name: after[name] for name in names} == before
+
+
+def test_two_rules_of_the_same_priority_are_told_to_choose() -> None:
+    taken = routing.priority("web", by_host=True, by_path=False)
+    mistakes = routed(parsed(ports=[80], route={}), parsed(name="api", ports=[80], route={"priority": taken}))
+    assert [(mistake.key, mistake.value) for mistake in mistakes] == [("workloads[1].route.priority", taken)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({"paths": ["/api/*"]}, {"paths": ["/api/v2/*"]}, ["workloads[1].route"]),
+        ({"paths": ["/api/*"], "priority": 9}, {"paths": ["/api/v2/*"], "priority": 8}, []),
+        ({"paths": ["/api/*"]}, {"paths": ["/shop/*"]}, []),
+        ({"paths": ["/api/*"]}, {}, []),
+        ({"hosts": ["*.corp.example"]}, {"hosts": ["shop.corp.example"]}, ["workloads[1].route"]),
+        ({"hosts": ["a.corp.example"], "paths": ["/x"]}, {"hosts": ["a.corp.example"]}, []),
+    ],
+)
+def test_two_routes_for_one_request_need_a_word_on_which_goes_first(
+    one: dict[str, Any], other: dict[str, Any], expected: list[str]
+) -> None:
+    workloads = [parsed(name=f"w{i}", ports=[80], route=route) for i, route in enumerate((one, other))]
+    assert [mistake.key for mistake in routed(*workloads)] == expected
+
+
+@pytest.mark.parametrize(
+    ("route", "expected"),
+    [
+        ({"hosts": [f"h{i}.corp" for i in range(4)]}, []),
+        ({"hosts": [f"h{i}.corp" for i in range(5)]}, ["workloads[0].route"]),
+        ({"paths": [f"/p{i}" for i in range(5)]}, []),
+        ({"paths": [f"/p{i}" for i in range(6)]}, ["workloads[0].route"]),
+        ({"paths": ["/*/*/*", "/?/?/?"]}, []),
+        ({"paths": ["/*/*/*/*", "/?/?/?"]}, ["workloads[0].route"]),
+    ],
+)
+def test_a_rule_has_few_values_and_wildcards_the_own_name_among_them(route: dict[str, Any], expected: list[str]) -> None:
+    assert [mistake.key for mistake in routed(parsed(ports=[80], route=route))] == expected
+
+
+def test_a_load_balancer_forwards_to_a_hundred_workloads() -> None:
+    workloads = [parsed(name=f"w{i}", ports=[80], route={"priority": i + 1}) for i in range(101)]
+    assert routed(*workloads[:100]) == []
+    assert [mistake.key for mistake in routed(*workloads)] == ["workloads"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"), [("aws.corp1", ["network.privateZone"]), ("my_zone.corp", ["network.privateZone"])]
+)
+def test_a_zone_whose_names_no_rule_takes_is_refused_where_it_matters(zone: str, expected: list[str]) -> None:
+    assert [mistake.key for mistake in routed(parsed(ports=[80], route={}), zone=zone)] == expected
+    assert routed(parsed(ports=[80], route={"paths": ["/x"]}), zone=zone) == []
+    assert routed(parsed(), zone=zone) == []
+
+
+def hosts(instance_type: str, **more: Any) -> Containers:
+    return Containers.model_validate({"instanceType": instance_type, "minInstances": 1, "maxInstances": 2, **more})
+
+
+@pytest.mark.parametrize(
+    ("changes", "containers", "expected"),
+    [
+        ({"cpu": 2048}, hosts("m6i.large"), []),
+        ({"cpu": 2049}, hosts("m6i.large"), ["workloads[0].cpu"]),
+        ({"cpu": 2048}, hosts("m6i.large", tracing=True), ["workloads[0].cpu"]),
+        ({"memory": 9000}, hosts("m6i.large"), ["workloads[0].memory"]),
+        ({"memory": 9000, "placement": "onPremises"}, hosts("m6i.large"), []),
+        ({"memory": 900_000}, hosts("x2iedn.32xlarge"), []),
+        ({"image": "ecr:team/api:1"}, hosts("m6i.large"), ["workloads[0].image"]),
+        ({"image": "ecr:team/api:1"}, hosts("m6i.large", repositories=["team/api"]), []),
+    ],
+)
+def test_a_workload_fits_a_host_and_its_own_image_has_a_repository(
+    changes: dict[str, Any], containers: Containers, expected: list[str]
+) -> None:
+    assert [mistake.key for mistake in workloads_on_hosts([parsed(**changes)], containers)] == expected
+
+
+@pytest.mark.parametrize(
+    ("mount", "placement", "efs", "writes", "expected"),
+    [
+        ({"source": "efs"}, "aws", False, False, ["workloads[0].files[0].source"]),
+        ({"source": "efs", "readOnly": False}, "aws", True, False, []),
+        ({"readOnly": False}, "aws", False, False, ["workloads[0].files[0].readOnly"]),
+        ({"readOnly": False}, "both", False, False, ["workloads[0].files[0].readOnly"]),
+        ({"readOnly": False}, "aws", False, True, []),
+        ({"readOnly": False}, "onPremises", False, False, []),
+        ({}, "both", False, False, []),
+    ],
+)
+def test_files_are_there_and_may_be_written_if_a_workload_means_to(
+    mount: dict[str, Any], placement: str, efs: bool, writes: bool, expected: list[str]
+) -> None:
+    storage = SimpleNamespace(efs=SimpleNamespace(enabled=efs), aws_writes=writes)
+    workload = parsed(placement=placement, files=[{"path": "/data", **mount}])
+    assert [mistake.key for mistake in files_of_workloads([workload], storage)] == expected
+
+
+@given(st.lists(st.from_regex(r"[a-z]([a-z0-9-]{0,6}[a-z0-9])?", fullmatch=True), unique=True, max_size=12))
+def test_what_passes_has_priorities_that_differ(names: list[str]) -> None:
+    workloads = [parsed(name=name, ports=[80], route={}) for name in names]
+    priorities = [routing.priority(name, by_host=True, by_path=False) for name in names]
+    assert (routed(*workloads) == []) is (len(set(priorities)) == len(priorities))
