@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.rehearsal.support import REGION, Result, rehearsed_stack
 
 STACKS = Path(__file__).parent / "stacks"
@@ -38,22 +40,30 @@ def test_without_an_activation_key_there_is_no_gateway_but_the_way_to_its_key() 
         ]
 
 
-def test_an_nfs_share_shows_the_bucket_to_the_clients_it_names() -> None:
-    with stack("storage-nfs") as result:
-        gateway = {"GatewayARN": result.one(GATEWAY).id}
-        assert result.aws.call("storagegateway", "DescribeCache", gateway, region=REGION)["DiskIds"] == ["xen-vbd-51728"]
-        window = result.aws.call("storagegateway", "DescribeMaintenanceStartTime", gateway, region=REGION)
-        assert (window["DayOfWeek"], window["HourOfDay"], window["MinuteOfHour"]) == (6, 2, 30)
-        [share] = shares(result, "NFS")
+class TestNfs:
+    """One deployment, several questions."""
+
+    @pytest.fixture(scope="class")
+    def nfs(self) -> Iterator[Result]:
+        with stack("storage-nfs") as result:
+            yield result
+
+    def test_the_share_shows_the_bucket_to_the_clients_it_names(self, nfs: Result) -> None:
+        [share] = shares(nfs, "NFS")
+        assert share["LocationARN"] == nfs.one("aws:s3/bucket:Bucket", "storage-files").outputs["arn"]
         assert share["ClientList"] == ["10.0.8.0/24", "192.168.1.10"]
         assert share["CacheAttributes"] == {"CacheStaleTimeoutInSeconds": 600}
         assert (share["Squash"], share["NFSFileShareDefaults"]["FileMode"]) == ("AllSquash", "0664")
 
+    def test_the_gateway_has_the_disk_and_the_window_it_is_given(self, nfs: Result) -> None:
+        gateway = {"GatewayARN": nfs.one(GATEWAY).id}
+        assert nfs.aws.call("storagegateway", "DescribeCache", gateway, region=REGION)["DiskIds"] == ["xen-vbd-51728"]
+        window = nfs.aws.call("storagegateway", "DescribeMaintenanceStartTime", gateway, region=REGION)
+        assert (window["DayOfWeek"], window["HourOfDay"], window["MinuteOfHour"]) == (6, 2, 30)
 
-def test_files_go_to_s3_by_the_interface_endpoint_of_the_network() -> None:
-    with stack("storage-nfs") as result:
-        [share] = shares(result, "NFS")
-        endpoints = result.aws.call("ec2", "DescribeVpcEndpoints", {}, region=REGION)["VpcEndpoints"]
+    def test_files_go_to_s3_by_the_interface_endpoint_of_the_network(self, nfs: Result) -> None:
+        [share] = shares(nfs, "NFS")
+        endpoints = nfs.aws.call("ec2", "DescribeVpcEndpoints", {}, region=REGION)["VpcEndpoints"]
         names = {
             entry["DnsName"].removeprefix("*.")
             for endpoint in endpoints
