@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import inspect
 import json
 import os
 import threading
@@ -21,6 +22,7 @@ os.environ.update(
 import botocore.session
 import moto.backends
 import moto.core.loaders
+import moto.core.responses
 import moto.core.utils
 from botocore.config import Config
 from botocore.loaders import JSONFileLoader
@@ -51,6 +53,19 @@ def _undocumented(model: dict[str, Any]) -> dict[str, Any]:
 _LOADER = moto.core.loaders.create_loader()
 _LOADER.file_loader = _LeanFiles()
 moto.core.utils.create_loader = lambda: _LOADER  # type: ignore[attr-defined]
+
+
+class _MethodNames:
+    """The names of a class's methods, without listing all of them for every request, which takes a fifth of its time."""
+
+    def __init__(self, cls: type) -> None:
+        self.cls = cls
+
+    def __contains__(self, name: str) -> bool:
+        return inspect.isfunction(getattr(self.cls, name, None))
+
+
+moto.core.responses.method_names_from_class = _MethodNames
 
 ACCOUNT = "123456789012"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "rehearsal", "AWS_SECRET_ACCESS_KEY": "rehearsal", "AWS_DEFAULT_REGION": "us-east-1"}
