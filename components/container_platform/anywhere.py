@@ -86,8 +86,13 @@ class Anywhere(pulumi.ComponentResource):
                 region=region,
                 # Fixed once made, and handed to each server that joins.
                 tags={**args["tags"], **patch_group, "Name": name},
-                # A server that joins at once would find a role that may do nothing yet.
-                opts=pulumi.ResourceOptions(parent=self, depends_on=attachments),
+                opts=pulumi.ResourceOptions(
+                    parent=self,
+                    # A server that joins at once would find a role that may do nothing yet.
+                    depends_on=attachments,
+                    # Whoever has it joins a server of his own; the provider does not mark it.
+                    additional_secret_outputs=["activation_code"],
+                ),
             )
             self.activation_id = activation.id
             self.activation_code = pulumi.Output.secret(activation.activation_code)
