@@ -25,7 +25,7 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from rehearsal import wire
 from rehearsal.create import UNFILLED
-from rehearsal.monitor import FAILED
+from rehearsal.monitor import FAILED, Node
 from rehearsal.pulumi_types import resource_type
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
@@ -90,6 +90,8 @@ class Pack:
     process: "subprocess.Popen[bytes]"
     errors: IO[bytes]
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    _asked: dict[str, Any] = field(default_factory=dict)
+    """What was asked about resources as they were made, by URN."""
 
     def __enter__(self) -> "Pack":
         return self
@@ -107,23 +109,33 @@ class Pack:
             self.process.stdout.close()
         self.errors.close()
 
+    def see(self, node: Node) -> None:
+        """Ask about a resource that was just made, without waiting: the pack thinks while the program goes on."""
+        self._asked[node.urn] = self._stub.Analyze.future(_request(_resource_of(node)), timeout=ANSWER_SECONDS)
+
+    def ask(self, rehearsal: Rehearsal) -> "Asked":
+        """Ask about a rehearsed stack, without waiting: first about resources that were not seen yet, then about the whole."""
+        return self.ask_about(resources_of(rehearsal))
+
+    def ask_about(self, resources: Sequence[Resource]) -> "Asked":
+        """Ask about a stack of these resources, the last of which is the stack itself, without waiting."""
+        single = [
+            (
+                resource.urn,
+                self._asked.pop(resource.urn, None) or self._stub.Analyze.future(_request(resource), timeout=ANSWER_SECONDS),
+            )
+            for resource in resources
+        ]
+        whole = analyzer_pb2.AnalyzeStackRequest(resources=[_analyzed(resource) for resource in resources])
+        return Asked([*single, (resources[-1].urn, self._stub.AnalyzeStack.future(whole, timeout=ANSWER_SECONDS))], self)
+
     def check(self, rehearsal: Rehearsal) -> list[Violation]:
         """Every violation in a rehearsed stack, sorted. Raises PackError."""
-        return self.analyze(resources_of(rehearsal))
+        return self.ask(rehearsal).violations()
 
     def analyze(self, resources: Sequence[Resource]) -> list[Violation]:
         """Every violation in a stack of these resources, the last of which is the stack itself, sorted. Raises PackError."""
-        stub = self._stub
-        try:
-            # All are asked at once: a pack answers one while the next is on its way.
-            asked = [(resource, stub.Analyze.future(_request(resource), timeout=ANSWER_SECONDS)) for resource in resources]
-            whole = analyzer_pb2.AnalyzeStackRequest(resources=[_resource(resource) for resource in resources])
-            found = [_violation(one, resource.urn) for resource, answer in asked for one in answer.result().diagnostics]
-            answer = stub.AnalyzeStack(whole, timeout=ANSWER_SECONDS)
-            found += [_violation(one, resources[-1].urn) for one in answer.diagnostics]
-        except grpc.RpcError as error:
-            raise PackError(f"the policy pack failed: {error.details()}{self._said()}") from error
-        return sorted(found)
+        return self.ask_about(resources).violations()
 
     @cached_property
     def policies(self) -> list[PolicyInfo]:
@@ -140,7 +152,7 @@ class Pack:
         line = self.process.stdout.readline()
         overdue.cancel()
         if not line.strip().isdigit():
-            raise PackError(f"the policy pack in {FOLDER} does not start{self._said()}")
+            raise PackError(f"the policy pack in {FOLDER} does not start{self.said()}")
         return grpc.insecure_channel(f"127.0.0.1:{line.decode().strip()}", options=_NO_LIMIT)
 
     @cached_property
@@ -154,12 +166,27 @@ class Pack:
             stub.Configure(configured, timeout=ANSWER_SECONDS)
         return stub
 
-    def _said(self) -> str:
+    def said(self) -> str:
         """What the pack wrote to its standard error."""
         self.errors.flush()
         self.errors.seek(0)
         said = self.errors.read().decode(errors="replace").strip()
         return f":\n{said}" if said else ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a pack was asked and has not told yet."""
+
+    answers: Sequence[tuple[str, Any]]
+    pack: Pack
+
+    def violations(self) -> list[Violation]:
+        """Wait for the answers: every violation, sorted. Raises PackError."""
+        try:
+            return sorted(_violation(one, urn) for urn, answer in self.answers for one in answer.result().diagnostics)
+        except grpc.RpcError as error:
+            raise PackError(f"the policy pack failed: {error.details()}{self.pack.said()}") from error
 
 
 def start_pack(stack: StackFile, *, folder: Path = FOLDER, options: Mapping[str, Mapping[str, Any]] | None = None) -> Pack:
@@ -192,20 +219,21 @@ def resources_of(rehearsal: Rehearsal) -> list[Resource]:
     deployment = rehearsal.deployment
     name = f"{deployment.project}-{deployment.stack}"
     urn = f"urn:pulumi:{deployment.stack}::{deployment.project}::{STACK_TYPE}::{name}"
-    found = [
-        Resource(
-            node.type,
-            node.name,
-            node.urn,
-            node.inputs,
-            {**_taggable(node.type), **_shown(node.outputs), "id": node.id},
-            node.parent or urn,
-            node.depends_on,
-            node.protect,
-        )
-        for node in rehearsal.nodes
-    ]
+    found = [_resource_of(node, urn) for node in rehearsal.nodes]
     return [*found, Resource(STACK_TYPE, name, urn, {}, _shown(deployment.outputs))]
+
+
+def _resource_of(node: Node, stack_urn: str = "") -> Resource:
+    return Resource(
+        node.type,
+        node.name,
+        node.urn,
+        node.inputs,
+        {**_taggable(node.type), **_shown(node.outputs), "id": node.id},
+        node.parent or stack_urn,
+        node.depends_on,
+        node.protect,
+    )
 
 
 def _taggable(type_: str) -> dict[str, Any]:
@@ -235,7 +263,7 @@ def _request(resource: Resource) -> analyzer_pb2.AnalyzeRequest:
     )
 
 
-def _resource(resource: Resource) -> analyzer_pb2.AnalyzerResource:
+def _analyzed(resource: Resource) -> analyzer_pb2.AnalyzerResource:
     return analyzer_pb2.AnalyzerResource(
         type=resource.type,
         name=resource.name,

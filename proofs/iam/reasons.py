@@ -1,0 +1,44 @@
+"""Why what looks too wide is right: each exception by name, with its reason. One that no component needs any more goes."""
+
+from typing import NamedTuple
+
+
+class Reason(NamedTuple):
+    """An exception for the statements with a Sid, for these actions only."""
+
+    actions: frozenset[str]
+    """Nothing else in such a statement is excused."""
+    why: str
+
+
+STAR_RESOURCES: dict[str, Reason] = {}
+"""Sid -> why its resource is `*` although the actions could be limited to some."""
+
+DEPUTIES: dict[tuple[str, str, str], str] = {
+    ("trust", "ec2.amazonaws.com", ""): "EC2 names no source when it gives a role to an instance; an instance profile, which "
+    "IAM passes within the account only, stands between",
+    ("trust", "backup.amazonaws.com", ""): "AWS Backup names no source when it assumes a role, which IAM passes to it within "
+    "the account only",
+    ("trust", "ssm.amazonaws.com", "AssumeRole"): "Systems Manager names no source when it runs the task of a maintenance "
+    "window, as opposed to when it gives the role to an on-premises server",
+    ("resource", "logdelivery.elasticloadbalancing.amazonaws.com", ""): "the service writes below AWSLogs/<account of the load "
+    "balancer> only, and the statement names the account there; AWS's own policy has no condition either",
+}
+"""Kind of document, service and Sid (empty: any) -> why the service needs no condition on its source."""
+
+MANAGED: dict[str, str] = {
+    "AmazonSSMManagedInstanceCore": "what the SSM Agent needs, kept up to date by AWS with the agent",
+    "CloudWatchAgentServerPolicy": "what the CloudWatch agent needs, kept up to date by AWS with the agent",
+    "service-role/AmazonEC2ContainerServiceforEC2Role": "what the ECS agent needs on servers outside AWS, as ECS Anywhere asks",
+    "service-role/AmazonRDSEnhancedMonitoringRole": "the one policy that RDS documents for enhanced monitoring",
+    "service-role/AmazonDMSVPCManagementRole": "the role dms-vpc-role must have this very policy",
+    "service-role/AmazonDMSCloudWatchLogsRole": "the role dms-cloudwatch-logs-role must have this very policy",
+    "service-role/AWSBackupServiceRolePolicyForBackup": "what AWS Backup needs to take backups, of every kind that it knows",
+    "service-role/AWSBackupServiceRolePolicyForRestores": "what AWS Backup needs to restore what it has kept",
+    "AWSBackupServiceRolePolicyForS3Backup": "what AWS Backup needs to take backups of buckets",
+    "AWSBackupServiceRolePolicyForS3Restore": "what AWS Backup needs to restore buckets",
+}
+"""Managed policy of AWS -> why it is attached, although AWS decides what it holds."""
+
+CONDITIONS: dict[tuple[str, str], str] = {}
+"""Action and condition key, both in lower case -> why the key comes with the action although the reference does not say so."""
