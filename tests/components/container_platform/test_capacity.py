@@ -1,0 +1,162 @@
+import base64
+
+import pytest
+
+from tests.components.container_platform.support import FILES, platform, statements
+from tests.recorder import ACCOUNT, REGION, Graph
+
+
+def script(graph: Graph) -> str:
+    return base64.b64decode(graph.one("aws:ec2/launchTemplate:LaunchTemplate").inputs["userData"]).decode()
+
+
+def test_hosts_are_encrypted_take_sessions_for_metadata_and_keep_it_from_containers() -> None:
+    template = platform().one("aws:ec2/launchTemplate:LaunchTemplate").inputs
+    assert template["metadataOptions"] == {
+        "httpEndpoint": "enabled",
+        "httpTokens": "required",
+        "httpPutResponseHopLimit": 1,
+        "instanceMetadataTags": "disabled",
+    }
+    assert template["blockDeviceMappings"] == [
+        {
+            "deviceName": "/dev/xvda",
+            "ebs": {"encrypted": "true", "volumeType": "gp3", "volumeSize": 50, "deleteOnTermination": "true"},
+        }
+    ]
+    assert template["imageId"] == "ami-0123456789abcdef0"
+    assert "keyName" not in template
+    assert [one["resourceType"] for one in template["tagSpecifications"]] == ["volume", "network-interface"]
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "parameter"),
+    [
+        ("m6i.large", "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"),
+        ("m7g.large", "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id"),
+    ],
+)
+def test_the_image_is_awss_latest_for_the_architecture(instance_type: str, parameter: str) -> None:
+    calls = dict(platform(instance_type=instance_type).calls)
+    assert calls["aws:ssm/getParameter:getParameter"] == {"name": parameter, "region": REGION}
+
+
+def test_an_own_image_and_key_pair_take_their_place_with_the_root_device_of_the_image() -> None:
+    graph = platform(ami_id="ami-11111111", key_name="ops", root_volume_gib=100)
+    template = graph.one("aws:ec2/launchTemplate:LaunchTemplate").inputs
+    assert (template["imageId"], template["keyName"]) == ("ami-11111111", "ops")
+    assert template["blockDeviceMappings"][0]["deviceName"] == "/dev/sda1"
+    assert template["blockDeviceMappings"][0]["ebs"]["volumeSize"] == 100
+    assert "aws:ssm/getParameter:getParameter" not in dict(graph.calls)
+
+
+def test_the_group_is_what_managed_scaling_and_termination_protection_ask_for() -> None:
+    group = platform(patch_group="hosts").one("aws:autoscaling/group:Group").inputs
+    assert (group["minSize"], group["maxSize"]) == (2, 6)
+    assert "desiredCapacity" not in group
+    assert group["protectFromScaleIn"] is True
+    assert group["forceDelete"] is True
+    assert group["launchTemplate"] == {"id": "platform-hosts-template-id", "version": "3"}
+    assert group["instanceRefresh"] == {
+        "strategy": "Rolling",
+        "preferences": {
+            "minHealthyPercentage": 100,
+            "maxHealthyPercentage": 110,
+            "autoRollback": True,
+            "scaleInProtectedInstances": "Refresh",
+        },
+    }
+    assert {tag["key"]: tag["value"] for tag in group["tags"]} == {
+        "AmazonECSManaged": "true",
+        "Name": "platform-hosts",
+        "PatchGroup": "hosts",
+        "Project": "hybridge",
+    }
+    assert all(tag["propagateAtLaunch"] for tag in group["tags"])
+
+
+def test_hosts_have_no_patch_group_unless_one_is_given() -> None:
+    group = platform().one("aws:autoscaling/group:Group").inputs
+    assert "PatchGroup" not in {tag["key"] for tag in group["tags"]}
+
+
+def test_the_capacity_provider_scales_drains_and_protects() -> None:
+    provider = platform(target_capacity_percent=80).one("aws:ecs/capacityProvider:CapacityProvider").inputs
+    assert provider["autoScalingGroupProvider"] == {
+        "autoScalingGroupArn": f"arn:aws:autoscaling:{REGION}:{ACCOUNT}:Group/platform-hosts",
+        "managedScaling": {
+            "status": "ENABLED",
+            "targetCapacity": 80,
+            "minimumScalingStepSize": 1,
+            "maximumScalingStepSize": 6,
+            "instanceWarmupPeriod": 180,
+        },
+        "managedDraining": "ENABLED",
+        "managedTerminationProtection": "ENABLED",
+    }
+    association = platform().one("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders").inputs
+    assert association["capacityProviders"] == ["platform-hosts"]
+
+
+def test_bounds_that_are_no_range_are_refused() -> None:
+    with pytest.raises(ValueError, match="max_instances is 1; allowed: min_instances \\(2\\) or more"):
+        platform(max_instances=1)
+
+
+def test_a_host_may_only_serve_its_cluster_and_use_the_files() -> None:
+    graph = platform()
+    cluster = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/platform-cluster"
+    found = statements(graph, "platform-hosts-agent")
+    assert found["JoinTheCluster"]["Resource"] == cluster
+    assert found["ServeTheCluster"]["Resource"] == f"arn:aws:ecs:{REGION}:{ACCOUNT}:container-instance/platform-cluster/*"
+    assert found["ServeTheCluster"]["Condition"] == {"ArnEquals": {"ecs:cluster": cluster}}
+    assert [sid for sid, statement in found.items() if statement["Resource"] == "*"] == ["FindTheEndpoint"]
+    attached = {one.inputs["policyArn"] for one in graph.created("aws:iam/rolePolicyAttachment:RolePolicyAttachment")}
+    assert {FILES["access_policy_arn"], "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"} <= attached
+    assert graph.names("aws:iam/rolePolicyAttachment:RolePolicyAttachment")[:2] == [
+        "platform-hosts-files",
+        "platform-hosts-systems-manager",
+    ]
+
+
+def test_a_host_joins_the_cluster_and_logs_with_the_roles_of_its_tasks() -> None:
+    text = script(platform(files=None))
+    assert "ECS_CLUSTER=platform-cluster\nECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE=true" in text
+    assert "mount" not in text
+
+
+def test_a_host_mounts_the_bucket_before_the_agent_starts() -> None:
+    text = script(platform())
+    assert (
+        "ExecStart=/usr/bin/mount-s3 files-1234567 /mnt/files --foreground --allow-other --region ap-northeast-2 "
+        "--dir-mode 0777 --file-mode 0666 --read-only\n"
+    ) in text
+    drop_in = text.index("/etc/systemd/system/ecs.service.d/files.conf")
+    assert "ExecStartPre=/usr/bin/mountpoint -q /mnt/files" in text[drop_in:]
+    assert drop_in < text.index("dnf install -y mount-s3"), "a package that cannot be had must keep the host out of the cluster"
+    assert "systemctl enable --now hybridge-files.service" in text
+    assert "systemctl start ecs" not in text, "it would wait for user data, which would wait for it"
+
+
+def test_a_host_may_write_and_see_a_part_of_the_bucket_when_told_so() -> None:
+    text = script(platform(files={**FILES, "aws_writes": True, "prefix": "unix/"}))
+    assert "--allow-delete --allow-overwrite --prefix unix/\n" in text
+    assert "--read-only" not in text
+
+
+def test_a_host_mounts_efs_as_well_if_there_is_one() -> None:
+    efs = {"efs_file_system_id": "fs-1", "efs_access_point_id": "fsap-1", "efs_security_group_id": "sg-efs"}
+    graph = platform(files={**FILES, **efs})
+    text = script(graph)
+    assert "ExecStart=/usr/bin/mount -t efs -o tls,accesspoint=fsap-1 fs-1:/ /efs\n" in text
+    assert "dnf install -y mount-s3 amazon-efs-utils" in text
+    assert "ExecStartPre=/usr/bin/mountpoint -q /mnt/files\nExecStartPre=/usr/bin/mountpoint -q /efs\n" in text
+    rule = graph.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "platform-firewall-efs").inputs
+    assert (rule["securityGroupId"], rule["fromPort"], rule["toPort"]) == ("sg-efs", 2049, 2049)
+
+
+def test_no_efs_is_mounted_when_its_outputs_are_none() -> None:
+    none = {"efs_file_system_id": None, "efs_access_point_id": None, "efs_security_group_id": None}
+    graph = platform(files={**FILES, **none})
+    assert "efs" not in script(graph)
+    assert "platform-firewall-efs" not in graph.names("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")

@@ -1,0 +1,338 @@
+import json
+
+import pytest
+
+from components import collector, routing
+from tests.components.container_platform.support import KEY, SECRET, definitions, platform, statements, web
+from tests.recorder import ACCOUNT, REGION
+
+SERVICE = "aws:ecs/service:Service"
+TASK = "aws:ecs/taskDefinition:TaskDefinition"
+TEAM_SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:team-AbCdEf"
+PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/team/flag"
+
+
+def test_one_definition_serves_both_sides() -> None:
+    graph = platform(web(placement="both", files=[{"path": "/data"}], secrets={"PASSWORD": "database:password"}))
+    task = graph.one(TASK)
+    assert task.inputs["requiresCompatibilities"] == ["EC2", "EXTERNAL"]
+    assert task.inputs["networkMode"] == "bridge"
+    assert {one.inputs["taskDefinition"] for one in graph.created(SERVICE)} == {
+        f"arn:aws:ecs:{REGION}:{ACCOUNT}:TaskDefinition/platform-web"
+    }
+    assert graph.names(SERVICE) == ["platform-web-aws", "platform-web-on-premises"]
+
+
+@pytest.mark.parametrize(("placement", "compatible"), [("aws", ["EC2"]), ("onPremises", ["EXTERNAL"])])
+def test_a_definition_is_checked_for_the_sides_it_runs_on_alone(placement: str, compatible: list[str]) -> None:
+    graph = platform(web(placement=placement))
+    assert graph.one(TASK).inputs["requiresCompatibilities"] == compatible
+    assert len(graph.created(SERVICE)) == 1
+
+
+def test_a_definition_holds_what_the_workload_says_and_what_both_sides_need() -> None:
+    workload = web(
+        command=["serve"],
+        ports=[{"container_port": 8080}, {"container_port": 53, "host_port": 53, "protocol": "udp"}],
+        cpu=512,
+        memory=1024,
+        environment={"MODE": "full", "AWS_REGION": "elsewhere"},
+        secrets={"PASSWORD": "database:password", "FLAG": PARAMETER},
+        files=[{"path": "/data", "sub_path": "invoices", "read_only": False}, {"path": "/all"}],
+        health_check={"command": "curl -f localhost", "start_seconds": 10},
+    )
+    (container,) = definitions(platform(workload))
+    assert container == {
+        "name": "web",
+        "image": "nginx:1.27",
+        "essential": True,
+        "command": ["serve"],
+        "cpu": 512,
+        "memory": 1024,
+        "environment": [{"name": "AWS_REGION", "value": "elsewhere"}, {"name": "MODE", "value": "full"}],
+        "secrets": [
+            {"name": "FLAG", "valueFrom": PARAMETER},
+            {"name": "PASSWORD", "valueFrom": f"{SECRET}:password::"},
+        ],
+        "portMappings": [
+            {"containerPort": 8080, "hostPort": 0, "protocol": "tcp"},
+            {"containerPort": 53, "hostPort": 53, "protocol": "udp"},
+        ],
+        "mountPoints": [
+            {"sourceVolume": "shared-491dabd4", "containerPath": "/data", "readOnly": False},
+            {"sourceVolume": "shared", "containerPath": "/all", "readOnly": True},
+        ],
+        "volumesFrom": [],
+        "healthCheck": {
+            "command": ["CMD-SHELL", "curl -f localhost"],
+            "interval": 30,
+            "timeout": 5,
+            "retries": 3,
+            "startPeriod": 10,
+        },
+        "logConfiguration": {
+            "logDriver": "awslogs",
+            "options": {
+                "awslogs-group": "platform-web",
+                "awslogs-region": REGION,
+                "awslogs-stream-prefix": "web",
+                "mode": "non-blocking",
+                "max-buffer-size": "25m",
+            },
+        },
+        "linuxParameters": {"initProcessEnabled": True},
+    }
+
+
+def test_files_are_folders_of_the_server_the_same_on_both_sides() -> None:
+    graph = platform(web(placement="both", files=[{"path": "/a", "sub_path": "invoices"}, {"path": "/b"}, {"path": "/c"}]))
+    assert graph.one(TASK).inputs["volumes"] == [
+        {"name": "shared", "hostPath": "/mnt/files"},
+        {"name": "shared-491dabd4", "hostPath": "/mnt/files/invoices"},
+    ]
+
+
+def test_a_health_check_without_a_shell_is_a_list() -> None:
+    (container,) = definitions(platform(web(health_check={"command": ["/ready", "now"]})))
+    assert container["healthCheck"]["command"] == ["CMD", "/ready", "now"]
+
+
+def test_a_service_on_aws_runs_on_the_hosts_spreads_over_zones_and_rolls_back() -> None:
+    service = platform(web(replicas=2)).one(SERVICE, "platform-web-aws")
+    inputs = service.inputs
+    assert inputs["capacityProviderStrategies"] == [{"capacityProvider": "platform-hosts", "weight": 1, "base": 0}]
+    assert "launchType" not in inputs
+    assert inputs["orderedPlacementStrategies"][0] == {"type": "spread", "field": "attribute:ecs.availability-zone"}
+    assert inputs["availabilityZoneRebalancing"] == "ENABLED"
+    assert (inputs["deploymentMinimumHealthyPercent"], inputs["deploymentMaximumPercent"]) == (100, 200)
+    assert inputs["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+    assert inputs["enableExecuteCommand"] is True
+    assert inputs["desiredCount"] == 2
+    assert service.ignore_changes == ()
+    assert "loadBalancers" not in inputs
+    assert "healthCheckGracePeriodSeconds" not in inputs
+
+
+def test_a_service_on_premises_asks_for_nothing_that_ecs_anywhere_has_not_got() -> None:
+    inputs = platform(web(placement="onPremises", replicas=2)).one(SERVICE).inputs
+    assert inputs["launchType"] == "EXTERNAL"
+    assert inputs["availabilityZoneRebalancing"] == "DISABLED"
+    assert (inputs["deploymentMinimumHealthyPercent"], inputs["deploymentMaximumPercent"]) == (0, 100)
+    assert inputs["desiredCount"] == 2
+    assert not inputs.keys() & {
+        "loadBalancers",
+        "capacityProviderStrategies",
+        "networkConfiguration",
+        "orderedPlacementStrategies",
+    }
+
+
+def test_each_side_may_have_a_number_of_its_own() -> None:
+    graph = platform(web(placement="both", replicas=4, on_premises_replicas=1))
+    assert graph.one(SERVICE, "platform-web-aws").inputs["desiredCount"] == 4
+    assert graph.one(SERVICE, "platform-web-on-premises").inputs["desiredCount"] == 1
+
+
+def test_a_service_waits_for_its_permissions_and_for_its_rule() -> None:
+    service = platform(web(route={})).one(SERVICE, "platform-web-aws")
+    waited = {urn.rsplit("::", 1)[-1] for urn in service.dependencies}
+    assert {"platform-web-execution", "platform-web-task", "platform-web"} <= waited
+    assert any("aws:lb/listenerRule:ListenerRule" in urn for urn in service.dependencies)
+
+
+def test_a_route_is_a_target_group_a_rule_and_a_name() -> None:
+    workload = web(
+        route={"hosts": ["shop.corp.example"], "paths": ["/shop/*"], "sticky_seconds": 60, "deregistration_seconds": 10},
+        health_check={"path": "/health", "codes": "200", "interval_seconds": 10, "retries": 2, "start_seconds": 90},
+    )
+    graph = platform(workload)
+    group = graph.one("aws:lb/targetGroup:TargetGroup").inputs
+    assert (group["port"], group["protocol"], group["targetType"], group["deregistrationDelay"]) == (
+        8080,
+        "HTTP",
+        "instance",
+        10,
+    )
+    assert group["stickiness"] == {"type": "lb_cookie", "enabled": True, "cookieDuration": 60}
+    assert group["healthCheck"] == {
+        "enabled": True,
+        "protocol": "HTTP",
+        "port": "traffic-port",
+        "path": "/health",
+        "matcher": "200",
+        "interval": 10,
+        "timeout": 5,
+        "healthyThreshold": 2,
+        "unhealthyThreshold": 2,
+    }
+    rule = graph.one("aws:lb/listenerRule:ListenerRule").inputs
+    assert rule["priority"] == routing.priority("web", by_host=True, by_path=True)
+    assert rule["conditions"] == [
+        {"hostHeader": {"values": ["web.aws.corp.example", "shop.corp.example"]}},
+        {"pathPattern": {"values": ["/shop/*"]}},
+    ]
+    record = graph.one("aws:route53/record:Record", "platform-web-name").inputs
+    assert (record["name"], record["zoneId"], record["type"]) == ("web.aws.corp.example", "Z1", "A")
+    assert record["aliases"] == [{"name": "platform-apps.elb.example", "zoneId": "ZALB", "evaluateTargetHealth": True}]
+    service = graph.one(SERVICE).inputs
+    assert service["loadBalancers"] == [
+        {
+            "targetGroupArn": f"arn:aws:lb:{REGION}:{ACCOUNT}:TargetGroup/platform-web",
+            "containerName": "web",
+            "containerPort": 8080,
+        }
+    ]
+    assert service["healthCheckGracePeriodSeconds"] == 90
+
+
+def test_an_empty_route_is_the_workloads_own_name() -> None:
+    rule = platform(web(route={})).one("aws:lb/listenerRule:ListenerRule").inputs
+    assert rule["conditions"] == [{"hostHeader": {"values": ["web.aws.corp.example"]}}]
+
+
+def test_a_chosen_priority_and_port_win() -> None:
+    ports = [{"container_port": 1}, {"container_port": 2}]
+    graph = platform(web(ports=ports, route={"priority": 7, "port": 2}))
+    assert graph.one("aws:lb/listenerRule:ListenerRule").inputs["priority"] == 7
+    assert graph.one("aws:lb/targetGroup:TargetGroup").inputs["port"] == 2
+
+
+def test_without_a_private_zone_a_route_has_the_hosts_it_names_and_no_name() -> None:
+    graph = platform(web(route={"hosts": ["shop.corp.example"]}), private_zone_id=None, private_zone_name=None)
+    rule = graph.one("aws:lb/listenerRule:ListenerRule").inputs
+    assert rule["conditions"] == [{"hostHeader": {"values": ["shop.corp.example"]}}]
+    assert graph.created("aws:route53/record:Record") == []
+
+
+def test_the_target_group_of_the_longest_name_fits_into_32_characters() -> None:
+    (group,) = platform(web(name="a-workload-name-of-2", route={})).created("aws:lb/targetGroup:TargetGroup")
+    assert len(group.name) + len("-1234567") <= 32
+
+
+def test_scaling_follows_cpu_memory_and_requests_and_owns_the_number() -> None:
+    scaling = {
+        "min_replicas": 2,
+        "max_replicas": 9,
+        "cpu_percent": 60,
+        "memory_percent": 70,
+        "requests_per_replica": 500,
+        "scale_in_seconds": 600,
+    }
+    graph = platform(web(route={}, replicas=3, scaling=scaling))
+    assert graph.one(SERVICE).ignore_changes == ("desiredCount",)
+    target = graph.one("aws:appautoscaling/target:Target").inputs
+    assert target["resourceId"] == "service/platform-cluster/platform-web-aws"
+    assert (target["minCapacity"], target["maxCapacity"]) == (2, 9)
+    policies = {
+        one.name: one.inputs["targetTrackingScalingPolicyConfiguration"]
+        for one in graph.created("aws:appautoscaling/policy:Policy")
+    }
+    assert policies == {
+        f"platform-web-{purpose}": {
+            "predefinedMetricSpecification": metric,
+            "targetValue": value,
+            "scaleOutCooldown": 60,
+            "scaleInCooldown": 600,
+        }
+        for purpose, metric, value in (
+            ("cpu", {"predefinedMetricType": "ECSServiceAverageCPUUtilization"}, 60),
+            ("memory", {"predefinedMetricType": "ECSServiceAverageMemoryUtilization"}, 70),
+            (
+                "requests",
+                {
+                    "predefinedMetricType": "ALBRequestCountPerTarget",
+                    "resourceLabel": "app/platform-apps/1/targetgroup/platform-web/2",
+                },
+                500,
+            ),
+        )
+    }
+
+
+def test_only_the_side_on_aws_scales() -> None:
+    scaling = {"min_replicas": 1, "max_replicas": 2, "cpu_percent": 60}
+    graph = platform(web(placement="both", scaling=scaling))
+    assert graph.one(SERVICE, "platform-web-on-premises").ignore_changes == ()
+    assert len(graph.created("aws:appautoscaling/target:Target")) == 1
+
+
+def test_tracing_puts_a_collector_next_to_the_container_that_it_does_not_need_to_live() -> None:
+    graph = platform(web(environment={"OTEL_SERVICE_NAME": "mine"}), tracing=True)
+    container, beside = definitions(graph)
+    assert container["links"] == ["collector"]
+    assert container["dependsOn"] == [{"containerName": "collector", "condition": "START"}]
+    variables = {one["name"]: one["value"] for one in container["environment"]}
+    assert variables == {**collector.environment("mine"), "AWS_REGION": REGION}
+    assert beside["essential"] is False
+    assert beside["image"] == collector.IMAGE
+    assert {one["name"] for one in beside["environment"]} == {"AOT_CONFIG_CONTENT", "AWS_REGION"}
+    assert "SendTraces" in statements(graph, "platform-web-task")
+
+
+def test_a_workload_starts_with_its_own_log_secrets_and_keys_alone() -> None:
+    secrets = {"A": "database:password", "B": f"{TEAM_SECRET}:key::", "C": PARAMETER, "D": f"{TEAM_SECRET}:other::"}
+    team_key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/team"
+    graph = platform(web(secrets=secrets), web(name="plain"), secret_key_arns=[team_key])
+    found = statements(graph, "platform-web-execution")
+    assert {sid: statement["Resource"] for sid, statement in found.items()} == {
+        "WriteItsLogs": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:platform-web:*",
+        "ReadItsSecrets": sorted([SECRET, TEAM_SECRET]),
+        "ReadItsParameters": [PARAMETER],
+        "DecryptItsSecrets": sorted([KEY, team_key]),
+    }
+    assert statements(graph, "platform-plain-execution").keys() == {"WriteItsLogs"}
+
+
+def test_a_container_may_call_what_ecs_exec_needs_and_what_its_policies_say() -> None:
+    policy = f"arn:aws:iam::{ACCOUNT}:policy/queue"
+    graph = platform(web(policy_arns=[policy]))
+    found = statements(graph, "platform-web-task")
+    assert found.keys() == {"OpenExecChannels", "FindTheExecLog", "WriteTheExecLog", "DecryptExecSessions"}
+    attachment = graph.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "platform-web-task-queue").inputs
+    assert (attachment["role"], attachment["policyArn"]) == ("platform-web-task", policy)
+
+
+def test_the_roles_of_a_workload_are_for_tasks_of_this_account_alone() -> None:
+    graph = platform(web())
+    for name in ("platform-web-execution", "platform-web-task"):
+        (statement,) = json.loads(graph.one("aws:iam/role:Role", name).inputs["assumeRolePolicy"])["Statement"]
+        assert statement["Principal"] == {"Service": "ecs-tasks.amazonaws.com"}
+        assert statement["Condition"] == {
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            "ArnLike": {"aws:SourceArn": f"arn:aws:ecs:{REGION}:{ACCOUNT}:*"},
+        }
+
+
+def test_logs_are_kept_as_long_as_asked_under_the_platforms_key() -> None:
+    group = platform(web(), log_retention_days=7).one("aws:cloudwatch/logGroup:LogGroup", "platform-web").inputs
+    assert group["retentionInDays"] == 7
+    assert group["kmsKeyId"] == f"arn:aws:kms:{REGION}:{ACCOUNT}:Key/platform-cluster-key"
+
+
+@pytest.mark.parametrize(
+    ("workload", "changes", "message"),
+    [
+        (web(placement="onPremises", route={}), {}, "route with placement onPremises; ECS Anywhere has no load balancer"),
+        (web(placement="onPremises", scaling={"min_replicas": 1, "max_replicas": 2}), {}, "no service autoscaling"),
+        (web(placement="both", files=[{"path": "/x", "source": "efs"}]), {}, "/x comes from efs"),
+        (web(files=[{"path": "/x", "source": "efs"}]), {}, "/x comes from efs"),
+        (web(files=[{"path": "/x"}]), {"files": None}, "no shared files to mount"),
+        (web(secrets={"A": "database:host"}), {"database": None}, "there is no database"),
+        (web(image="ecr:team/api:1"), {}, "of no repository of the platform \\(none\\)"),
+        (web(image="nginx"), {}, "name one version of the image"),
+        (web(ports=[], route={}), {}, "route.port is None; allowed: a TCP port of ports"),
+        (web(route={"port": 1}), {}, "route.port is 1"),
+        (web(route={}), {"private_zone_id": None}, "neither hosts nor paths"),
+    ],
+)
+def test_what_cannot_run_is_refused_before_anything_is_made(
+    workload: dict[str, object], changes: dict[str, object], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        platform(workload, **changes)
+
+
+def test_a_platform_without_database_and_files_runs_workloads_all_the_same() -> None:
+    graph = platform(web(placement="both", route={}), database=None, files=None)
+    assert len(graph.created(SERVICE)) == 2
+    assert "volumes" not in graph.one(TASK).inputs or graph.one(TASK).inputs["volumes"] == []
