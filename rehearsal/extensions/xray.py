@@ -4,6 +4,8 @@ import datetime
 import re
 from typing import Any
 
+from moto.xray.responses import XRayResponse
+
 from rehearsal.extend import Call, Refuse, operation
 
 MOST_RULES = 25
@@ -14,6 +16,17 @@ KEYWORDS = re.compile(
     r"|endswith|account|arn|status|method|url|useragent|clientip|message|coverage|exception|entity)\b",
     re.IGNORECASE,
 )
+
+_of_path = XRayResponse._get_action
+
+
+def _operation(self: XRayResponse) -> str:
+    """moto takes the path of a request for its operation; for this one the two differ."""
+    path = _of_path(self)
+    return "GetGroups" if path == "Groups" else path
+
+
+XRayResponse._get_action = _operation  # type: ignore[method-assign]
 
 
 def _check_filter(expression: str) -> None:

@@ -10,7 +10,6 @@ from moto.moto_api._internal import mock_random
 from rehearsal.extend import Call, Refuse, operation
 from rehearsal.extensions.ssm.documents import check_use
 
-MOST_TARGETS = 5
 RATE = re.compile(r"rate\((\d+) (minutes?|hours?|days?)\)")
 MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60}
 
@@ -20,8 +19,6 @@ def create_association(call: Call) -> dict[str, Any]:
     """The document is there and takes the parameters; the schedule is one that State Manager has."""
     params = call.params
     check_use(call, params["Name"], params.get("Parameters", {}))
-    if len(params.get("Targets", [])) > MOST_TARGETS:
-        raise Refuse("InvalidTarget", f"An association has at most {MOST_TARGETS} targets.")
     if not params.get("Targets") and "InstanceId" not in params:
         raise Refuse("InvalidTarget", "An association needs targets.")
     _check_schedule(params.get("ScheduleExpression", ""))

@@ -78,9 +78,7 @@ def get_patch_baseline(call: Call) -> dict[str, Any]:
         **described,
         "Name": baseline.name,
         "Description": baseline.description,
-        "PatchGroups": [
-            group for group, system in call.state["patch_groups"] if _registered(call, group, system) == identifier
-        ],
+        "PatchGroups": [group for group, system in _groups(call) if _registered(call, group, system) == identifier],
     }
 
 
@@ -95,7 +93,7 @@ def register_patch_baseline_for_patch_group(call: Call) -> dict[str, Any]:
     if other not in {None, identifier}:
         message = f"Patch Group baseline already has a baseline registered for OperatingSystem {baseline.operating_system}."
         raise Refuse("AlreadyExistsException", message)
-    call.state["patch_groups"][group, baseline.operating_system] = identifier
+    _groups(call)[group, baseline.operating_system] = identifier
     return {"BaselineId": identifier, "PatchGroup": group}
 
 
@@ -123,13 +121,17 @@ def describe_patch_groups(call: Call) -> dict[str, Any]:
                     "OperatingSystem": system,
                 },
             }
-            for (group, system), identifier in call.state["patch_groups"].items()
+            for (group, system), identifier in _groups(call).items()
             if identifier in baselines
         ]
     }
 
 
+def _groups(call: Call) -> dict[tuple[str, str], str]:
+    """Baselines by group and operating system."""
+    kept: dict[tuple[str, str], str] = call.state["patch_groups"].setdefault("baselines", {})
+    return kept
+
+
 def _registered(call: Call, group: str, system: str) -> str | None:
-    groups: Any = call.state["patch_groups"]
-    found: str | None = groups.get((group, system))
-    return found
+    return _groups(call).get((group, system))
