@@ -107,6 +107,7 @@ management = Management(
         **inside,
         **settings.management.as_args(),
         "tracing": settings.containers.tracing,
+        "traced_workloads": [workload.name for workload in settings.workloads],
         "patch_group": patch_group,
         "backup_tag": backup_tag,
         "probes": {"database": pulumi.Output.format("{}:{}", database.address, database.port)},
