@@ -57,3 +57,14 @@ def policy(aws: Emulator, arn: str, region: str) -> None:
     request = {"PolicyName": arn.rsplit("/", 1)[-1], "PolicyDocument": json.dumps(document)}
     if not any(one.arn == arn for one in backend("iam", ACCOUNT, region).managed_policies.values()):
         aws.call("iam", "CreatePolicy", request, region=region)
+
+
+@adopted(r"arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/(mrk-)?[0-9a-f-]{32,36}")
+def key(aws: Emulator, arn: str, region: str) -> None:
+    """The key exists, in the region that its ARN names."""
+    own, identifier = arn.split(":")[3], arn.rsplit("/", 1)[-1]
+    keys = backend("kms", ACCOUNT, own).keys
+    if identifier not in keys:
+        made = aws.call("kms", "CreateKey", {}, region=own, seed=arn)["KeyMetadata"]["KeyId"]
+        keys[identifier] = keys.pop(made)
+        keys[identifier].id, keys[identifier].arn = identifier, arn

@@ -1,0 +1,96 @@
+"""The whole program with containers as dev and prod do not have them, a stack file for each way."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from components import routing
+from tests.rehearsal.support import REGION, Result, rehearsed_stack
+
+STACKS = Path(__file__).parent / "stacks"
+ACCOUNT = "123456789012"
+REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
+SERVICE = "aws:ecs/service:Service"
+
+
+@contextmanager
+def stack(name: str) -> Iterator[Result]:
+    with rehearsed_stack(STACKS / f"{name}.yaml") as result:
+        assert result.good, result.report
+        yield result
+
+
+def container(result: Result, name: str) -> dict[str, Any]:
+    """The container of a workload, as ECS has it."""
+    task = result.one("aws:ecs/taskDefinition:TaskDefinition", f"platform-{name}")
+    request = {"taskDefinition": task.outputs["arn"]}
+    found = result.aws.call("ecs", "DescribeTaskDefinition", request, region=REGION)["taskDefinition"]
+    first: dict[str, Any] = found["containerDefinitions"][0]
+    return first
+
+
+def test_everything_of_containers_that_the_stacks_leave_off() -> None:
+    with stack("containers") as result:
+        assert {
+            node.name: node.gaps for node in result.deployment.nodes.values() if node.gaps and "platform" in node.name
+        } == {}
+
+        images = {
+            name: container(result, name)["image"] for name in ("storefront", "orders", "reports-with-long-nm", "presses")
+        }
+        assert images == {
+            "storefront": f"{REGISTRY}/docker-hub/library/nginx:1.27.5",
+            "orders": f"{REGISTRY}/shop/orders:2.4.1",
+            "reports-with-long-nm": "quay.io/corp/reports:1.0",
+            "presses": f"{REGISTRY}/docker-hub/library/eclipse-mosquitto:2.0.21",
+        }
+
+        services = {node.name: node.inputs.get("launchType") for node in result.created(SERVICE)}
+        assert services == {
+            "platform-storefront-aws": None,
+            "platform-orders-aws": None,
+            "platform-orders-on-premises": "EXTERNAL",
+            "platform-reports-with-long-nm-aws": None,
+            "platform-presses-on-premises": "EXTERNAL",
+        }
+
+        rules = {node.name: node.inputs["priority"] for node in result.created("aws:lb/listenerRule:ListenerRule")}
+        assert rules == {
+            "platform-storefront": routing.priority("storefront", by_host=True, by_path=False),
+            "platform-orders": routing.priority("orders", by_host=True, by_path=True),
+            "platform-reports-with-long-nm": 49_999,
+        }
+        assert rules["platform-orders"] < rules["platform-storefront"], "both take shop.corp.example; the path goes first"
+
+        groups = result.aws.call("elbv2", "DescribeTargetGroups", {}, region=REGION)["TargetGroups"]
+        assert len(groups) == 3
+        assert all(len(group["TargetGroupName"]) <= 32 for group in groups)
+
+        names = {node.inputs["name"] for node in result.created("aws:route53/record:Record")}
+        assert {f"{name}.aws.corp.example" for name in ("apps", "storefront", "orders", "reports-with-long-nm")} <= names
+
+        variables = {one["name"]: one["valueFrom"] for one in container(result, "orders")["secrets"]}
+        assert variables["KEY"] == f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:shop/orders-AbCdEf:key::"
+        assert variables["PASSWORD"].endswith(":password::")
+
+        (template,) = result.created("aws:ec2/launchTemplate:LaunchTemplate")
+        assert (template.inputs["imageId"], template.inputs["keyName"]) == ("ami-0123456789abcdef0", "operations")
+
+        policies = result.aws.call(
+            "application-autoscaling", "DescribeScalingPolicies", {"ServiceNamespace": "ecs"}, region=REGION
+        )["ScalingPolicies"]
+        assert len(policies) == 3
+
+
+def test_docker_hub_is_asked_with_an_account_of_ones_own() -> None:
+    with stack("containers-hub") as result:
+        api = container(result, "api")
+        assert api["image"] == "corp/private-api:1.0"
+        secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:docker-hub-AbCdEf"
+        assert api["repositoryCredentials"] == {"credentialsParameter": secret}
+        role = result.one("aws:iam/rolePolicy:RolePolicy", "platform-api-execution")
+        found = {statement["Sid"]: statement for statement in json.loads(role.inputs["policy"])["Statement"]}
+        assert found["ReadItsSecrets"]["Resource"] == [secret]
+        assert result.created("aws:ecr/pullThroughCacheRule:PullThroughCacheRule") == []
