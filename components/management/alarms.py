@@ -60,7 +60,7 @@ class AlarmTopic(pulumi.ComponentResource):
                 region=args["region"],
                 opts=child,
             )
-        # AWS Backup refuses a topic whose policy does not let it publish, so whoever takes the ARN waits for the policy.
+        # What is published before the policy stands is lost, so whoever takes the ARN waits for the policy.
         self.arn = policy.arn
         self.register_outputs({"arn": self.arn})
 
