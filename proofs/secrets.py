@@ -40,15 +40,18 @@ class Leak:
 def leaks(rehearsal: Rehearsal) -> list[Leak]:
     """Every place of a rehearsed stack where a secret stands unmarked, sorted."""
     deployment = rehearsal.deployment
-    places = [(f"{OUTPUT}{key}", {key: value}) for key, value in deployment.outputs.items()]
-    places += [(node.urn, node.inputs | node.outputs) for node in deployment.nodes.values()]
-    # An output repeats an input, marked or not: both are looked at.
-    places += [(node.urn, node.inputs) for node in deployment.nodes.values()]
-    secrets = {secret for _, values in places for text in _marked(values) for secret in _secrets(text)}
-    secrets -= {node.id for node in deployment.nodes.values()}
+    nodes = deployment.nodes.values()
+    outputs = [(f"{OUTPUT}{key}", {key: value}) for key, value in deployment.outputs.items()]
+    inputs = [(node.urn, node.inputs) for node in nodes]
+    # What repeats an input is marked as a whole where a part of the input is: it is looked through, but tells no secrets.
+    returned = [(node.urn, {key: value for key, value in node.outputs.items() if key not in node.inputs}) for node in nodes]
+    repeated = [(node.urn, {key: value for key, value in node.outputs.items() if key in node.inputs}) for node in nodes]
+    secrets = {one for _, values in outputs + inputs + returned for text in _marked(values) for one in _secrets(text)}
+    secrets -= {node.id for node in nodes}
     if not secrets:
         return []
     anywhere = re.compile("|".join(map(re.escape, sorted(secrets))))
+    places = outputs + inputs + returned + repeated
     return sorted({Leak(urn, path) for urn, values in places for path, text in _plain(values, "") if anywhere.search(text)})
 
 

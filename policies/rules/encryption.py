@@ -8,6 +8,7 @@ from pulumi_policy import PolicyResource, ResourceValidationArgs, Severity
 from .buckets import BUCKET, BUCKET_ENCRYPTION, log_targets
 from .making import SIZES, Check, Stack, resource_policy, stack_policy
 from .reading import UNKNOWN, document, each, elements, get, maybe_true
+from .stack import RESILIENT_SIZES, size
 
 Found = Iterator[str]
 
@@ -57,15 +58,17 @@ def _buckets(stack: Stack) -> Iterator[tuple[PolicyResource | None, str]]:
 
 def _listener(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Found:
     protocol, policy = get(resource, "protocol"), get(resource, "sslPolicy")
-    redirects = [action == "redirect" for action in each(resource, "defaultActions.type") if action is not UNKNOWN]
-    if protocol in ("HTTP", "TCP") and not (redirects and all(redirects)):
+    actions = each(resource, "defaultActions.type")
+    if protocol in ("HTTP", "TCP") and UNKNOWN not in actions and set(actions) != {"redirect"}:
         yield f"protocol is {protocol}; allowed: HTTPS, or a redirect to it; set containers.certificateArn"
     if isinstance(policy, str) and not policy.startswith(("ELBSecurityPolicy-TLS13-1-2-", "ELBSecurityPolicy-TLS13-1-3-")):
         yield f"sslPolicy is {policy}, which admits old TLS; allowed: ELBSecurityPolicy-TLS13-1-2-*; choose one of them"
 
 
 def _endpoint(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Found:
-    if get(resource, "sslMode") in (None, "none") and get(resource, "engineName") != "s3":
+    # The source is the customer's to change: a trial may go without, a migration of real data may not.
+    excused = get(resource, "endpointType") == "source" and size() not in RESILIENT_SIZES
+    if get(resource, "sslMode") in (None, "none") and not excused:
         yield "sslMode is none; allowed: require, verify-ca, verify-full; choose one of them"
 
 
@@ -80,9 +83,8 @@ def _parameters(resource: ResourceValidationArgs, options: Mapping[str, Any]) ->
     family = get(resource, "family")
     if not isinstance(family, str) or not family.startswith("postgres"):
         return
-    parameters = elements(get(resource, "parameters"))
-    values = {get(each_, "name"): get(each_, "value") for each_ in parameters if each_ is not UNKNOWN}
-    if UNKNOWN not in parameters and values.get("rds.force_ssl") not in ("1", UNKNOWN):
+    values = {get(one, "name"): get(one, "value") for one in elements(get(resource, "parameters"))}
+    if UNKNOWN not in values and values.get("rds.force_ssl") not in ("1", UNKNOWN):
         yield f"rds.force_ssl is {values.get('rds.force_ssl')}; allowed: 1; add the parameter"
 
 

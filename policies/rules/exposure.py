@@ -45,7 +45,8 @@ def _group(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Foun
 
 def _default_group(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Found:
     for way in ("ingress", "egress"):
-        if rules := elements(get(resource, way)):
+        rules = get(resource, way)
+        if rules is not UNKNOWN and (rules := elements(rules)):
             yield (
                 f"the default security group has {len(rules)} {way} rules; allowed: none, since whatever is made without a "
                 "group of its own gets this one; make a group for what needs them"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pulumi_policy import PolicyResource, Severity
 
 from .making import Stack, stack_policy
-from .reading import each, get, known
+from .reading import UNKNOWN, each, get, known
 
 INSIDE = frozenset({"Private", "Isolated"})
 
@@ -34,11 +34,14 @@ SUBNET = "aws:ec2/subnet:Subnet"
 
 def _placed(stack: Stack) -> Iterator[tuple[PolicyResource | None, str]]:
     tiers = {get(subnet, "id"): get(subnet, "tags.SubnetType") for subnet in stack.of(SUBNET)}
+    # While a subnet of this stack has no id yet, one that is not known may be it.
+    elsewhere = UNKNOWN if UNKNOWN in tiers else "of another stack"
     for resource in stack.of(*PLACES):
         paths, allowed = PLACES[resource.resource_type]
         for path in paths:
             for subnet in known(each(resource, path)):
-                if (tier := tiers.get(subnet, "of another stack")) not in allowed:
+                tier = tiers.get(subnet, elsewhere)
+                if tier is not UNKNOWN and tier not in allowed:
                     yield (
                         resource,
                         f"{path} names {subnet}, which is {tier}; allowed: {' or '.join(sorted(allowed))}; "

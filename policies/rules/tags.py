@@ -24,8 +24,8 @@ def _tags(stack: Stack) -> Iterator[tuple[PolicyResource | None, str]]:
         # The provider tells what can be tagged: it returns tagsAll for it, tags or none.
         tags = get(resource, "tagsAll")
         if resource.resource_type == "aws:autoscaling/group:Group":
-            tags = {get(tag, "key"): get(tag, "value") for tag in elements(get(resource, "tags")) if tag is not UNKNOWN}
-        if tags is None or tags is UNKNOWN or not resource.resource_type.startswith("aws:"):
+            tags = {get(tag, "key"): get(tag, "value") for tag in elements(get(resource, "tags"))}
+        if tags is None or tags is UNKNOWN or UNKNOWN in tags or not resource.resource_type.startswith("aws:"):
             continue
         missing = sorted({*stack.options["required"], *given} - set(tags))
         if missing:

@@ -181,7 +181,8 @@ def _data() -> Iterator[Resource]:
     both = ["private-2a-id", "private-2b-id"]
     yield resource("aws:dms/replicationSubnetGroup:ReplicationSubnetGroup", "dms-subnets", subnetIds=both)
     yield resource("aws:dms/replicationInstance:ReplicationInstance", "dms", multiAz=True, publiclyAccessible=False)
-    yield resource("aws:dms/endpoint:Endpoint", "source", engineName="postgres", sslMode="verify-full")
+    yield resource("aws:dms/endpoint:Endpoint", "source", endpointType="source", sslMode="verify-full")
+    yield resource("aws:dms/endpoint:Endpoint", "target", endpointType="target", sslMode="require")
     yield resource("aws:directconnect/connection:Connection", "circuit", protect=True, location="KINX")
 
 

@@ -133,7 +133,7 @@ EVERYWHERE: list[tuple[str, str, Plant]] = [
         "files",
         alter("files-encryption", rules=[{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]),
     ),
-    ("encrypted-in-transit", "source", alter("source", sslMode="none")),
+    ("encrypted-in-transit", "target", alter("target", sslMode="none")),
     ("encrypted-in-transit", "parameters", alter("parameters", parameters=[{"name": "log_connections", "value": "1"}])),
     (
         "encrypted-in-transit",
@@ -184,6 +184,7 @@ EVERYWHERE: list[tuple[str, str, Plant]] = [
 """Policy, resource, fault: wrong at every size."""
 
 FROM_MEDIUM: list[tuple[str, str, Plant]] = [
+    ("encrypted-in-transit", "source", alter("source", sslMode="none")),
     ("listeners-use-tls", "http", alter("http", defaultActions=[{"type": "forward"}])),
     ("listeners-use-tls", "https", alter("https", sslPolicy="ELBSecurityPolicy-2016-08")),
     ("multi-az", "database", alter("database", multiAz=False)),

@@ -1,8 +1,13 @@
 """The pack in a first preview, where nothing has an id yet."""
 
-import pytest
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-from tests.policies.sound import Judge, changed, previewed, sound
+import pytest
+from pulumi.runtime import rpc
+
+from tests.policies.sound import Judge, changed, previewed, sound, with_dependencies
 
 
 def test_a_sound_stack_has_no_violation_before_anything_exists(small: Judge, medium: Judge) -> None:
@@ -45,3 +50,39 @@ def test_a_whole_list_that_is_unknown_is_judged_later(medium: Judge) -> None:
     resources = sound()
     resources["group"] = changed(resources["group"], vpcZoneIdentifiers="arn:unknown")
     assert medium(previewed(resources)) == set()
+
+
+def leaves(value: Any) -> int:
+    """How many plain values there are within a value."""
+    if isinstance(value, Mapping):
+        return sum(map(leaves, value.values()))
+    return sum(map(leaves, value)) if isinstance(value, list) else 1
+
+
+def hidden(value: Any, position: int) -> Any:
+    """The value with one of its plain values unknown."""
+    if isinstance(value, (Mapping, list)):
+        found: dict[Any, Any] = {}
+        for key, item in value.items() if isinstance(value, Mapping) else enumerate(value):
+            found[key] = hidden(item, position) if 0 <= position < leaves(item) else item
+            position -= leaves(item)
+        return found if isinstance(value, Mapping) else list(found.values())
+    return rpc.UNKNOWN
+
+
+@pytest.mark.parametrize("deep", [False, True], ids=["whole properties", "values within them"])
+def test_whatever_is_unknown_is_judged_later(medium: Judge, deep: bool) -> None:
+    """In turn, each property of each resource is unknown: no policy fails, gives up or takes it for wrong."""
+    resources = with_dependencies(sound())
+    most = max(leaves(one.inputs) if deep else len(one.inputs) for one in resources.values())
+    for position in range(most):
+        changed_ones = {}
+        for name, one in resources.items():
+            if deep and position < leaves(one.inputs):
+                inputs = hidden(one.inputs, position)
+            elif not deep and position < len(one.inputs):
+                inputs = {**one.inputs, sorted(one.inputs)[position]: rpc.UNKNOWN}
+            else:
+                continue
+            changed_ones[name] = replace(one, inputs=inputs, outputs={**one.outputs, **inputs})
+        assert medium({**resources, **changed_ones}) == set(), position

@@ -53,3 +53,10 @@ def test_short_texts_ids_and_arns_are_no_secrets() -> None:
         "aws:other/thing:Thing", "database-identifier", region="eu", key="arn:aws:kms:key/1", name="database-identifier"
     )
     assert leaks(graph(holder, plain)) == []
+
+
+def test_the_plain_parts_of_a_setting_are_no_secrets_because_another_part_is_one() -> None:
+    settings = {"domain": "corp.example.com", "password": SECRET}
+    gateway = node("aws:storagegateway/gateway:Gateway", "gateway", settings=settings)
+    gateway.outputs["settings"] = wire.secret({"domain": "corp.example.com", "password": PASSWORD})
+    assert leaks(graph(gateway)) == []
