@@ -20,18 +20,14 @@ from typing import IO, Any
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime import rpc
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from rehearsal import wire
-from rehearsal.create import UNFILLED
-from rehearsal.monitor import FAILED, Node
-from rehearsal.pulumi_types import resource_type
+from proofs.shown import Resource, alone, among_others, resource_of, resources_of
+from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
 
 FOLDER = Path(__file__).parents[1] / "policies"
-STACK_TYPE = "pulumi:pulumi:Stack"
 START_SECONDS = 20.0
 """Time that the pack has to start. It takes half a second; an import that hangs must not hang the rehearsal."""
 ANSWER_SECONDS = 60.0
@@ -67,22 +63,6 @@ class PolicyInfo:
     level: str
 
 
-@dataclass(frozen=True)
-class Resource:
-    """A resource as the engine shows it to a pack. Secrets in `inputs` and `outputs` are wrapped (see rehearsal.wire)."""
-
-    type: str
-    name: str
-    urn: str
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-    parent: str = ""
-    depends_on: Sequence[str] = ()
-    protect: bool = False
-    property_depends_on: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Which of the dependencies each input is made of, by the input's name. Needed only where outputs are unknown."""
-
-
 @dataclass
 class Pack:
     """A pack that was started. It runs until it is closed; use it as a context manager."""
@@ -111,7 +91,7 @@ class Pack:
 
     def see(self, node: Node) -> None:
         """Ask about a resource that was just made, without waiting: the pack thinks while the program goes on."""
-        self._asked[node.urn] = self._stub.Analyze.future(_request(_resource_of(node)), timeout=ANSWER_SECONDS)
+        self._asked[node.urn] = self._stub.Analyze.future(alone(resource_of(node)), timeout=ANSWER_SECONDS)
 
     def ask(self, rehearsal: Rehearsal) -> "Asked":
         """Ask about a rehearsed stack, without waiting: first about resources that were not seen yet, then about the whole."""
@@ -122,11 +102,11 @@ class Pack:
         single = [
             (
                 resource.urn,
-                self._asked.pop(resource.urn, None) or self._stub.Analyze.future(_request(resource), timeout=ANSWER_SECONDS),
+                self._asked.pop(resource.urn, None) or self._stub.Analyze.future(alone(resource), timeout=ANSWER_SECONDS),
             )
             for resource in resources
         ]
-        whole = analyzer_pb2.AnalyzeStackRequest(resources=[_analyzed(resource) for resource in resources])
+        whole = analyzer_pb2.AnalyzeStackRequest(resources=[among_others(resource) for resource in resources])
         return Asked([*single, (resources[-1].urn, self._stub.AnalyzeStack.future(whole, timeout=ANSWER_SECONDS))], self)
 
     def check(self, rehearsal: Rehearsal) -> list[Violation]:
@@ -212,74 +192,6 @@ def start_pack(stack: StackFile, *, folder: Path = FOLDER, options: Mapping[str,
         stderr=errors,
     )
     return Pack(process, errors, options or {})
-
-
-def resources_of(rehearsal: Rehearsal) -> list[Resource]:
-    """The resources of a rehearsed stack as the engine would show them, the stack itself last."""
-    deployment = rehearsal.deployment
-    name = f"{deployment.project}-{deployment.stack}"
-    urn = f"urn:pulumi:{deployment.stack}::{deployment.project}::{STACK_TYPE}::{name}"
-    found = [_resource_of(node, urn) for node in rehearsal.nodes]
-    return [*found, Resource(STACK_TYPE, name, urn, {}, _shown(deployment.outputs))]
-
-
-def _resource_of(node: Node, stack_urn: str = "") -> Resource:
-    return Resource(
-        node.type,
-        node.name,
-        node.urn,
-        node.inputs,
-        {**_taggable(node.type), **_shown(node.outputs), "id": node.id},
-        node.parent or stack_urn,
-        node.depends_on,
-        node.protect,
-    )
-
-
-def _taggable(type_: str) -> dict[str, Any]:
-    """The provider returns `tagsAll` for whatever can have tags, even if it has none."""
-    known = resource_type(type_) if type_.startswith("aws:") else None
-    return {"tagsAll": {}} if known and "tagsAll" in known.outputs else {}
-
-
-def _shown(value: Any) -> Any:
-    """A value as the engine shows it: a reference to a resource is its id, what nobody can tell yet is marked as unknown."""
-    if isinstance(value, Mapping):
-        if value.get(wire.SIGNATURE) == wire.RESOURCE:
-            return value.get("id") or value["urn"]
-        return {key: _shown(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_shown(item) for item in value]
-    return rpc.UNKNOWN if isinstance(value, str) and (UNFILLED in value or FAILED in value) else value
-
-
-def _request(resource: Resource) -> analyzer_pb2.AnalyzeRequest:
-    return analyzer_pb2.AnalyzeRequest(
-        type=resource.type,
-        name=resource.name,
-        urn=resource.urn,
-        properties=wire.struct(dict(resource.inputs)),
-        options=_options(resource),
-    )
-
-
-def _analyzed(resource: Resource) -> analyzer_pb2.AnalyzerResource:
-    return analyzer_pb2.AnalyzerResource(
-        type=resource.type,
-        name=resource.name,
-        urn=resource.urn,
-        properties=wire.struct(dict(resource.outputs)),
-        parent=resource.parent,
-        dependencies=list(resource.depends_on),
-        propertyDependencies={
-            name: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns) for name, urns in resource.property_depends_on.items()
-        },
-        options=_options(resource),
-    )
-
-
-def _options(resource: Resource) -> analyzer_pb2.AnalyzerResourceOptions:
-    return analyzer_pb2.AnalyzerResourceOptions(protect=resource.protect, parent=resource.parent)
 
 
 def _violation(diagnostic: Any, urn: str) -> Violation:

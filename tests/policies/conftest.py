@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.policies.sound import Judge, judge
+from tests.policies.judge import Judge, judge
 
 
 @pytest.fixture(scope="session")

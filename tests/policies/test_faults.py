@@ -7,20 +7,18 @@ from typing import Any
 
 import pytest
 
+from tests.policies.judge import Judge, judge, with_dependencies
 from tests.policies.sound import (
     ACCOUNT,
     CONTAINER,
     PASSWORD,
     REGION,
     TAGS,
-    Judge,
     Resources,
     allow,
     changed,
-    judge,
     resource,
     sound,
-    with_dependencies,
 )
 
 Plant = Callable[[Resources], None]

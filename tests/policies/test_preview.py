@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pulumi.runtime import rpc
 
-from tests.policies.sound import Judge, changed, previewed, sound, with_dependencies
+from tests.policies.judge import Judge, previewed, with_dependencies
+from tests.policies.sound import changed, sound
 
 
 def test_a_sound_stack_has_no_violation_before_anything_exists(small: Judge, medium: Judge) -> None:

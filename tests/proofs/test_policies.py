@@ -7,7 +7,8 @@ import pulumi_aws as aws
 import pulumi_random as random
 import pytest
 
-from proofs.policies import Pack, PackError, Violation, resources_of, start_pack
+from proofs.policies import Pack, PackError, Violation, start_pack
+from proofs.shown import resources_of
 from rehearsal.stackfile import StackFile
 from tests.rehearsal.support import REGION, rehearsed
 
