@@ -13,7 +13,7 @@ ACTIVATION = "aws:ssm/activation:Activation"
 
 def outputs(graph: Graph) -> dict[str, Any]:
     """What the platform registered."""
-    (found,) = [made for urn, made in graph.outputs.items() if urn.endswith("ContainerPlatform::platform")]
+    found: dict[str, Any] = next(made for urn, made in graph.outputs.items() if urn.endswith("ContainerPlatform::platform"))
     return found
 
 
