@@ -1,6 +1,5 @@
 """Schedules and time zones as Systems Manager and AWS Backup take them: `cron(0 4 ? * SUN *)`, `Asia/Seoul`."""
 
-import functools
 import re
 import zoneinfo
 from collections.abc import Mapping

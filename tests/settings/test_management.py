@@ -27,6 +27,7 @@ from components.settings.management import Backup, Management, backup_apart_from
 from components.settings.on_premises import OnPremises
 from components.settings.sizes import SIZES
 
+SHAPES = Loader().load_service_model("ssm", "service-2")["shapes"]
 ALARMS = {"alarms": {"databaseConnections": 350}}
 DIRECTORY = {"name": "corp.example", "dnsServers": ["192.168.0.10"], "username": "connector", "password": "not-a-real-one"}
 
@@ -158,9 +159,8 @@ def test_a_lock_and_the_retention_never_contradict_each_other(least: int, most: 
 
 @given(st.text(alphabet="0123456789%-+ .", max_size=8))
 def test_shares_of_hosts_are_those_of_the_api(text: str) -> None:
-    shapes = Loader().load_service_model("ssm", "service-2")["shapes"]
     for name, field in (("MaxConcurrency", "maxConcurrency"), ("MaxErrors", "maxErrors")):
-        shape = shapes[name]
+        shape = SHAPES[name]
         if re.fullmatch(shape["pattern"].strip("^$"), text) and len(text) <= shape["max"]:
             continue
         with pytest.raises(ValidationError):
