@@ -14,6 +14,7 @@ from components.container_platform.load_balancer import LoadBalancer
 from components.container_platform.placement import refuse_what_cannot_run
 from components.container_platform.registry import Registry
 from components.container_platform.shared import PlatformArgs, ZoneArgs
+from components.container_platform.task_roles import task_policy, task_trust
 from components.container_platform.workload import Workload
 from components.inputs import gathered, known
 
@@ -69,7 +70,7 @@ class ContainerPlatform(pulumi.ComponentResource):
         super().__init__("hybridge:index:ContainerPlatform", name, known(args), opts)
         child, invoke = pulumi.ResourceOptions(parent=self), pulumi.InvokeOutputOptions(parent=self)
         region, tags, protected = args["region"], args["tags"], args.get("protected", True)
-        log_retention_days = args.get("log_retention_days", 30)
+        log_retention_days, tracing = args.get("log_retention_days", 30), args.get("tracing", False)
         account_id = aws.get_caller_identity_output(opts=invoke).account_id
         partition = aws.get_partition_output(opts=invoke).partition
         nobody: OnPremisesServersArgs = {"count": 0}
@@ -174,16 +175,16 @@ class ContainerPlatform(pulumi.ComponentResource):
         platform: PlatformArgs = {
             "region": region,
             "tags": tags,
-            "account_id": account_id,
             "partition": partition,
             "vpc_id": args["vpc_id"],
             "cluster_name": cluster.name,
             "cluster_arn": cluster.arn,
             "capacity_provider_name": capacity.provider_name,
             "key_arn": cluster.key_arn,
-            "exec_log_group_arn": cluster.log_group_arn,
+            "task_trust": task_trust(region, partition, account_id),
+            "task_policy": task_policy(cluster.log_group_arn, cluster.key_arn, tracing=tracing),
             "log_retention_days": log_retention_days,
-            "tracing": args.get("tracing", False),
+            "tracing": tracing,
             "load_balancer": {
                 "listener_arn": balancer.listener_arn,
                 "arn_suffix": balancer.arn_suffix,

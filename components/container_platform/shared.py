@@ -37,8 +37,6 @@ class PlatformArgs(TypedDict):
     """Region of every regional resource."""
     tags: Mapping[str, str]
     """Tags of every taggable resource, next to `Name`."""
-    account_id: pulumi.Input[str]
-    """The AWS account."""
     partition: pulumi.Input[str]
     """The AWS partition."""
     vpc_id: pulumi.Input[str]
@@ -51,8 +49,10 @@ class PlatformArgs(TypedDict):
     """The EC2 hosts."""
     key_arn: pulumi.Input[str]
     """The platform's KMS key."""
-    exec_log_group_arn: pulumi.Input[str]
-    """Where ECS Exec sessions are written."""
+    task_trust: pulumi.Input[str]
+    """Policy document: who may assume the roles of a workload."""
+    task_policy: pulumi.Input[str]
+    """Policy document: what every container may call."""
     log_retention_days: int
     """Days for which the workload's logs are kept."""
     tracing: bool

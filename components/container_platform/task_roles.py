@@ -11,14 +11,25 @@ from components.container_platform.placement import PulledImage, without_key
 from components.container_platform.shared import PlatformArgs, tags
 
 
+def task_trust(region: str, partition: pulumi.Input[str], account_id: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Who may assume the roles of all workloads: made once, as there may be hundreds."""
+    return pulumi.Output.all(partition, account_id).apply(
+        lambda known: json.dumps(policies.trust_tasks(known[0], known[1], region))
+    )
+
+
+def task_policy(exec_log_group_arn: pulumi.Input[str], key_arn: pulumi.Input[str], *, tracing: bool) -> pulumi.Output[str]:
+    """What the containers of every workload may call: made once."""
+    return pulumi.Output.all(exec_log_group_arn, key_arn).apply(
+        lambda known: json.dumps(policies.task_permissions(known[0], known[1], tracing=tracing))
+    )
+
+
 def _role(name: str, description: str, platform: PlatformArgs, opts: pulumi.ResourceOptions) -> aws.iam.Role:
-    region = platform["region"]
     return aws.iam.Role(
         name,
         description=description,
-        assume_role_policy=pulumi.Output.all(platform["partition"], platform["account_id"]).apply(
-            lambda known: json.dumps(policies.trust_tasks(known[0], known[1], region))
-        ),
+        assume_role_policy=platform["task_trust"],
         tags=tags(platform, name),
         opts=opts,
     )
@@ -78,15 +89,7 @@ def task_role(
 ) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
     """With this the container itself calls AWS, on either side; also what gives the role its permissions."""
     role = _role(name, f"Containers of {workload['name']}", platform, opts)
-    tracing = platform["tracing"]
-    policy = aws.iam.RolePolicy(
-        name,
-        role=role.name,
-        policy=pulumi.Output.all(platform["exec_log_group_arn"], platform["key_arn"]).apply(
-            lambda known: json.dumps(policies.task_permissions(known[0], known[1], tracing=tracing))
-        ),
-        opts=opts,
-    )
+    policy = aws.iam.RolePolicy(name, role=role.name, policy=platform["task_policy"], opts=opts)
     attachments = [
         aws.iam.RolePolicyAttachment(f"{name}-{arn.rsplit('/', 1)[-1]}", role=role.name, policy_arn=arn, opts=opts)
         for arn in workload.get("policy_arns", ())
