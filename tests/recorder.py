@@ -17,6 +17,7 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.stack import run_pulumi_func
 
 from rehearsal import awsx_vpc
+from rehearsal.pulumi_types import resource_type
 from rehearsal.stackfile import read
 
 REGION = "ap-northeast-2"
@@ -108,6 +109,9 @@ class _Mocks(mocks.Mocks):
             state["dnsEntries"] = [{"dnsName": f"{args.name}.vpce.amazonaws.com", "hostedZoneId": "Z27UANNT0PRK1T"}]
         state |= plain
         state.setdefault("name", args.name)
+        known = resource_type(args.typ) if args.typ.startswith(("aws:", "random:")) else None
+        for key in known.text - set(state) if known else ():
+            state[key] = f"{args.name}-{key}"  # a provider fills every computed string
         if self.outputs:
             state |= self.outputs(args.typ, args.name, plain)
         return f"{args.name}-id", state

@@ -199,6 +199,7 @@ class Network(pulumi.ComponentResource):
                 for tier, tables in tiers.items()
                 for position, zone in enumerate(zones)
             },
+            log_key_arn=self._log_key_arn,
             opts=self._child,
         )
         nothing: pulumi.Output[dict[str, str]] = pulumi.Output.from_input({})

@@ -29,6 +29,7 @@ def link(
     vpc_id: pulumi.Input[str],
     subnet_ids: Mapping[str, pulumi.Input[str]],
     route_table_ids: Mapping[str, pulumi.Input[str]],
+    log_key_arn: pulumi.Input[str],
     opts: pulumi.ResourceOptions,
 ) -> Links:
     """Make the links of a Network. `subnet_ids` is keyed by zone, `route_table_ids` by tier and zone suffix (`private-2a`)."""
@@ -61,6 +62,7 @@ def link(
                 "gateway_id": hub.gateway_id,
                 "routers": routers,
                 "log_retention_days": args["flow_log_retention_days"],
+                "log_key_arn": log_key_arn,
             },
             opts,
         )

@@ -11,7 +11,11 @@ def _document(*statements: Policy) -> Policy:
 
 
 def logs_key_policy(partition: str, account_id: str, region: str, prefix: str) -> Policy:
-    """A KMS key that CloudWatch Logs uses for the log groups whose names start with `prefix`, and for nothing else."""
+    """A KMS key that CloudWatch Logs uses for the log groups whose names start with `prefix`, and for nothing else.
+
+    Logs that AWS services deliver themselves, such as a VPN's, have `/aws/vendedlogs/` in front of it.
+    """
+    groups = f"arn:{partition}:logs:{region}:{account_id}:log-group"
     return _document(
         {
             # Without this statement nobody could ever change the key again; it leaves the decision to IAM policies.
@@ -29,7 +33,7 @@ def logs_key_policy(partition: str, account_id: str, region: str, prefix: str) -
             "Resource": "*",  # In a key policy, "*" means this key.
             "Condition": {
                 "ArnLike": {
-                    "kms:EncryptionContext:aws:logs:arn": f"arn:{partition}:logs:{region}:{account_id}:log-group:{prefix}*"
+                    "kms:EncryptionContext:aws:logs:arn": [f"{groups}:{prefix}*", f"{groups}:/aws/vendedlogs/{prefix}*"]
                 }
             },
         },

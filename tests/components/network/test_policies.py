@@ -22,7 +22,12 @@ def test_the_log_key_serves_log_groups_of_the_component_alone() -> None:
     use = found["EncryptLogGroups"]
     assert use["Principal"] == {"Service": f"logs.{REGION}.amazonaws.com"}
     assert use["Condition"] == {
-        "ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:network-*"}
+        "ArnLike": {
+            "kms:EncryptionContext:aws:logs:arn": [
+                f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:network-*",
+                f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/vendedlogs/network-*",
+            ]
+        }
     }
 
 

@@ -1,0 +1,109 @@
+"""The command, as a user runs it: whole processes, their output and exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.rehearsal.support import ROOT
+
+
+def rehearsal(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+    return subprocess.run(
+        [sys.executable, "-m", "rehearsal", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def document(folder: Path, stack: str, name: str) -> Any:
+    return json.loads((folder / stack / f"{name}.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> tuple["subprocess.CompletedProcess[str]", Path]:
+    folder = tmp_path_factory.mktemp("build")
+    return rehearsal("dev", "--build", str(folder)), folder
+
+
+def test_a_good_stack_exits_0_and_says_that_nothing_is_wrong(dev: tuple["subprocess.CompletedProcess[str]", Path]) -> None:
+    done, _ = dev
+    assert done.returncode == 0, done.stdout
+    assert "dev: nothing is wrong" in done.stdout
+    assert done.stderr == ""
+
+
+def test_graph_and_summary_have_the_documented_form(dev: tuple["subprocess.CompletedProcess[str]", Path]) -> None:
+    _, folder = dev
+    graph, summary = document(folder, "dev", "graph"), document(folder, "dev", "summary")
+    assert set(graph) == {"stack", "project", "region", "nodes", "outputs"}
+    keys = {"urn", "type", "name", "parent", "id", "region", "inputs", "outputs", "dependsOn", "fidelity", "gaps"}
+    assert all(set(node) == keys for node in graph["nodes"])
+    assert [node["urn"] for node in graph["nodes"]] == sorted(node["urn"] for node in graph["nodes"])
+    fidelities = {"emulated", "gaps", "extended", "model-checked", "component"}
+    assert {node["fidelity"] for node in graph["nodes"]} <= fidelities
+    assert {"stack", "region", "resources", "byFidelity", "byComponent", "danglingReferences", "problems"} <= set(summary)
+    assert set(summary["byComponent"]) == {"network", "platform", "database", "storage", "management"}
+    assert {"program", "checks", "total"} <= set(summary["seconds"])
+
+
+def test_two_processes_write_the_same_graph_to_the_byte(
+    dev: tuple["subprocess.CompletedProcess[str]", Path], tmp_path: Path
+) -> None:
+    _, folder = dev
+    assert rehearsal("dev", "--build", str(tmp_path)).returncode == 0
+    assert (tmp_path / "dev" / "graph.json").read_bytes() == (folder / "dev" / "graph.json").read_bytes()
+    first, second = document(folder, "dev", "summary"), document(tmp_path, "dev", "summary")
+    for summary in (first, second):
+        del summary["seconds"], summary["peakMemoryMiB"]
+    assert first == second
+
+
+def test_a_wrong_stack_prints_every_mistake_exits_1_and_creates_nothing(tmp_path: Path) -> None:
+    done = rehearsal(
+        "dev+colour=red+network.zones=[us-east-1a, us-east-1b]+storage.tierClass=STANDARD_IA", "--build", str(tmp_path)
+    )
+    assert done.returncode == 1
+    for key in ("hybridge:colour", "hybridge:network.zones", "hybridge:storage.hotDays"):
+        assert key in done.stdout
+    assert "nothing was created" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert [node for node in document(tmp_path, "dev", "graph")["nodes"] if node["fidelity"] != "component"] == []
+
+
+def test_a_diff_shows_what_an_edit_changes_and_nothing_else(tmp_path: Path) -> None:
+    done = rehearsal("--diff", "dev", "dev+database.multiAz=true", "--build", str(tmp_path))
+    assert done.returncode == 0, done.stdout
+    assert "multiAz: false -> true" in done.stdout
+    assert "0 to add, 1 to change (0 made anew), 0 to remove" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("nowhere",), "stacks here: "),
+        (("dev", "dev"), "each stack can be named once"),
+        (("dev+nonsense",), "write key=value"),
+        (("dev+size.x=1",), "which has no keys below it"),
+    ],
+)
+def test_a_wrong_call_says_what_to_do(arguments: tuple[str, ...], message: str) -> None:
+    done = rehearsal(*arguments)
+    assert done.returncode == 1
+    assert message in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_no_stack_at_all_names_an_example() -> None:
+    done = rehearsal()
+    assert done.returncode == 2
+    assert "python -m rehearsal dev" in done.stderr
