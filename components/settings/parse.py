@@ -1,15 +1,16 @@
 """From the raw values of a stack file to `Settings`: what can be wrong is looked at apart, so that no mistake hides another."""
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from components.settings import cross
 from components.settings.base import Mistake, Section, all_mistakes
 from components.settings.errors import NOT_SET, SettingsError
+from components.settings.provisional import UNKNOWN, known_mistakes, provisional, tellable
 from components.settings.root import PARTS, REGIONS, General, Part, Settings
 from components.settings.sizes import SIZES
 from components.settings.translate import joined, mistakes_of, presentable, unknown_key
@@ -20,34 +21,35 @@ REGION_KEY = "aws:region"
 def parse(raw: Mapping[str, Any], region: Any, *, project: str = "hybridge", stack: str = "dev") -> Settings:
     """The settings in `raw`, which maps the top-level keys of a stack file, without their namespace, to plain values.
 
-    Raises SettingsError with every mistake there is: each section, and each element of a list of sections, is parsed by itself;
-    the rules within a section are checked once it has parsed, a rule across sections once all that it takes have.
+    Raises SettingsError with every mistake there is: each section, and each element of a list of sections, is parsed by itself,
+    and where something does not parse, the rules within and across sections are checked on the rest.
     """
-    mistakes: list[Mistake] = [*_unknown(raw)]
-    parsed: dict[str, Any] = {}
-
-    def take(name: str, value: Any, wrong: list[Mistake]) -> None:
-        mistakes.extend(wrong)
-        if value is not _BROKEN:
-            parsed[name] = value
-
-    take("region", *_region(region))
-    for name in General.model_fields:
-        take(name, *_general(name, raw))
-    sized = SIZES[parsed.get("size", General.model_fields["size"].default)]
-    for name, part in PARTS.items():
-        take(name, *_part(part, raw.get(part.key), sized.get(part.key, {})))
+    given = [_region(region), *(_general(name, raw) for name in General.model_fields)]
+    parsed = {one.name: one.value for one in given}
+    defaults = SIZES[parsed["size"] if parsed["size"] is not UNKNOWN else General.model_fields["size"].default]
+    sure = parsed["size"] is not UNKNOWN
+    given += [_part(name, part, raw.get(part.key), defaults, sure=sure) for name, part in PARTS.items()]
+    parsed = {one.name: one.value for one in given}
+    broken = {one.name for one in given if one.broken}
+    mistakes = [*_unknown(raw), *(mistake for one in given for mistake in one.mistakes)]
     for rule in cross.RULES:
-        taken = inspect.signature(rule).parameters
-        if parsed.keys() >= taken.keys():
-            mistakes += rule(**{name: parsed[name] for name in taken})
+        taken = {name: parsed[name] for name in inspect.signature(rule).parameters}
+        mistakes += tellable(rule, **taken) if broken & taken.keys() else rule(**taken)
     if mistakes:
         raise SettingsError([_namespaced(mistake, project) for mistake in mistakes], stack, dict(_names(raw, f"{project}:")))
     return Settings.model_validate({Settings.model_fields[name].alias or name: value for name, value in parsed.items()})
 
 
-_BROKEN = object()
-"""In place of what did not parse."""
+class _Given(NamedTuple):
+    """What became of one top-level key."""
+
+    name: str
+    """The attribute of `Settings`."""
+    value: Any
+    """With UNKNOWN in place of whatever did not parse."""
+    mistakes: list[Mistake]
+    broken: bool = False
+    """Whether something did not parse."""
 
 
 def _namespaced(mistake: Mistake, project: str) -> Mistake:
@@ -76,49 +78,59 @@ def _unknown(raw: Mapping[str, Any]) -> Iterator[Mistake]:
             yield unknown_key(joined("", key), key, known)
 
 
-def _region(region: Any) -> tuple[Any, list[Mistake]]:
+def _region(region: Any) -> _Given:
     if region in REGIONS:
-        return region, []
-    value = NOT_SET if region in (None, "") else region
+        return _Given("region", region, [])
+    value = NOT_SET if region in (None, "") else presentable(region)
     allowed = "one of " + ", ".join(REGIONS)
-    return _BROKEN, [Mistake(REGION_KEY, value, allowed, "Set aws:region to the region that this stack is deployed to.")]
+    mistake = Mistake(REGION_KEY, value, allowed, "Set aws:region to the region that this stack is deployed to.")
+    return _Given("region", UNKNOWN, [mistake], broken=True)
 
 
-def _general(name: str, raw: Mapping[str, Any]) -> tuple[Any, list[Mistake]]:
+def _general(name: str, raw: Mapping[str, Any]) -> _Given:
     """A top-level key that is no section: parsed apart from the others of its kind."""
     key = General.model_fields[name].alias or name
     given = {key: raw[key]} if raw.get(key) not in (None, "") else {}
     try:
-        return getattr(General.model_validate(given), name), []
+        return _Given(name, getattr(General.model_validate(given), name), [])
     except ValidationError as error:
-        return _BROKEN, list(mistakes_of(General, error))
+        return _Given(name, UNKNOWN, list(mistakes_of(General, error)), broken=True)
 
 
-def _part(part: Part, given: Any, defaults: Mapping[str, Any]) -> tuple[Any, list[Mistake]]:
+def _part(name: str, part: Part, value: Any, sized: Mapping[str, Any], *, sure: bool) -> _Given:
     # A key without a value is written like one that is left out: `network:`.
-    given = given if given not in (None, "") else [] if part.listed else {}
+    value = value if value not in (None, "") else [] if part.listed else {}
     if part.listed:
-        return _elements(part, given)
-    section, mistakes = _section(part.model, merged(defaults, given) if isinstance(given, Mapping) else given)
-    return section, [mistake.under(part.key) for mistake in mistakes]
+        return _elements(name, part, value)
+    if not isinstance(value, Mapping):
+        section = _section(name, part.model, value)
+    else:
+        defaults = sized.get(part.key, {})
+        # Where the size is not known, neither are the defaults that it stands for.
+        unsure = {key for key in defaults if not sure and (key not in value or isinstance(defaults[key], Mapping))}
+        section = _section(name, part.model, merged(defaults, value), unsure)
+    return section._replace(mistakes=[mistake.under(part.key) for mistake in section.mistakes])
 
 
-def _elements(part: Part, given: Any) -> tuple[Any, list[Mistake]]:
-    if not isinstance(given, list):
+def _elements(name: str, part: Part, value: Any) -> _Given:
+    if not isinstance(value, list):
         fix = "Write a list: each item after a dash, its keys indented below it."
-        return _BROKEN, [Mistake(part.key, presentable(given), "a list", fix)]
-    parsed = [_section(part.model, item) for item in given]
-    mistakes = [mistake.under(f"{part.key}[{position}]") for position, (_, wrong) in enumerate(parsed) for mistake in wrong]
-    elements = [element for element, _ in parsed]
-    return (_BROKEN if any(element is _BROKEN for element in elements) else elements), mistakes
+        return _Given(name, UNKNOWN, [Mistake(part.key, presentable(value), "a list", fix)], broken=True)
+    elements = [_section(name, part.model, item) for item in value]
+    mistakes = [mistake.under(f"{part.key}[{position}]") for position, one in enumerate(elements) for mistake in one.mistakes]
+    return _Given(name, [one.value for one in elements], mistakes, any(one.broken for one in elements))
 
 
-def _section(model: type[Section], value: Any) -> tuple[Any, list[Mistake]]:
+def _section(name: str, model: type[Section], value: Any, unsure: Collection[str] = ()) -> _Given:
     try:
         section = model.model_validate(value)
     except ValidationError as error:
-        return _BROKEN, list(mistakes_of(model, error))
-    return section, list(all_mistakes(section))
+        rest = provisional(model, value, error, unsure)
+        return _Given(name, rest, [*mistakes_of(model, error), *known_mistakes(rest)], broken=True)
+    if unsure:
+        rest = provisional(model, value, None, unsure)
+        return _Given(name, rest, list(known_mistakes(rest)), broken=True)
+    return _Given(name, section, list(all_mistakes(section)))
 
 
 def merged(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

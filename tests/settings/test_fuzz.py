@@ -166,13 +166,55 @@ INDEPENDENT: dict[KeyPath, tuple[Any, str]] = {
 def test_however_many_mistakes_there_are_all_of_them_are_told_at_once(stack: str, chosen: set[KeyPath]) -> None:
     file = copy.deepcopy(STACKS[stack])
     for path in chosen:
-        parent = file
+        parent: Any = file
         for part in path[:-1]:
-            parent = parent.setdefault(part, {}) if isinstance(parent, dict) else parent[part]  # type: ignore[arg-type,index]
-        parent[path[-1]] = copy.deepcopy(INDEPENDENT[path][0])  # type: ignore[index]
+            parent = parent.setdefault(part, {}) if isinstance(parent, dict) else parent[part]
+        parent[path[-1]] = copy.deepcopy(INDEPENDENT[path][0])
     with pytest.raises(SettingsError) as error:
         parse(file, REGION)
     assert {INDEPENDENT[path][1] for path in chosen} <= {mistake.key for mistake in error.value.mistakes}
+
+
+def mistakes_of(file: dict[str, Any]) -> set[str]:
+    """What is wrong with a file."""
+    try:
+        parse(copy.deepcopy(file), REGION)
+    except SettingsError as error:
+        return set(map(str, error.mistakes))
+    return set()
+
+
+RULES_BROKEN: dict[KeyPath, Any] = {
+    ("network", "zones", 0): "us-east-1a",
+    ("onPremises", "cidrs"): ["10.0.0.0/8"],
+    ("onPremises", "dnsServers", 0): "8.8.8.8",
+    ("directConnect", "allowedPrefixes"): ["10.0.0.0/24"],
+    ("clientVpn", "cidr"): "10.10.0.0/16",
+    ("workloads", 1, "name"): "database",
+    ("workloads", 0, "image"): "ecr:nothing:1",
+    ("database", "maxStorageGiB"): 21,
+    ("migration", "engineVersion"): "3.5.4",
+    ("storage", "hotDays"): 400,
+    ("management", "backup", "startHour"): 2,
+}
+"""Values that parse but break a rule, most of them one across sections."""
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_a_value_that_does_not_parse_makes_no_rule_tell_what_it_would_not_tell_otherwise(data: st.DataObject) -> None:
+    file = copy.deepcopy(STACKS[data.draw(st.sampled_from(sorted(STACKS)))])
+    for path in data.draw(st.sets(st.sampled_from(list(RULES_BROKEN)), min_size=1)):
+        parent: Any = file
+        for part in path[:-1]:
+            parent = parent.setdefault(part, {}) if isinstance(parent, dict) else parent[part]
+        parent[path[-1]] = copy.deepcopy(RULES_BROKEN[path])
+    only_rules = mistakes_of(file)
+    given = [path for path in paths(file) if not isinstance(at(file, path), (dict, list)) and at(file, path) != ""]
+    broken = data.draw(st.sampled_from(given))
+    at(file, broken[:-1])[broken[-1]] = {"no such key": 1}
+    key = "hybridge:" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in broken).removeprefix(".")
+    assert {mistake for mistake in mistakes_of(file) if not mistake.startswith(f"Mistake(key='{key}")} <= only_rules
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft7Validator
 
 from components.settings import SettingsError, parse, schema
@@ -16,11 +15,11 @@ from components.settings.parse import merged
 from components.settings.project import MARK
 from components.settings.root import PARTS, General
 from components.settings.sizes import SIZES
-from tests.settings.stack_files import ROOT, paths, raw, without
+from tests.settings.stack_files import ROOT, in_editor, paths, raw, without
 from tests.settings.test_parse import REGION, VALID
 
 STACK_FILES = sorted([*ROOT.glob("Pulumi.*.yaml"), *(ROOT / "tests" / "rehearsal" / "stacks").glob("*.yaml")])
-PROJECT: dict[str, Any] = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
+PROJECT: dict[str, Any] = in_editor(ROOT / "Pulumi.yaml")
 STACK_SCHEMA = schema.stack_schema()
 
 
@@ -30,7 +29,7 @@ def complaints(file: Any) -> list[str]:
 
 
 def dev() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = in_editor(ROOT / "Pulumi.dev.yaml")
     return content
 
 
@@ -74,7 +73,7 @@ def test_the_schema_is_one_of_draft_7_without_traces_of_python() -> None:
 
 @pytest.mark.parametrize("path", STACK_FILES, ids=lambda path: path.name)
 def test_the_stack_files_follow_the_schema_and_the_settings(path: Path) -> None:
-    assert complaints(yaml.safe_load(path.read_text(encoding="utf-8"))) == []
+    assert complaints(in_editor(path)) == []
     values, region = raw(path)
     assert parse(values, region).region == region
 
@@ -125,7 +124,7 @@ def test_an_editor_accepts_sealed_secrets_and_what_belongs_to_the_cli_or_to_prov
 def test_the_schema_is_never_stricter_than_the_settings(stack: str) -> None:
     """Whatever key is left out: what the settings accept, the editor does not underline."""
 
-    original = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
+    original = in_editor(ROOT / f"Pulumi.{stack}.yaml")
     for path in paths(original["config"]):
         if path[0] == "aws:region" or path[-1] == "secure":
             continue
@@ -147,7 +146,10 @@ def test_the_project_is_run_by_the_environment_that_make_sets_up() -> None:
 
 def test_the_project_declares_every_key_of_its_namespace_and_no_other() -> None:
     """The CLI takes no type for a key of another namespace, so that aws:region is not among them."""
-    assert list(PROJECT["config"]) == [*General.model_fields, *(part.key for part in PARTS.values())]
+    assert list(PROJECT["config"]) == [
+        *(field.alias or name for name, field in General.model_fields.items()),
+        *(part.key for part in PARTS.values()),
+    ]
 
 
 TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
