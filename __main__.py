@@ -1,5 +1,7 @@
 """One container platform over a data centre and AWS: the architecture on one page."""
 
+from typing import Any
+
 import pulumi
 
 from components.container_platform import ContainerPlatform
@@ -13,11 +15,11 @@ from components.wiring import by_name, by_position, export, names_of
 settings = load()
 names = names_of(settings)
 stack = pulumi.get_stack()
-common = {
+common: Any = {
     "region": settings.region,
     "tags": {"Project": pulumi.get_project(), "Stack": stack, **settings.tags},
 }
-data = {"protected": settings.protect}
+data: Any = {"protected": settings.protect}
 backup_tag, patch_group = f"hybridge-{stack}", f"hybridge-{stack}"
 
 # The VPC and its links to the data centre. Everything else lives in it.
@@ -31,12 +33,12 @@ network = Network(
         "client_vpn": settings.client_vpn.as_args(),
     },
 )
-inside = {
+inside: Any = {
     "vpc_id": network.vpc_id,
     "private_subnet_ids": network.private_subnet_ids,
     "on_premises_cidrs": settings.on_premises.cidrs,
 }
-named = {"private_zone_id": network.private_zone_id, "private_zone_name": settings.network.private_zone}
+named: Any = {"private_zone_id": network.private_zone_id, "private_zone_name": settings.network.private_zone}
 
 # What holds data comes before the platform, whose hosts mount the files and whose containers read the database's secret.
 database = Database(

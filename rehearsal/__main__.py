@@ -110,7 +110,7 @@ def _diff(console: Console, stacks: list[StackFile], pair: list[StackFile], opti
         graphs.append(documents.graph(done[stack.stack]))
     changes = diff.diff(*graphs)
     console.print()
-    screen.show_diff(console, *options.diff, changes, diff.output_changes(*graphs))
+    screen.show_diff(console, f"{options.diff[0]} -> {options.diff[1]}", changes, diff.output_changes(*graphs))
     return 0 if good else 1
 
 

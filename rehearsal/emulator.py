@@ -65,7 +65,7 @@ class _MethodNames:
         return inspect.isfunction(getattr(self.cls, name, None))
 
 
-moto.core.responses.method_names_from_class = _MethodNames
+setattr(moto.core.responses, "method_names_from_class", _MethodNames)  # noqa: B010 - what moto does not export
 
 ACCOUNT = "123456789012"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "rehearsal", "AWS_SECRET_ACCESS_KEY": "rehearsal", "AWS_DEFAULT_REGION": "us-east-1"}

@@ -87,9 +87,9 @@ def show(console: Console, rehearsal: Rehearsal, seconds: float, written: Path) 
 SIGNS = {"add": "[green]+[/]", "remove": "[red]-[/]", "change": "[yellow]~[/]"}
 
 
-def show_diff(console: Console, before: str, after: str, changes: list[Change], outputs: list[Field]) -> None:
+def show_diff(console: Console, title: str, changes: list[Change], outputs: list[Field]) -> None:
     """What leads from one stack to the other: a line for each resource, then its changed inputs."""
-    console.print(f"[bold]{escape(before)} -> {escape(after)}[/]", highlight=False)
+    console.print(f"[bold]{escape(title)}[/]", highlight=False)
     for change in changes:
         kind = f"{change.type.split(':')[1].split('/')[0]}.{change.type.rsplit(':', maxsplit=1)[-1]}"
         remark = " [red]made anew[/]" if change.replaces else ""

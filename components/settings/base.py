@@ -58,8 +58,11 @@ class Section(BaseModel):
         """The rules over several fields that this section breaks; keys relative to it."""
         yield from ()
 
-    def as_args(self) -> dict[str, Any]:
-        """The section as component args: snake_case, plain values, secrets as secret outputs, what was left out left out."""
+    def as_args(self) -> Any:
+        """The section as component args: snake_case, plain values, secrets as secret outputs, what was left out left out.
+
+        A dict of no narrower type: which component's TypedDict it becomes a part of is for the caller to say.
+        """
         return {name: value for name in type(self).model_fields if (value := _plain(getattr(self, name))) is not None}
 
 

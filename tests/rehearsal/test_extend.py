@@ -19,7 +19,8 @@ def create_rule(call: Call) -> dict[str, Any]:
 
 @operation("rbin", "GetRule")
 def get_rule(call: Call) -> dict[str, Any]:
-    return call.state["rules"][call.params["identifier"] if "identifier" in call.params else call.params["Identifier"]]
+    found: dict[str, Any] = call.state["rules"][call.params.get("identifier") or call.params["Identifier"]]
+    return found
 
 
 @operation("ec2", "CreateVpc")
