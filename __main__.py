@@ -25,11 +25,11 @@ backup_tag, patch_group = f"hybridge-{stack}", f"hybridge-{stack}"
 # The VPC and its links to the data centre. Everything else lives in it.
 network = Network(
     "network",
-    {
-        **common,
-        **settings.network.as_args(),
+    common
+    | settings.network.as_args()
+    | {
         "on_premises": settings.on_premises.as_args(),
-        "direct_connect": {**settings.direct_connect.as_args(), **data},
+        "direct_connect": settings.direct_connect.as_args() | data,
         "client_vpn": settings.client_vpn.as_args(),
     },
 )
@@ -43,12 +43,12 @@ named: Any = {"private_zone_id": network.private_zone_id, "private_zone_name": s
 # What holds data comes before the platform, whose hosts mount the files and whose containers read the database's secret.
 database = Database(
     "database",
-    {
-        **common,
-        **data,
-        **inside,
-        **named,
-        **settings.database.as_args(),
+    common
+    | data
+    | inside
+    | named
+    | settings.database.as_args()
+    | {
         "isolated_subnet_ids": network.isolated_subnet_ids,
         "endpoint_security_group_id": network.endpoint_security_group_id,
         "backup_tag": backup_tag,
@@ -57,11 +57,11 @@ database = Database(
 )
 storage = HybridStorage(
     "storage",
-    {
-        **common,
-        **data,
-        **inside,
-        **settings.storage.as_args(),
+    common
+    | data
+    | inside
+    | settings.storage.as_args()
+    | {
         "zones": settings.network.zones,
         "storage_gateway_endpoint_dns_name": network.storage_gateway_endpoint_dns_name,
         "s3_interface_endpoint_dns_name": network.s3_interface_endpoint_dns_name,
@@ -72,12 +72,12 @@ storage = HybridStorage(
 # Containers on both sides.
 platform = ContainerPlatform(
     "platform",
-    {
-        **common,
-        **data,
-        **inside,
-        **named,
-        **settings.containers.as_args(),
+    common
+    | data
+    | inside
+    | named
+    | settings.containers.as_args()
+    | {
         "vpc_cidr_block": network.vpc_cidr_block,
         "ssh_cidrs": settings.on_premises.ssh_cidrs,
         "patch_group": patch_group,
@@ -103,11 +103,11 @@ platform = ContainerPlatform(
 # One way to run all of it: last, for it watches and keeps what the others made.
 management = Management(
     "management",
-    {
-        **common,
-        **data,
-        **inside,
-        **settings.management.as_args(),
+    common
+    | data
+    | inside
+    | settings.management.as_args()
+    | {
         "tracing": settings.containers.tracing,
         "traced_workloads": [workload.name for workload in settings.workloads],
         "patch_group": patch_group,

@@ -17,7 +17,7 @@ _ID = re.compile(
 _ARN = re.compile(r"\barn:aws:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^\s\"'\\,}\]]+")
 
 EXCEPTIONS: dict[str, str] = {
-    r"arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:\*": "anything of a service in this account: a source condition of a trust policy",
+    r"arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:\*": "anything of a service in this account: a source condition",
     r"arn:aws:iam::\d{12}:root": "the account itself, as a principal in policies",
     r"arn:aws:iam::\d{12}:role/aws-service-role/.*": "service-linked roles, which AWS makes by itself",
     r"arn:aws:s3:::(aws-ssm|patch-baseline-snapshot|aws-windows-downloads|amazon-ssm|aws-patch-manager)-.*": (
