@@ -160,9 +160,9 @@ class FileGateway(Section):
     activation_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", max_length=50)] | None = Field(
         default=None, examples=["29AV1-3OFV9-VVIUB-NKT0I-LRO6V"]
     )
-    """The key that the gateway VM gives out when asked with the output `gateway_activation_request`. It serves once and expires
-    after half an hour, so it is no secret afterwards; leave it here for as long as the gateway shall exist: taking it away
-    deletes the gateway. Omitted: no gateway yet."""
+    """The key that the gateway VM gives out when asked with the output `fileGatewayActivationRequest`. It serves once and
+    expires after half an hour, so it is no secret afterwards; leave it here for as long as the gateway shall exist: taking it
+    away deletes the gateway. Omitted: no gateway yet."""
     cache_disk_path: Annotated[str, StringConstraints(pattern=r"^/dev/[A-Za-z0-9/_-]+$", max_length=300)] = "/dev/sdb"
     """Device of the VM that becomes the cache, at least 150 GB: the second disk, `/dev/sdb` on VMware and Hyper-V, `/dev/vdb`
     on KVM."""
@@ -262,7 +262,7 @@ class Storage(Section):
     aws_writes: bool = False
     """Whether hosts in AWS may write files too. Omitted: they only read."""
     file_gateway: FileGateway = FileGateway()
-    """The S3 File Gateway. Omitted: none yet; the output `gateway_activation_request` tells how to get its activation key."""
+    """The S3 File Gateway. Omitted: none yet; the output `fileGatewayActivationRequest` tells how to get its activation key."""
     efs: Efs = Efs()
     """The EFS file system. Omitted: none."""
 
