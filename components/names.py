@@ -1,7 +1,8 @@
-"""Logical names that leave room for what Pulumi appends, where AWS allows few characters."""
+"""Logical names that leave room for what Pulumi appends, where AWS allows few characters; names that two regions share."""
 
 import hashlib
 import re
+from typing import TypedDict
 
 SUFFIX = 8
 """Pulumi appends a hyphen and seven hexadecimal digits to the logical name."""
@@ -21,3 +22,12 @@ def fit(name: str, limit: int = LOAD_BALANCER_LIMIT) -> str:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:6]
     return f"{plain[: room - 7].rstrip('-')}-{digest}".lstrip("-")
+
+
+class NamesArgs(TypedDict):
+    """How the names of the private zone lead to the resources of one region, when another region has the same names."""
+
+    set_identifier: str
+    """What tells the records of this region from those of another one that have the same name; part of each record's."""
+    weight: int
+    """0 to 255: the share of the answers that lead to this region. Records of weight 0 answer while there are no others."""

@@ -14,8 +14,8 @@ from components.settings import management as _management
 from components.settings import migration as _migration
 from components.settings import network as _network
 from components.settings import on_premises as _on_premises
+from components.settings import recovery_rules, workload_rules
 from components.settings import storage as _storage
-from components.settings import workload_rules
 from components.settings.base import Mistake
 from components.settings.client_vpn import ClientVpn
 from components.settings.containers import Containers
@@ -93,4 +93,5 @@ RULES: tuple[Rule, ...] = (
     workload_rules.routes_of_workloads,
     workload_rules.workloads_on_hosts,
     workload_rules.files_of_workloads,
+    *recovery_rules.RULES,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from components.settings.describe import Schema, describe, literal
+from components.settings.describe import Schema, branches, describe, literal
 from components.settings.keys import REQUIRED, keys_of
 from components.settings.parse import merged
 from components.settings.root import PARTS, General, Part
@@ -38,13 +38,17 @@ def may_be_left_out(part: Part) -> bool:
 def _entries() -> Iterator[str]:
     root = General.model_json_schema(by_alias=True)
     for key, node in root["properties"].items():
-        yield from _entry(key, str(node["type"]), _scalar(node["default"]), _plain(node, root))
+        types = {branch["type"] for branch in branches(node, root)}
+        yield from _entry(key, " ".join(types), _scalar(node["default"]), _plain(node, root))
     for part in PARTS.values():
         default = ("[]" if part.listed else "{}") if may_be_left_out(part) else None
         yield from _entry(part.key, "array" if part.listed else "object", default, _description(part))
 
 
 def _scalar(default: object) -> str:
+    # The CLI asks every stack for a key without a default; the settings take empty text for a key that is left out.
+    if default is None:
+        return '""'
     return "{}" if default == {} else literal(default)
 
 

@@ -7,7 +7,7 @@ from components.settings.describe import describe
 from components.settings.keys import keys_of, shown_default
 from components.settings.project import may_be_left_out
 from components.settings.root import PARTS, REGIONS, General, Part
-from components.settings.sizes import SIZES
+from components.settings.sizes import SECONDARY, SIZES
 
 INTRODUCTION = """\
 # Configuration
@@ -15,7 +15,7 @@ INTRODUCTION = """\
 <!-- Written by `make schema` from components/settings; edit the models there. -->
 
 A stack is described by `Pulumi.<stack>.yaml`. Its keys are below; those of Hybridge carry the prefix `hybridge:`. A key that
-is left out has its default, which may depend on `hybridge:size`; a key that is set wins over the size. Unknown keys are
+is left out has its default, which may depend on `hybridge:size` and `hybridge:role`; a key that is set wins. Unknown keys are
 refused, and every mistake of a file is told at once, before anything is created. Editors complete and check the files by
 `schema/stack.schema.json`.
 
@@ -61,6 +61,13 @@ def _sizes() -> Iterator[str]:
             if any(_has(SIZES[size].get(part.key, {}), key.path) for size in SIZES) and any(key.defaults.values()):
                 values = [value or "with its defaults" for value in key.defaults.values()]
                 yield f"| `{part.key}.{key.path}` | {' | '.join(values)} |"
+    yield ""
+    yield "A stack with `hybridge:role: secondary` has these defaults instead, whatever the size:"
+    yield ""
+    yield "| key | secondary |"
+    yield "|---|---|"
+    for section, defaults in SECONDARY.items():
+        yield from (f"| `{section}.{key}` | {shown_default(value)} |" for key, value in defaults.items())
     yield ""
 
 

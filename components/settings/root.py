@@ -11,6 +11,7 @@ from components.settings.client_vpn import ClientVpn
 from components.settings.containers import Containers
 from components.settings.database import Database
 from components.settings.direct_connect import DirectConnect
+from components.settings.disaster_recovery import DisasterRecovery
 from components.settings.management import Management
 from components.settings.migration import Migration
 from components.settings.network import Network
@@ -22,6 +23,9 @@ OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-")
 """What regions of China, of governments and of sovereign clouds begin with: they have other ARNs, and not all the services."""
 REGIONS: tuple[str, ...] = tuple(sorted(region.value for region in Region if not region.value.startswith(OTHER_PARTITIONS)))
 """Regions of the partition `aws`, as the AWS provider knows them."""
+
+STACK_NAME = r"^([A-Za-z0-9_-]+/[A-Za-z0-9_.-]+/)?[A-Za-z0-9_.-]{1,100}$"
+"""A stack of the same project, or one by organization and project."""
 
 MAX_TAGS = 40
 """AWS takes 50 a resource; the components add their own."""
@@ -49,6 +53,12 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
     return tags
 
 
+def _region(name: str) -> str:
+    if name not in REGIONS:
+        raise ValueError("a region of AWS as in aws:region; correct the name")
+    return name
+
+
 class General(Section):
     """The top-level keys that are plain values."""
 
@@ -60,6 +70,20 @@ class General(Section):
     Set it to false, and deploy that, before taking a stack down for good."""
     tags: Annotated[dict[str, str], Field(max_length=MAX_TAGS), AfterValidator(_tags)] = {}
     """Tags of every resource, up to 40, for example Environment, Owner and CostCenter. Name is added by itself."""
+    role: Literal["primary", "secondary"] = "primary"
+    """Which of two regions the stack is: `primary` serves and needs no other; `secondary` holds copies of the primary's data,
+    reads the outputs of its stack, and takes over when `mode` says so."""
+    primary_stack: str | None = Field(default=None, pattern=STACK_NAME, examples=["prod"])
+    """Secondary only, needed there: the primary's stack, `prod` or `organization/project/prod`. It is deployed first."""
+    secondary_region: Annotated[str, Field(json_schema_extra={"enum": list(REGIONS)}), AfterValidator(_region)] | None = None
+    """Primary only: the region that gets copies of backups, images and the database's secret. Omitted: no copies leave the
+    region."""
+    mode: Literal["pilot-light", "warm-standby", "active"] | None = None
+    """Secondary only, needed there: what of it runs. `pilot-light`: network and data, no task, no host. `warm-standby`: one
+    copy of each workload. `active`: everything at full size, and the names lead here. Changing it is the failover."""
+    primary_state: Literal["serving", "stopped", "lost"] = "serving"
+    """Secondary only: what a person has verified of the primary. `serving`: it is at work, so the secondary takes no writes.
+    `stopped`: nothing writes to it any more. `lost`: its region cannot be reached."""
 
 
 class Settings(General):
@@ -78,6 +102,7 @@ class Settings(General):
     migration: Migration
     storage: Storage
     management: Management
+    disaster_recovery: DisasterRecovery
 
 
 class Part(NamedTuple):

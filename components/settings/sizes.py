@@ -1,4 +1,4 @@
-"""What `size` stands for: one table of defaults per size. Any key that a stack file sets by hand wins over it."""
+"""What `size` and `role` stand for: tables of defaults. Any key that a stack file sets by hand wins over them."""
 
 from typing import Any
 
@@ -43,3 +43,11 @@ SIZES: dict[str, dict[str, Any]] = {
         },
     },
 }
+
+SECONDARY: dict[str, dict[str, Any]] = {
+    # Nobody reads the copies until a failover, and there they are read little at first.
+    "storage": {"hotDays": 1, "archiveDays": 180},
+    # The account has the roles once, and they are the primary's.
+    "migration": {"roles": "adopt"},
+}
+"""What `role: secondary` stands for, whatever the size."""

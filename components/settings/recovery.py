@@ -1,0 +1,72 @@
+"""What role and mode of a stack mean to its components: pure translation into args, none of which knows a role or a mode."""
+
+from typing import Any
+
+from components.names import NamesArgs
+from components.settings.root import Settings
+
+STANDING_BY, TAKING_OVER = 0, 255
+"""Weights of the names in the private zone. A name of weight 0 answers while there is no other of its kind: those of a primary
+always have it, until those of an active secondary win."""
+
+STANDBY_REPLICAS = 1
+"""Copies of each workload in warm standby: enough to prove that it starts and to take the first requests."""
+STANDBY_INSTANCES = 1
+"""Hosts that always run in warm standby; managed scaling adds what the copies need."""
+
+
+def is_secondary(settings: Settings) -> bool:
+    """Whether the stack is that of the second region."""
+    return settings.role == "secondary"
+
+
+def names(settings: Settings) -> NamesArgs | None:
+    """How the names of the private zone lead to this stack; None for a secondary that is not active: they do not."""
+    if is_secondary(settings):
+        if settings.mode != "active":
+            return None
+        return {"set_identifier": settings.region, "weight": TAKING_OVER}
+    return {"set_identifier": settings.region, "weight": STANDING_BY}
+
+
+def instances(settings: Settings) -> dict[str, int]:
+    """`min_instances` and `max_instances` of the platform."""
+    lowest, highest = settings.containers.min_instances, settings.containers.max_instances
+    if is_secondary(settings) and settings.mode == "pilot-light":
+        lowest = highest = 0
+    elif is_secondary(settings) and settings.mode == "warm-standby":
+        lowest = min(lowest, STANDBY_INSTANCES)
+    return {"min_instances": lowest, "max_instances": highest}
+
+
+def workloads(settings: Settings) -> list[dict[str, Any]]:
+    """The args of every workload, with as many copies as the mode has.
+
+    On-premises servers stay with the primary's cluster until it is lost: an instance joins one cluster only.
+    """
+    args = [workload.as_args() for workload in settings.workloads]
+    if not is_secondary(settings) or settings.mode == "active":
+        return args
+    return [_reduced(workload, 0 if settings.mode == "pilot-light" else STANDBY_REPLICAS) for workload in args]
+
+
+def _reduced(workload: dict[str, Any], most: int) -> dict[str, Any]:
+    """With at most that many copies on AWS to begin with, and none on-premises."""
+    reduced = {**workload, "replicas": min(workload["replicas"], most)}
+    if workload["placement"] == "onPremises":
+        reduced["replicas"] = 0
+    elif workload["placement"] == "both":
+        reduced["on_premises_replicas"] = 0
+    if scaling := workload.get("scaling"):
+        # The scaling stays, so that nothing is replaced; its bounds hold the service where the mode wants it.
+        bounds = {"min_replicas": min(scaling["min_replicas"], most)}
+        if most == 0:
+            bounds["max_replicas"] = 0
+        reduced["scaling"] = {**scaling, **bounds}
+    return reduced
+
+
+def other_cidr(settings: Settings) -> str | None:
+    """The block of the VPC in the other region; None for a primary without a second region."""
+    recovery = settings.disaster_recovery
+    return recovery.primary_cidr if is_secondary(settings) else recovery.secondary_cidr

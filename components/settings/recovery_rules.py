@@ -1,0 +1,174 @@
+"""The rules of the second region: no state that promotes or destroys by accident, no networks that overlap.
+
+A parameter is named like the attribute of `Settings` that a rule takes; see `components/settings/cross.py`.
+"""
+
+from collections.abc import Iterator
+
+from components.settings.addresses import overlap
+from components.settings.base import Mistake
+from components.settings.client_vpn import ClientVpn
+from components.settings.database import Database
+from components.settings.direct_connect import DirectConnect
+from components.settings.disaster_recovery import ONLY_OF, DisasterRecovery
+from components.settings.errors import NOT_SET
+from components.settings.migration import RUNNING, Migration
+from components.settings.network import Network
+from components.settings.on_premises import OnPremises
+
+MODES = "pilot-light, warm-standby or active"
+
+
+def keys_of_role(
+    role: str, primary_stack: str | None, secondary_region: str | None, mode: str | None, primary_state: str
+) -> Iterator[Mistake]:
+    """Keys that the role asks for, and keys that belong to the other role."""
+    if role == "secondary":
+        if primary_stack is None:
+            fix = "Name the stack of the primary, for example prod."
+            yield Mistake("primaryStack", NOT_SET, "the stack of the primary, which a secondary reads outputs of", fix)
+        if mode is None:
+            allowed = f"{MODES}: a secondary has no default, so that a key left out changes nothing by accident"
+            yield Mistake("mode", NOT_SET, allowed, "Say what the secondary shall be; pilot-light is where it begins.")
+        if secondary_region is not None:
+            fix = "Remove it; the primary names the region of the secondary."
+            yield Mistake("secondaryRegion", secondary_region, "nothing with role secondary", fix)
+        return
+    for key, value in (("primaryStack", primary_stack), ("mode", mode)):
+        if value is not None:
+            yield Mistake(key, value, "nothing with role primary", "Remove it, or set role to secondary.")
+    if primary_state != "serving":
+        fix = "Remove it; the secondary is told what has become of the primary."
+        yield Mistake("primaryState", primary_state, "nothing with role primary", fix)
+
+
+def regions_apart(secondary_region: str | None, region: str) -> Iterator[Mistake]:
+    """A second region that is the first."""
+    if secondary_region is not None and secondary_region == region:
+        fix = "Name the region of the secondary, or remove the key: then nothing is copied anywhere."
+        yield Mistake("secondaryRegion", secondary_region, f"a region other than aws:region, {region}", fix)
+
+
+def section_of_role(role: str, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
+    """Keys of the section that a stack of this role has no use for."""
+    other = next(one for one in ONLY_OF if one != role)
+    for key, value in disaster_recovery.only_of(other).items():
+        fix = f"Remove it, or set it in the stack of the {other}."
+        yield Mistake(f"disasterRecovery.{key}", value, f"nothing with role {role}", fix)
+
+
+def failover(role: str, mode: str | None, primary_state: str, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
+    """A secondary that would take over from a primary that is still at work, or only by half."""
+    if role != "secondary":
+        return
+    acknowledge = "Make sure that nothing writes to the primary any more, then set primaryState to stopped, or to lost."
+    if mode == "active" and primary_state == "serving":
+        allowed = "pilot-light or warm-standby while primaryState is serving: two regions would take writes"
+        yield Mistake("mode", mode, allowed, acknowledge)
+    if disaster_recovery.promoted and primary_state == "serving":
+        allowed = "false while primaryState is serving: both databases would take writes, and drift apart for good"
+        yield Mistake("disasterRecovery.promoted", True, allowed, acknowledge)
+    if mode == "active" and not disaster_recovery.promoted:
+        allowed = "true in mode active: the database of the secondary takes the writes, and does not follow the primary's again"
+        fix = "Set it to true together with the mode, and leave it so when the mode changes back."
+        yield Mistake("disasterRecovery.promoted", False, allowed, fix)
+
+
+def failback(role: str, secondary_region: str | None, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
+    """A primary that would begin anew with an empty database, or take writes next to the secondary."""
+    if role != "primary":
+        return
+    source, generation = disaster_recovery.restore_from, disaster_recovery.generation
+    if generation > 1 and source is None:
+        allowed = "1 without restoreFrom: the next instance would be empty"
+        fix = "Set restoreFrom to the secondary's database, or generation back to what it was."
+        yield Mistake("disasterRecovery.generation", generation, allowed, fix)
+    if source is not None and generation == 1:
+        allowed = "2 or more with restoreFrom: the instance that is there cannot become a replica"
+        yield Mistake("disasterRecovery.generation", generation, allowed, "Raise it: the old instance stays.")
+    if source is not None and source.split(":")[3] != secondary_region:
+        allowed = f"the ARN of a database in secondaryRegion, {secondary_region or NOT_SET}"
+        yield Mistake("disasterRecovery.restoreFrom", source, allowed, "Give the output databaseArn of the secondary's stack.")
+    if disaster_recovery.promoted and source is None:
+        allowed = "false without restoreFrom: there is nothing to promote"
+        yield Mistake("disasterRecovery.promoted", True, allowed, "Remove it.")
+    elif disaster_recovery.promoted and disaster_recovery.secondary_state == "serving":
+        allowed = "false while secondaryState is serving: both databases would take writes, and drift apart for good"
+        fix = "Make sure that nothing writes to the secondary any more, then set secondaryState to stopped."
+        yield Mistake("disasterRecovery.promoted", True, allowed, fix)
+
+
+def other_region_apart(
+    *,
+    role: str,
+    secondary_region: str | None,
+    disaster_recovery: DisasterRecovery,
+    network: Network,
+    on_premises: OnPremises,
+    client_vpn: ClientVpn,
+    direct_connect: DirectConnect,
+) -> Iterator[Mistake]:
+    """Networks of the two regions and on-premises that share addresses."""
+    secondary = role == "secondary"
+    key = "disasterRecovery.primaryCidr" if secondary else "disasterRecovery.secondaryCidr"
+    other = disaster_recovery.primary_cidr if secondary else disaster_recovery.secondary_cidr
+    there = "primary" if secondary else "secondary"
+    if other is None:
+        if secondary or secondary_region:
+            allowed = f"network.cidr of the {there}, so that overlaps are seen before anything is made"
+            yield Mistake(key, NOT_SET, allowed, f"Copy network.cidr of the {there}'s stack file.")
+        return
+    if overlap(other, network.cidr):
+        allowed = f"a block apart from network.cidr, {network.cidr}: there is no route between networks that overlap"
+        yield Mistake(key, other, allowed, "Give the two regions different blocks; that of a VPC cannot be changed later.")
+    for position, cidr in enumerate(on_premises.cidrs):
+        if overlap(other, cidr):
+            allowed = f"a block apart from onPremises.cidrs[{position}], {cidr}: addresses in both could not be reached"
+            yield Mistake(key, other, allowed, f"Change network.cidr of the {there}, or the network on-premises.")
+    if client_vpn.enabled and client_vpn.cidr is not None and overlap(other, client_vpn.cidr):
+        allowed = f"a block apart from the VPC of the {there}, {other}"
+        yield Mistake("clientVpn.cidr", client_vpn.cidr, allowed, "Choose another block for the clients.")
+    for position, prefix in enumerate(direct_connect.allowed_prefixes or []):
+        if overlap(other, prefix):
+            allowed = f"a network apart from the VPC of the {there}, {other}, which its own association advertises"
+            fix = "Advertise only what lies in this region."
+            yield Mistake(f"directConnect.allowedPrefixes[{position}]", prefix, allowed, fix)
+
+
+def database_between_regions(
+    role: str, secondary_region: str | None, disaster_recovery: DisasterRecovery, network: Network, database: Database
+) -> Iterator[Mistake]:
+    """Ways from one database to the other that the networks, or the primary's backups, do not allow."""
+    if role == "primary" and secondary_region is None:
+        return
+    way = disaster_recovery.database
+    if way == "dms" and network.hub != "transitGateway":
+        allowed = "replica or backups while network.hub is vpnGateway: DMS reaches the other region by transit gateways"
+        yield Mistake("disasterRecovery.database", way, allowed, "Set network.hub to transitGateway in both stacks.")
+    if role == "primary" and way != "dms" and not database.backup_retention_days:
+        allowed = f"1 or more with secondaryRegion and disasterRecovery.database {way}: RDS copies from backups"
+        yield Mistake("database.backupRetentionDays", 0, allowed, "Set it to 7 or more.")
+
+
+def migration_of_secondary(role: str, migration: Migration, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
+    """A migration into a database that takes no writes, and roles that the account has already."""
+    if role != "secondary":
+        return
+    if migration.roles == "create":
+        allowed = "adopt with role secondary: the account has the roles once, and they belong to the primary"
+        yield Mistake("migration.roles", migration.roles, allowed, "Remove it: a secondary adopts them by itself.")
+    if migration.stage in RUNNING and not disaster_recovery.promoted:
+        allowed = "off until disasterRecovery.promoted: the database of the secondary takes no writes"
+        yield Mistake("migration.stage", migration.stage, allowed, 'Set it to "off"; the primary migrates.')
+
+
+RULES = (
+    keys_of_role,
+    regions_apart,
+    section_of_role,
+    failover,
+    failback,
+    other_region_apart,
+    database_between_regions,
+    migration_of_secondary,
+)
