@@ -12,7 +12,7 @@ from components.settings.base import Mistake, Section, all_mistakes
 from components.settings.errors import NOT_SET, SettingsError
 from components.settings.provisional import UNKNOWN, known_mistakes, provisional, tellable
 from components.settings.root import PARTS, REGIONS, General, Part, Settings
-from components.settings.sizes import SIZES
+from components.settings.sizes import SECONDARY, SIZES
 from components.settings.translate import joined, mistakes_of, presentable, unknown_key
 
 REGION_KEY = "aws:region"
@@ -27,7 +27,9 @@ def parse(raw: Mapping[str, Any], region: Any, *, project: str = "hybridge", sta
     given = [_region(region), *(_general(name, raw) for name in General.model_fields)]
     parsed = {one.name: one.value for one in given}
     defaults = SIZES[parsed["size"] if parsed["size"] is not UNKNOWN else General.model_fields["size"].default]
-    sure = parsed["size"] is not UNKNOWN
+    if parsed["role"] is UNKNOWN or parsed["role"] == "secondary":
+        defaults = merged(defaults, SECONDARY)
+    sure = parsed["size"] is not UNKNOWN and parsed["role"] is not UNKNOWN
     given += [_part(name, part, raw.get(part.key), defaults, sure=sure) for name, part in PARTS.items()]
     parsed = {one.name: one.value for one in given}
     broken = {one.name for one in given if one.broken}
@@ -106,7 +108,7 @@ def _part(name: str, part: Part, value: Any, sized: Mapping[str, Any], *, sure: 
         section = _section(name, part.model, value)
     else:
         defaults = sized.get(part.key, {})
-        # Where the size is not known, neither are the defaults that it stands for.
+        # Where size or role are not known, neither are the defaults that they stand for.
         unsure = {key for key in defaults if not sure and (key not in value or isinstance(defaults[key], Mapping))}
         section = _section(name, part.model, merged(defaults, value), unsure)
     return section._replace(mistakes=[mistake.under(part.key) for mistake in section.mistakes])
