@@ -35,7 +35,7 @@ EXCEPTIONS: dict[str, str] = {
     r"arn:aws:ssm:[a-z0-9-]*:(\d{12})?:document/(AWS|Amazon)[A-Za-z0-9-]*": "documents of AWS",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:opsitem:[1-4].*": "the alarm action that opens an OpsItem",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:servicesetting/.*": "settings that every account has",
-    r"arn:aws:(ec2|ssm):[a-z0-9-]+:\d{12}:(managed-)?instance/\*": "hosts by the tag that a condition asks for; they come and go",
+    r"arn:aws:(ec2|ssm):[a-z0-9-]+:\d{12}:(managed-)?instance/\*": "hosts by the tag that a condition asks for",
 }
 """Pattern of a reference that nothing in the account answers to -> the reason why it is right all the same."""
 
