@@ -1,0 +1,168 @@
+"""What containers need, on either side."""
+
+import json
+from collections.abc import Iterator
+from math import ceil
+from typing import Any
+
+from proofs.drills import figures, kinds
+from proofs.drills.graph import Resource
+from proofs.drills.model import Function
+from proofs.drills.needs import AllOf, Copies, Figure, Need, Soft
+from proofs.drills.place import Place
+
+SERVICE = "aws:ecs/service:Service"
+DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+GROUP = "aws:autoscaling/group:Group"
+CONTROL = ("ecs", "ecs-agent", "ecs-telemetry", "ecr.api", "ecr.dkr")
+"""Services of AWS without which ECS starts no container."""
+
+
+def functions(place: Place, standby: bool) -> Iterator[Function]:
+    """A function for each ECS service. A stack that stands by is counted as what it will be: one copy at least."""
+    for service in place.graph.of(SERVICE):
+        containers = _containers(place, service)
+        subject = str(containers[0].get("name")) if containers else service.called
+        if service.get("launchType") == "EXTERNAL":
+            need, kind = _on_premises(place, service, containers), kinds.ON_PREMISES
+        else:
+            need, kind = _in_aws(place, service, containers, standby), kinds.IN_AWS
+        if need:
+            yield Function(place.graph.stack, kind, subject, need)
+
+
+def cluster(place: Place) -> Need | None:
+    """A cluster of the stack, for services that it does not have yet; None without one."""
+    clusters = place.graph.of("aws:ecs/cluster:Cluster")
+    return place.managed(clusters[0]) if clusters else None
+
+
+def _in_aws(place: Place, service: Resource, containers: list[dict[str, Any]], standby: bool) -> Need | None:
+    group = _group(place, service)
+    count = max(_count(place, service), 1 if standby else 0)
+    if not group or not count:
+        return None
+    zones, hosts = place.graphs.zones(group.get("vpcZoneIdentifiers")), max(int(group.get("minSize", 0)), 1)
+    used = max(min(len(zones), hosts), 1)
+    strategies = service.get("orderedPlacementStrategies") or []
+    spread = any(one.get("type") == "spread" and one.get("field") == "attribute:ecs.availability-zone" for one in strategies)
+    in_zone = ceil(count / used) if spread else count
+    # Within a zone, nothing keeps the copies of a service apart but a port that only one of them can have.
+    on_host = 1 if _alone(containers) and hosts > 1 else in_zone
+    machines = place.alike(kinds.HOST, group, group.called, place.region(), hosts)
+    targets = _target_groups(place, service)
+    warmup, control = _warmup(place, group), place.reach(*CONTROL)
+    copies = Copies(
+        count,
+        (*((place.zone(zone), in_zone) for zone in zones), *((one, on_host) for one in machines), (place.region(), count)),
+        _noticed(targets, warmup),
+        _restarted(targets, float(service.get("healthCheckGracePeriodSeconds", 0)), warmup),
+        control,
+        figures.NOTHING_STARTS,
+    )
+    return AllOf((copies, *_balancers(place, targets), *([Soft(control, figures.NO_NEW_COPIES)] if control else [])))
+
+
+def _on_premises(place: Place, service: Resource, containers: list[dict[str, Any]]) -> Need | None:
+    activations = place.graph.of("aws:ssm/activation:Activation")
+    servers = sum(int(one.get("registrationLimit", 1)) for one in activations)
+    count = int(service.get("desiredCount", 0))
+    if not servers or not count:
+        return None
+    apart = _alone(containers) or any(
+        one.get("type") == "spread" and one.get("field") == "instanceId"
+        for one in service.get("orderedPlacementStrategies") or []
+    )
+    on_server = ceil(count / servers) if apart else count
+    machines = place.alike(kinds.SERVER, activations[0], "", place.site(), servers)
+    places = (*((one, on_server) for one in machines), (place.site(), count))
+    copies = Copies(count, places, figures.COPIES_LEFT, figures.SERVER_REPLACED)
+    control = AllOf((place.managed(_cluster(place, service)), *place.reach_from_site(*CONTROL)))
+    return AllOf((copies, Soft(control, figures.DISCONNECTED)))
+
+
+def _containers(place: Place, service: Resource) -> list[dict[str, Any]]:
+    definition = place.graph.find(service.get("taskDefinition"), DEFINITION)
+    return list(json.loads(definition.get("containerDefinitions", "[]"))) if definition else []
+
+
+def _alone(containers: list[dict[str, Any]]) -> bool:
+    """Whether a host can run only one copy, because of a port that is fixed."""
+    return any(port.get("hostPort") for container in containers for port in container.get("portMappings") or [])
+
+
+def _cluster(place: Place, service: Resource) -> Resource:
+    return place.graph.find(service.get("cluster"), "aws:ecs/cluster:Cluster") or service
+
+
+def _group(place: Place, service: Resource) -> Resource | None:
+    """The hosts: by the capacity provider of the service, or the default one of its cluster."""
+    strategies = service.get("capacityProviderStrategies")
+    if not strategies:
+        defaults = place.graph.of("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders")
+        strategies = [one for default in defaults for one in default.get("defaultCapacityProviderStrategies") or []]
+    names = [one.get("capacityProvider") for one in strategies]
+    provider = place.graph.find(names[0] if names else None, "aws:ecs/capacityProvider:CapacityProvider")
+    arn = (provider.get("autoScalingGroupProvider") or {}).get("autoScalingGroupArn") if provider else None
+    return place.graph.find(arn, GROUP)
+
+
+def _count(place: Place, service: Resource) -> int:
+    """Copies that always run: autoscaling may lower the number to its minimum."""
+    name = f"/{service.get('name', service.node.name)}"
+    scaled = [one for one in place.graph.of("aws:appautoscaling/target:Target") if str(one.get("resourceId")).endswith(name)]
+    return int(scaled[0].get("minCapacity", 0)) if scaled else int(service.get("desiredCount", 0))
+
+
+def _warmup(place: Place, group: Resource) -> float | None:
+    """Seconds that a new host is given to join, as configured."""
+    found = group.get("defaultInstanceWarmup")
+    for provider in place.graph.of("aws:ecs/capacityProvider:CapacityProvider"):
+        settings = provider.get("autoScalingGroupProvider") or {}
+        if settings.get("autoScalingGroupArn") in {*group.names()}:
+            found = (settings.get("managedScaling") or {}).get("instanceWarmupPeriod") or found
+    return float(found) if found else None
+
+
+def _target_groups(place: Place, service: Resource) -> list[Resource]:
+    found = (
+        place.graph.find(one.get("targetGroupArn"), "aws:lb/targetGroup:TargetGroup")
+        for one in service.get("loadBalancers") or []
+    )
+    return [group for group in found if group]
+
+
+def _noticed(targets: list[Resource], warmup: float | None) -> Figure:
+    if not targets:
+        return figures.COPIES_LEFT
+    return max(
+        (figures.routed_copies_left(target.inputs, warmup) for target in targets), key=lambda figure: figure.seconds or 0
+    )
+
+
+def _restarted(targets: list[Resource], start_seconds: float, warmup: float | None) -> Figure:
+    if not targets:
+        return figures.TASK_RESTART
+    slowest = max(targets, key=lambda target: sum(figures.health_check(target.inputs)[:2]))
+    return figures.routed_restart(slowest.inputs, start_seconds, warmup)
+
+
+def _balancers(place: Place, targets: list[Resource]) -> Iterator[Need]:
+    """The load balancers that lead to the target groups, by rule or by default."""
+    arns = {target.get("arn", target.id) for target in targets}
+    listeners = {
+        listener.get("listenerArn", listener.id)
+        for listener in place.graph.of("aws:lb/listenerRule:ListenerRule", "aws:lb/listener:Listener")
+        if arns & _forwards(listener)
+    }
+    for balancer in place.graph.of("aws:lb/loadBalancer:LoadBalancer"):
+        own = [one for one in place.graph.of("aws:lb/listener:Listener") if one.get("loadBalancerArn") in balancer.names()]
+        if any({*one.names()} & listeners for one in own):
+            zones = place.graphs.zones(balancer.get("subnets"))
+            yield place.zonal(kinds.BALANCER, balancer, zones, figures.REGION_REPAIR, figures.BALANCER_ZONE)
+
+
+def _forwards(listener: Resource) -> set[Any]:
+    actions = [*(listener.get("actions") or []), *(listener.get("defaultActions") or [])]
+    weighted = (group for action in actions for group in (action.get("forward") or {}).get("targetGroups") or [])
+    return {action.get("targetGroupArn") for action in actions} | {group.get("arn") for group in weighted}

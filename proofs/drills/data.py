@@ -1,0 +1,194 @@
+"""What the database, its migration, the files and the backups need."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from typing import Any
+
+from proofs.drills import figures, kinds
+from proofs.drills.graph import Resource
+from proofs.drills.model import Function
+from proofs.drills.needs import AllOf, AnyOf, Copies, Need, One, Option, Shared, Soft
+from proofs.drills.place import Place
+
+INSTANCE = "aws:rds/instance:Instance"
+AUTOMATED_BACKUPS = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
+SHARES = ("aws:storagegateway/nfsFileShare:NfsFileShare", "aws:storagegateway/smbFileShare:SmbFileShare")
+BUCKET = "aws:s3/bucket:Bucket"
+REPLICATION = ("aws:s3/bucketReplicationConfig:BucketReplicationConfig", "aws:s3/bucketReplication:BucketReplication")
+FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
+
+
+def functions(place: Place) -> Iterator[Function]:
+    """Functions of what holds data."""
+    yield from _databases(place)
+    yield from _migration(place)
+    yield from _files(place)
+    yield from _backups(place)
+
+
+def _databases(place: Place) -> Iterator[Function]:
+    instances = place.graph.of(INSTANCE)
+    # A replica of an instance elsewhere is what this stack has of a primary: failing over makes it one.
+    primaries = [one for one in instances if not place.graph.find(one.get("replicateSourceDb"), INSTANCE)]
+    for primary in primaries:
+        subject = primary.called if len(primaries) > 1 else ""
+        writes = _instance(place, primary)
+        yield Function(place.graph.stack, kinds.WRITES, subject, writes)
+        replicas = [one for one in instances if one.get("replicateSourceDb") in primary.names()]
+        reads = writes
+        if replicas:
+            reads = AnyOf(
+                (Option(_replicas(place, replicas, primary), figures.PRIMARY_READS), Option(writes, figures.PRIMARY_READS))
+            )
+        yield Function(place.graph.stack, kinds.READS, subject, reads)
+    # A stack without a database may have the backups of another's, which failing over restores.
+    for one in place.graphs.of(AUTOMATED_BACKUPS) if not primaries else ():
+        if one.region == place.graph.region:
+            for kind in (kinds.WRITES, kinds.READS):
+                yield Function(place.graph.stack, kind, "", place.managed(one))
+
+
+def _instance(place: Place, instance: Resource) -> Need:
+    """One instance, with its standby if it has one, wherever RDS has put them."""
+    zones = _zones(place, instance, instance)
+    kind = kinds.REPLICA if instance.get("replicateSourceDb") else kinds.PRIMARY
+    part = place.part(kind, instance, str(instance.get("identifier", instance.called)), [place.region()])
+    count = 2 if instance.get("multiAz") else 1
+    places = ((part, 1), *((place.zone(zone), 1) for zone in zones), (place.region(), count))
+    return Copies(count, places, figures.STANDBY, figures.SINGLE_INSTANCE)
+
+
+def _replicas(place: Place, replicas: list[Resource], primary: Resource) -> Need:
+    """Replicas under one name. Those with no zone of their own may all stand in the same one."""
+    parts = [place.part(kinds.REPLICA, one, str(one.get("identifier", one.called)), [place.region()]) for one in replicas]
+    standing = [_zones(place, one, primary) for one in replicas]
+    at_risk = {
+        zone: sum(zone in zones for zones in standing) for zone in sorted({zone for zones in standing for zone in zones})
+    }
+    places = (
+        *((part, 1) for part in parts),
+        *((place.zone(zone), count) for zone, count in at_risk.items()),
+        (place.region(), len(replicas)),
+    )
+    ttl, checked = _name(place, replicas)
+    return Copies(len(replicas), places, figures.replica_lost(ttl, checked), figures.REPLICA_REPAIR)
+
+
+def _zones(place: Place, instance: Resource, of: Resource) -> list[str]:
+    """Where an instance may be: its zone if the program chose one, else any of its subnet group."""
+    if chosen := instance.inputs.get("availabilityZone"):
+        return [str(chosen)]
+    name = instance.get("dbSubnetGroupName") or of.get("dbSubnetGroupName")
+    group = place.graph.find(name, "aws:rds/subnetGroup:SubnetGroup")
+    return place.graphs.zones(group.get("subnetIds")) if group else []
+
+
+def _name(place: Place, replicas: list[Resource]) -> tuple[float | None, bool]:
+    """TTL of the DNS records that lead to the replicas, and whether the dead ones among them are left out."""
+    addresses = {replica.get("address") for replica in replicas}
+    records = [one for one in place.graph.of("aws:route53/record:Record") if addresses & {*(one.get("records") or [])}]
+    ttls = [record.get("ttl") for record in records if record.get("ttl") is not None]
+    return (float(max(ttls)) if ttls else None), bool(records) and all(record.get("healthCheckId") for record in records)
+
+
+def _migration(place: Place) -> Iterator[Function]:
+    for instance in place.graph.of("aws:dms/replicationInstance:ReplicationInstance"):
+        arn = instance.get("replicationInstanceArn", instance.id)
+        if not any(
+            one.get("replicationInstanceArn") == arn for one in place.graph.of("aws:dms/replicationTask:ReplicationTask")
+        ):
+            continue
+        subnets = place.graph.find(
+            instance.get("replicationSubnetGroupId"), "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup"
+        )
+        zones = place.graphs.zones(subnets.get("subnetIds")) if subnets else []
+        if chosen := instance.inputs.get("availabilityZone"):
+            zones = [chosen]
+        part = place.part(kinds.DMS, instance, str(instance.get("replicationInstanceId", instance.called)), [place.region()])
+        count = 2 if instance.get("multiAz") else 1
+        places = ((part, 1), *((place.zone(zone), 1) for zone in zones), (place.region(), count))
+        running = Copies(count, places, figures.DMS_STANDBY, figures.DMS_SINGLE)
+        yield Function(place.graph.stack, kinds.MIGRATION, "", AllOf((running, *([place.link] if place.link else []))))
+
+
+def _files(place: Place) -> Iterator[Function]:
+    shares = place.graph.of(*SHARES)
+    for share in shares:
+        gateway = place.graph.find(share.get("gatewayArn"), "aws:storagegateway/gateway:Gateway")
+        if gateway and not share.get("readOnly"):
+            name = str(gateway.get("gatewayName", gateway.called))
+            machine = One(place.part(kinds.GATEWAY, gateway, name, [place.site()]), figures.GATEWAY_REPAIR)
+            uploads = AllOf(
+                (
+                    place.service(f"storagegateway:{place.graph.region}", "Storage Gateway"),
+                    *place.reach_from_site("s3", "storagegateway"),
+                )
+            )
+            need = AllOf((machine, Soft(uploads, figures.GATEWAY_CACHES)))
+            yield Function(place.graph.stack, kinds.FILES_WRITTEN, share.called if len(shares) > 1 else "", need)
+    for bucket in _shared_buckets(place, shares):
+        routes = [
+            place.managed(one)
+            for one in place.graph.of("aws:ec2/vpcEndpoint:VpcEndpoint")
+            if one.get("vpcEndpointType", "Gateway") == "Gateway" and str(one.get("serviceName")).endswith(".s3")
+        ]
+        yield Function(place.graph.stack, kinds.FILES_READ, "", AllOf((place.managed(bucket), *routes)))
+    for system in place.graph.of(FILE_SYSTEM):
+        targets = [
+            (one, place.graphs.zone_of.get(one.get("subnetId")))
+            for one in place.graph.of("aws:efs/mountTarget:MountTarget")
+            if one.get("fileSystemId") == system.id
+        ]
+        ways = [
+            One(place.part(kinds.MOUNT_TARGET, one, zone, [place.zone(zone)]), figures.REGION_REPAIR)
+            for one, zone in targets
+            if zone
+        ]
+        if ways:
+            need = AllOf((place.managed(system), Shared(tuple(ways), figures.OTHER_TARGET)))
+            yield Function(place.graph.stack, kinds.FILES_READ, "EFS", need)
+
+
+def _shared_buckets(place: Place, shares: list[Resource]) -> list[Resource]:
+    """The buckets that are shared as files: by a gateway, by hosts that mount them when they start, or in another's stead."""
+    scripts = [_script(one) for one in place.graph.of("aws:ec2/launchTemplate:LaunchTemplate")]
+    words = {word for script in scripts if "mount-s3" in script for word in script.split()}
+    located = {str(share.get("locationArn")).split("/", maxsplit=1)[0] for share in shares}
+    # What another stack replicates its files to is shared in its stead.
+    located |= {
+        str((rule.get("destination") or {}).get("bucket"))
+        for one in place.graphs.of(*REPLICATION)
+        if one.stack != place.graph.stack
+        for rule in one.get("rules") or []
+    }
+    return [
+        bucket for bucket in place.graph.of(BUCKET) if bucket.get("arn") in located or words & {bucket.id, bucket.get("bucket")}
+    ]
+
+
+def _script(template: Resource) -> str:
+    try:
+        return base64.b64decode(template.get("userData", "")).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _backups(place: Place) -> Iterator[Function]:
+    vaults = place.graph.of("aws:backup/vault:Vault")
+    plans = place.graph.of("aws:backup/plan:Plan")
+    kept = {rule.get("targetVaultName") for plan in plans for rule in plan.get("rules") or []}
+    used = [vault for vault in vaults if kept & {*vault.names()}]
+    copies = sorted({arn for plan in plans for rule in plan.get("rules") or [] for arn in _copies(rule)})
+    if used:
+        options = [Option(AllOf(tuple(place.managed(vault) for vault in used)), figures.BACKUP_COPY)]
+        for arn in copies:
+            options.append(Option(place.service(arn, arn.rsplit(":", maxsplit=1)[-1], arn.split(":")[3]), figures.BACKUP_COPY))
+        options += [Option(place.managed(one), figures.BACKUP_COPY) for one in place.graph.of(AUTOMATED_BACKUPS)]
+        yield Function(place.graph.stack, kinds.BACKUPS, "", AnyOf(tuple(options)))
+
+
+def _copies(rule: dict[str, Any]) -> Iterator[str]:
+    for action in rule.get("copyActions") or []:
+        if arn := action.get("destinationVaultArn"):
+            yield str(arn)

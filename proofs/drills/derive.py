@@ -1,0 +1,58 @@
+"""The model of one or several stacks, made from what was deployed: nothing here knows a name of the program."""
+
+from collections.abc import Iterable
+
+from proofs.drills import containers, data, figures, kinds, services
+from proofs.drills.graph import Graph, Graphs
+from proofs.drills.model import Function, Model
+from proofs.drills.needs import AnyOf, Need, Option
+from proofs.drills.place import CIRCUITS, Place
+from rehearsal.run import Rehearsal
+
+
+def derive(rehearsals: Iterable[Rehearsal]) -> Model:
+    """Parts and functions of these stacks, which share an account.
+
+    A stack that reads another's outputs is secondary to it: it has no functions of its own, but is where those of the other go
+    when nothing else is left.
+    """
+    model, graphs = Model(), Graphs(rehearsals)
+    known = {graph.stack for graph in graphs.stacks}
+    primaries = [graph for graph in graphs.stacks if not graph.refers_to & known]
+    for graph in primaries:
+        standby = [Place(model, graphs, one) for one in graphs.stacks if graph.stack in one.refers_to]
+        others = [(place, _functions(place, standby=True)) for place in standby]
+        model.functions += [_with(function, others) for function in _functions(Place(model, graphs, graph), standby=False)]
+    order = list(kinds.FUNCTIONS)
+    model.functions.sort(key=lambda function: (order.index(function.kind), function.stack, function.subject))
+    return model
+
+
+def _functions(place: Place, *, standby: bool) -> list[Function]:
+    _unused(place, place.graph)
+    return [*containers.functions(place, standby), *data.functions(place), *services.functions(place)]
+
+
+def _unused(place: Place, graph: Graph) -> None:
+    """Parts that nothing needs yet, so that drilling them shows just that."""
+    for connection in graph.of(CIRCUITS):
+        place.circuit(connection)
+    for gateway in graph.of("aws:ec2/natGateway:NatGateway"):
+        place.nat(gateway)
+    _ = place.endpoints
+
+
+def _with(function: Function, standby: list[tuple[Place, list[Function]]]) -> Function:
+    """The function with its counterparts in the secondary stacks."""
+    needs: list[Need] = []
+    # What replicates into a standby is not what migrates from on-premises.
+    for place, functions in standby if function.kind != kinds.MIGRATION else ():
+        found = [other.need for other in functions if (other.kind, other.subject) == (function.kind, function.subject)]
+        # A pilot light may have no services yet: failing over makes them, in the cluster.
+        if not found and function.kind == kinds.IN_AWS and (cluster := containers.cluster(place)):
+            found = [cluster]
+        needs += found
+    if not needs:
+        return function
+    options = tuple(Option(need, figures.FAILOVER) for need in (function.need, *needs))
+    return Function(function.stack, function.kind, function.subject, AnyOf(options))
