@@ -4,6 +4,7 @@ from typing import Any
 
 from rehearsal.row import Call, Context, Read, Row, Table
 
+
 def _attached(found: Any, context: Context) -> Any:
     """The policy's ARN, if it is among those of the role."""
     arn = context.inputs["policyArn"]

@@ -60,7 +60,10 @@ def test_the_children_of_the_remote_vpc_component_are_made_and_seen_downstream()
         assert [tags["SubnetType"] for tags in result.outputs["tables"]] == ["Public", "Private", "Public", "Private"]
         subnets = {node.id: node for node in result.created("aws:ec2/subnet:Subnet")}
         assert [subnets[one].name for one in result.outputs["private"]] == ["net-private-1", "net-private-2"]
-        assert result.one("aws:ec2/natGateway:NatGateway", "net-1").parent == result.one("aws:ec2/subnet:Subnet", "net-public-1").urn
+        assert (
+            result.one("aws:ec2/natGateway:NatGateway", "net-1").parent
+            == result.one("aws:ec2/subnet:Subnet", "net-public-1").urn
+        )
 
 
 def test_a_refused_resource_is_named_once_and_the_rest_is_made() -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from rehearsal.stackfile import StackFileError, read
 
-PROJECT = "name: demo\nruntime: python\nconfig:\n  demo:size:\n    type: string\n    default: small\n  demo:many:\n    default: [1]\n"
+PROJECT = (
+    "name: demo\nruntime: python\nconfig:\n  demo:size:\n    type: string\n    default: small\n  demo:many:\n    default: [1]\n"
+)
 
 
 @pytest.fixture
