@@ -11,7 +11,10 @@ from rich.console import Console
 from rehearsal.stackfile import StackFile, StackFileError, read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rehearsal.emulator import Emulator
+    from rehearsal.monitor import Node
     from rehearsal.run import Rehearsal
 
 ROOT = Path.cwd()
@@ -39,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         metavar=("BEFORE", "AFTER"),
         help="show what leads from one stack to another, each deployed after STACKs",
     )
+    parser.add_argument("--without-proofs", action="store_true", help="deploy only: no reachability, policies, IAM, drills")
+    parser.add_argument("--pairs", action="store_true", help="drill any two failures at once as well")
     parser.add_argument("--build", type=Path, default=Path("build/rehearsal"), help="where graph.json and summary.json go")
     parser.add_argument(
         "--serve",
@@ -67,21 +72,55 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _rehearse(console: Console, stacks: list[StackFile], options: argparse.Namespace) -> int:
-    from rehearsal import screen  # noqa: PLC0415 - moto takes a second to import: nobody waits for that to read a usage error
+    # moto takes a second to import: nobody waits for that to read a usage error.
     from rehearsal.emulator import Emulator  # noqa: PLC0415
 
     with Emulator() as aws:
-        done = _deploy(console, aws, stacks, options.build)
-        screen.legend(console)
+        if options.without_proofs:
+            done = _deploy(console, aws, stacks, options.build)
+            proved = True
+        else:
+            done, proved = _prove(console, aws, stacks, options)
+        good = proved and all(result.good for result in done.values())
+        console.print("[green]everything holds[/]" if good else "[red]something is wrong: see above[/]", highlight=False)
         if options.serve is not None:
             from rehearsal.serve import serve  # noqa: PLC0415
 
             serve(console, options.serve)
-    return 0 if all(result.good for result in done.values()) else 1
+    return 0 if good else 1
 
 
-def _deploy(console: Console, aws: "Emulator", stacks: list[StackFile], build: Path) -> dict[str, "Rehearsal"]:
-    """Deploy stacks one after the other; show and write each."""
+def _prove(
+    console: Console, aws: "Emulator", stacks: list[StackFile], options: argparse.Namespace
+) -> tuple[dict[str, "Rehearsal"], bool]:
+    """Deploy stacks, and prove what was deployed; says whether everything holds. What is not there is not proved."""
+    from proofs import run, screen  # noqa: PLC0415
+
+    done: dict[str, Rehearsal] = {}
+    proofs: list[run.StackProofs] = []
+    for stack in stacks:
+        with run.watching(stack, done) as watched:
+            done |= _deploy(console, aws, [stack], options.build, others=done, see=watched.pack.see)
+            if not all(result.good for result in done.values()):
+                return done, False
+            proofs.append(watched.prove(aws, done[stack.stack], stack))
+            screen.show(console, proofs[-1], watched.seconds)
+    drills = run.drilled(list(done.values()), stacks, pairs=options.pairs)
+    run.write(proofs, drills, options.build)
+    screen.show_all_drills(console, drills)
+    return done, all(one.good for one in proofs) and not drills.failures
+
+
+def _deploy(
+    console: Console,
+    aws: "Emulator",
+    stacks: list[StackFile],
+    build: Path,
+    *,
+    others: "dict[str, Rehearsal] | None" = None,
+    see: "Callable[[Node], None] | None" = None,
+) -> dict[str, "Rehearsal"]:
+    """Deploy stacks one after the other; show and write each. `see` is told of each resource."""
     from rehearsal import documents, screen  # noqa: PLC0415
     from rehearsal.run import rehearse  # noqa: PLC0415
 
@@ -89,7 +128,13 @@ def _deploy(console: Console, aws: "Emulator", stacks: list[StackFile], build: P
     for stack in stacks:
         started = time.perf_counter()
         with screen.Live(console, stack.stack) as live:
-            result = rehearse(aws, ROOT, stack, others=done, on_progress=live.step)
+
+            def step(node: "Node", live: screen.Live = live) -> None:
+                live.step(node)
+                if see:
+                    see(node)
+
+            result = rehearse(aws, ROOT, stack, others={**(others or {}), **done}, on_progress=step)
         seconds = time.perf_counter() - started
         done[stack.stack] = result
         documents.write(result, seconds, build)

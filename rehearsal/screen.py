@@ -77,6 +77,8 @@ def show(console: Console, rehearsal: Rehearsal, seconds: float, written: Path) 
         table.add_row(component, str(sum(row.values())), *(str(row[fidelity] or "") for fidelity in FIDELITIES))
     if counts:
         console.print(table)
+        for fidelity, meaning in FIDELITIES.items():
+            console.print(f"  {fidelity:14}{meaning}", style="dim", highlight=False)
     _show_gaps(console, rehearsal)
     _show_wrong(console, rehearsal)
     state = "[green]nothing is wrong[/]" if rehearsal.good else f"[red]{_count_wrong(rehearsal)} wrong[/]"
@@ -114,12 +116,6 @@ def _edit(field: Field) -> str:
 def _short(value: object) -> str:
     text = "(none)" if value is None else json.dumps(value, default=str, sort_keys=True)
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
-
-
-def legend(console: Console) -> None:
-    """What the columns mean."""
-    for fidelity, meaning in FIDELITIES.items():
-        console.print(f"  {fidelity:14}{meaning}", style="dim", highlight=False)
 
 
 def _show_gaps(console: Console, rehearsal: Rehearsal) -> None:

@@ -1,0 +1,113 @@
+"""All proofs over rehearsed stacks: reachability, policies, IAM, secrets, and the failure drills."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from proofs import iam, secrets
+from proofs.drills import DrillReport, drill, sizes_of
+from proofs.iam.findings import Finding
+from proofs.policies import Pack, PackError, PolicyInfo, Violation, start_pack
+from proofs.reachability import ReachabilityReport, prove
+from proofs.secrets import Leak
+from rehearsal.emulator import Emulator
+from rehearsal.run import Rehearsal
+from rehearsal.stackfile import StackFile
+
+
+@dataclass
+class StackProofs:
+    """What was proved of one stack."""
+
+    stack: str
+    reachability: ReachabilityReport
+    policies: list[PolicyInfo]
+    violations: list[Violation]
+    findings: list[Finding]
+    leaks: list[Leak]
+    pack_error: str = ""
+    """Why the policy pack did not run; empty if it did."""
+
+    @property
+    def good(self) -> bool:
+        """Whether every proof holds."""
+        stopping = [one for one in self.violations if one.level == "mandatory"]
+        return self.reachability.good and not (stopping or self.findings or self.leaks or self.pack_error)
+
+    def failed(self) -> Iterator[tuple[str, str, str]]:
+        """What does not hold: the proof, what it was found in, what was found."""
+        for failure in self.reachability.failures:
+            yield f"reachability: {failure.proof}", failure.what, "; ".join(failure.cite)
+        if self.pack_error:
+            yield "policies", "the policy pack", self.pack_error
+        for violation in self.violations:
+            yield f"policy {violation.policy} ({violation.level})", violation.urn, violation.message
+        for finding in self.findings:
+            yield f"IAM: {finding.rule}", f"{finding.urn} {finding.document} {finding.sid}".rstrip(), finding.message
+        for leak in self.leaks:
+            yield "secrets", f"{leak.urn} {leak.path}", leak.message
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, the same for the same deployment."""
+        return {
+            "stack": self.stack,
+            "reachability": self.reachability.as_json(),
+            "policies": [vars(policy) for policy in self.policies],
+            "violations": [vars(violation) for violation in self.violations],
+            "iam": [vars(finding) for finding in self.findings],
+            "secrets": [vars(leak) for leak in self.leaks],
+            "policyPackError": self.pack_error,
+        }
+
+
+@dataclass
+class Watched:
+    """The policy pack of a stack that is being rehearsed: it thinks about resources while the program goes on."""
+
+    pack: Pack
+    seconds: float = field(default=0.0)
+
+    def prove(self, aws: Emulator, rehearsal: Rehearsal, stack: StackFile) -> StackProofs:
+        """Prove everything but the drills of a stack that was just rehearsed, while its account is open."""
+        started = time.perf_counter()
+        asked = self.pack.ask(rehearsal)
+        result = StackProofs(stack.stack, prove(aws, rehearsal, stack), [], [], iam.lint(rehearsal), secrets.leaks(rehearsal))
+        try:
+            result.violations = asked.violations()
+            result.policies = self.pack.policies
+        except PackError as error:
+            result.pack_error = str(error)
+        self.seconds = time.perf_counter() - started
+        return result
+
+
+@contextmanager
+def watching(stack: StackFile, others: dict[str, Rehearsal]) -> Iterator[Watched]:
+    """Start the policy pack for a stack; pass `.pack.see` to the rehearsal as its progress. `others` share the account."""
+    # Two regions that work together place resources in each other.
+    regions = sorted({stack.region, *(other.deployment.region for other in others.values()), *_secondary(stack)} - {""})
+    with start_pack(stack, options={"approved-regions": {"regions": regions}}) as pack:
+        yield Watched(pack)
+
+
+def _secondary(stack: StackFile) -> set[str]:
+    region = stack.values.get(f"{stack.project}:secondaryRegion")
+    return {region} if isinstance(region, str) else set()
+
+
+def drilled(rehearsals: list[Rehearsal], stacks: list[StackFile], *, pairs: bool = False) -> DrillReport:
+    """The failure drills over all stacks together."""
+    return drill(rehearsals, pairs, sizes=sizes_of(stacks))
+
+
+def write(stacks: list[StackProofs], drills: DrillReport, folder: Path) -> None:
+    """Write `proofs.json` next to each stack's graph; the drills, which are over all stacks, are in each."""
+    for one in stacks:
+        target = folder / one.stack
+        target.mkdir(parents=True, exist_ok=True)
+        content = one.as_json() | {"drills": drills.as_json()}
+        (target / "proofs.json").write_text(json.dumps(content, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8")

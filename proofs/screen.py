@@ -1,0 +1,38 @@
+"""What a person sees of the proofs: a line for what holds, and everything that does not."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+
+from proofs.drills import DrillReport
+from proofs.drills import show as show_drills
+from proofs.run import StackProofs
+
+
+def show(console: Console, proofs: StackProofs, seconds: float) -> None:
+    """The proofs of one stack."""
+    for proof, where, what in proofs.failed():
+        console.print(f"\n[red]proof[/] {escape(proof)}\n  {escape(where)}\n  {escape(what)}", highlight=False)
+    reach = proofs.reachability.as_json()["proofs"]
+    held = sum(one["holds"] for one in reach)
+    ways = len(proofs.reachability.matrix)
+    reached = sum(row.reachable for row in proofs.reachability.matrix)
+    parts = [
+        f"reachability {held} of {len(reach)} statements hold ({reached} ways open, {ways - reached} shut)",
+        f"policies {len(proofs.policies)} asked, {_count(proofs.violations, 'violation')}",
+        f"IAM {_count(proofs.findings, 'finding')}",
+        f"secrets {_count(proofs.leaks, 'leak')}",
+    ]
+    state = "[green]hold[/]" if proofs.good else "[red]fail[/]"
+    console.print(f"{proofs.stack}: proofs {state} in {seconds:.1f} s: {escape('; '.join(parts))}", highlight=False)
+
+
+def show_all_drills(console: Console, report: DrillReport) -> None:
+    """The drills of all stacks."""
+    console.print()
+    show_drills(console, report)
+
+
+def _count(found: Sequence[object], what: str) -> str:
+    return f"{len(found) or 'no'} {what}{'s' * (len(found) != 1)}"
