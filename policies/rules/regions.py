@@ -13,7 +13,7 @@ APPROVED: Options = {
     "regions": {
         "type": "array",
         "items": {"type": "string"},
-        "description": "Regions in which resources may be. Default: the stack's own (`aws:region`).",
+        "description": "Regions in which resources may be. Default: the stack's own (`aws:region`, `secondaryRegion`).",
     }
 }
 
@@ -22,8 +22,8 @@ ELSEWHERE = ("replicas.region", "destination.region", "crossRegionCopyTargets.re
 
 
 def _region(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Iterator[str]:
-    own = settings.region()
-    approved = options.get("regions") or ([own] if own else [])
+    own = [region for region in (settings.region(), settings.secondary_region()) if region]
+    approved = options.get("regions") or own
     if not approved:
         return
     allowed = f"allowed: {', '.join(approved)}; place it there, or approve the region in the policy's options"

@@ -22,6 +22,11 @@ def region() -> str | None:
     return pulumi.Config("aws").get("region")
 
 
+def secondary_region() -> str | None:
+    """The region that gets the copies of a primary; None if there is none."""
+    return pulumi.Config().get("secondaryRegion")
+
+
 def tags() -> dict[str, str]:
     """The tags that the stack file gives to everything."""
     return _object("tags")
