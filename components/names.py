@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from typing import TypedDict
+from typing import Any, TypedDict
 
 SUFFIX = 8
 """Pulumi appends a hyphen and seven hexadecimal digits to the logical name."""
@@ -31,3 +31,9 @@ class NamesArgs(TypedDict):
     """What tells the records of this region from those of another one that have the same name; part of each record's."""
     weight: int
     """0 to 255: the share of the answers that lead to this region. Records of weight 0 answer while there are no others."""
+
+
+def weighted(names: NamesArgs, member: str = "") -> dict[str, Any]:
+    """The arguments of a record that shares its name: with another region, and as a `member` of several with those here."""
+    identifier = f"{names['set_identifier']}-{member}" if member else names["set_identifier"]
+    return {"set_identifier": identifier, "weighted_routing_policies": [{"weight": names["weight"]}]}

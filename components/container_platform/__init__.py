@@ -17,6 +17,7 @@ from components.container_platform.shared import PlatformArgs, ZoneArgs
 from components.container_platform.task_roles import task_policy, task_trust
 from components.container_platform.workload import Workload
 from components.inputs import gathered, known
+from components.names import weighted
 
 __all__ = ["ContainerPlatform", "ContainerPlatformArgs"]
 
@@ -101,6 +102,8 @@ class ContainerPlatform(pulumi.ComponentResource):
                 "partition": partition,
                 "key_arn": cluster.key_arn,
                 "repositories": args.get("repositories", ()),
+                "repositories_exist": args.get("repositories_exist", False),
+                "copies_region": args.get("image_copies_region"),
                 "pull_through_cache": args.get("pull_through_cache"),
                 "protected": protected,
             },
@@ -232,7 +235,10 @@ OUTPUTS = tuple(ContainerPlatform.__annotations__)
 
 def _zone(args: ContainerPlatformArgs) -> ZoneArgs | None:
     zone_id, zone_name = args.get("private_zone_id"), args.get("private_zone_name")
-    return {"id": zone_id, "name": zone_name} if zone_id is not None and zone_name is not None else None
+    if zone_id is None or zone_name is None:
+        return None
+    routing = {} if "names" not in args else weighted(args["names"]) if args["names"] else None
+    return {"id": zone_id, "name": zone_name, "routing": routing}
 
 
 def _service_names(workloads: Mapping[str, Workload]) -> dict[str, pulumi.Output[str]]:

@@ -5,6 +5,8 @@ from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 
+from components.names import NamesArgs
+
 
 class PullThroughCacheArgs(TypedDict):
     """Docker Hub's images through a cache in the account's own registry."""
@@ -90,9 +92,9 @@ class ScalingArgs(TypedDict):
     """How many copies run on AWS, by load."""
 
     min_replicas: int
-    """Copies that always run."""
+    """Copies that always run. May be 0."""
     max_replicas: int
-    """Copies that run at most."""
+    """Copies that run at most. 0: none, and the service stays at 0 until it is raised along with `min_replicas`."""
     cpu_percent: NotRequired[int]
     """CPU in use to keep, in percent of what is reserved."""
     memory_percent: NotRequired[int]
@@ -135,9 +137,9 @@ class WorkloadArgs(TypedDict):
     route: NotRequired[RouteArgs]
     """What the load balancer sends to the copies on AWS. Default: nothing."""
     replicas: NotRequired[int]
-    """Copies on each side; with scaling, on AWS only the number to begin with. Default 1."""
+    """Copies on each side; with scaling, on AWS only the number to begin with. 0: a service without tasks. Default 1."""
     on_premises_replicas: NotRequired[int]
-    """Copies on-premises. Default: as many as `replicas`."""
+    """Copies on-premises; may be 0. Default: as many as `replicas`."""
     scaling: NotRequired[ScalingArgs]
     """Scaling of the copies on AWS. Default: none."""
     policy_arns: NotRequired[Sequence[str]]
@@ -194,9 +196,9 @@ class ContainerPlatformArgs(TypedDict):
     instance_type: str
     """EC2 instance type of the hosts."""
     min_instances: int
-    """Hosts that always run."""
+    """Hosts that always run. May be 0."""
     max_instances: int
-    """Hosts that run at most."""
+    """Hosts that run at most. 0: everything is there but no host starts, whatever the workloads ask for."""
     ami_id: NotRequired[str]
     """Own image of the hosts. Default: AWS's latest ECS-optimized Amazon Linux 2023."""
     key_name: NotRequired[str]
@@ -209,6 +211,12 @@ class ContainerPlatformArgs(TypedDict):
     """ACM certificate of the load balancer. Default: HTTP."""
     repositories: NotRequired[Sequence[str]]
     """Names of Amazon ECR repositories. Default: none."""
+    repositories_exist: NotRequired[bool]
+    """Whether these repositories are in the region already, as the copies that a platform of another region makes of its own.
+    Default False: they are made here."""
+    image_copies_region: NotRequired[str | None]
+    """Another region, in which a copy of each repository is made and gets every image pushed from then on. It belongs to the
+    account's registry of this region as a whole, so that only one platform may have it. Default: no copies."""
     pull_through_cache: NotRequired[PullThroughCacheArgs]
     """The cache of Docker Hub. Default: none."""
     docker_hub_credentials_arn: NotRequired[str]
@@ -243,6 +251,9 @@ class ContainerPlatformArgs(TypedDict):
     """The private hosted zone, for the names of load balancer and workloads. Default: none."""
     private_zone_name: NotRequired[str | None]
     """Its name. Needed with `private_zone_id`; it decides which hosts a route has."""
+    names: NotRequired[NamesArgs | None]
+    """How the names in that zone are shared with another region. Default: they are this platform's alone. None: they do not
+    lead here, and no record is made."""
 
     # From Database and HybridStorage
     database: NotRequired[DatabaseArgs | None]

@@ -80,14 +80,16 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=args["protected"], depends_on=[policy]),
         )
         self.listener_arn = (self._https if secure else self._http)(name, args, balancer).arn
-        if zone := args["zone"]:
+        if (zone := args["zone"]) and zone["routing"] is not None:
             aws.route53.Record(
                 f"{name}-name",
                 zone_id=zone["id"],
                 name=pulumi.Output.concat("apps.", zone["name"]),
                 type="A",
                 aliases=[{"name": balancer.dns_name, "zone_id": balancer.zone_id, "evaluate_target_health": True}],
-                opts=pulumi.ResourceOptions(parent=self),
+                **zone["routing"],
+                # A plain record and a weighted one of the same name cannot be there at once.
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )
         self.arn = balancer.arn
         self.arn_suffix = balancer.arn_suffix

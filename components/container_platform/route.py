@@ -60,14 +60,15 @@ def make_route(
         tags=tags(platform, name),
         opts=opts,
     )
-    if zone := platform["zone"]:
+    if (zone := platform["zone"]) and zone["routing"] is not None:
         aws.route53.Record(
             f"{name}-name",
             zone_id=zone["id"],
             name=_own_name(workload, zone),
             type="A",
             aliases=[{"name": balancer["dns_name"], "zone_id": balancer["zone_id"], "evaluate_target_health": True}],
-            opts=opts,
+            **zone["routing"],
+            opts=pulumi.ResourceOptions(parent=opts.parent, delete_before_replace=True),
         )
     return Routed(target_group, rule)
 

@@ -1,7 +1,7 @@
 """What every workload gets from its platform."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import pulumi
 
@@ -15,6 +15,8 @@ class ZoneArgs(TypedDict):
     """Its id."""
     name: pulumi.Input[str]
     """Its domain."""
+    routing: Mapping[str, Any] | None
+    """What records here carry beside name and target. None: there are none, the names lead to another region."""
 
 
 class LoadBalancerOutputs(TypedDict):
