@@ -9,8 +9,8 @@ from components.database import Database
 from components.hybrid_storage import HybridStorage
 from components.management import Management
 from components.network import Network
-from components.settings import load
-from components.wiring import by_name, by_position, export, names_of
+from components.settings import load, recovery
+from components.wiring import Primary, between_regions, by_name, by_position, export, names_of
 
 settings = load()
 names = names_of(settings)
@@ -22,23 +22,27 @@ common: Any = {
 data: Any = {"protected": settings.protect}
 backup_tag, patch_group = f"hybridge-{stack}", f"hybridge-{stack}"
 
+# The stack of a second region: what role and mode mean is translated in components/settings/recovery.py.
+primary = Primary(settings) if recovery.is_secondary(settings) else None
+
 # The VPC and its links to the data centre. Everything else lives in it.
 network = Network(
     "network",
     common
     | settings.network.as_args()
-    | {
-        "on_premises": settings.on_premises.as_args(),
-        "direct_connect": settings.direct_connect.as_args() | data,
-        "client_vpn": settings.client_vpn.as_args(),
-    },
+    | between_regions(settings, primary)
+    | {"on_premises": settings.on_premises.as_args(), "client_vpn": settings.client_vpn.as_args()},
 )
 inside: Any = {
     "vpc_id": network.vpc_id,
     "private_subnet_ids": network.private_subnet_ids,
     "on_premises_cidrs": settings.on_premises.cidrs,
 }
-named: Any = {"private_zone_id": network.private_zone_id, "private_zone_name": settings.network.private_zone}
+named: Any = {
+    "private_zone_id": network.private_zone_id,
+    "private_zone_name": settings.network.private_zone,
+    "names": recovery.names(settings),
+}
 
 # What holds data comes before the platform, whose hosts mount the files and whose containers read the database's secret.
 database = Database(
@@ -141,6 +145,8 @@ management = Management(
 export(
     {
         "region": settings.region,
+        "secondaryRegion": settings.secondary_region,
+        "secondaryCidr": settings.disaster_recovery.secondary_cidr,
         "vpcId": network.vpc_id,
         "vpcCidrBlock": network.vpc_cidr_block,
         "privateSubnetIds": network.private_subnet_ids,
@@ -149,6 +155,8 @@ export(
         "resolverInboundAddresses": network.resolver_inbound_addresses,
         "directConnectGatewayId": network.direct_connect_gateway_id if names.circuits else None,
         "directConnectConnectionIds": network.connection_ids,
+        "transitGatewayId": network.transit_gateway_id if names.transit else None,
+        "transitGatewayRouteTableId": network.transit_gateway_route_table_id if names.transit else None,
         "vpnTunnelAddresses": network.vpn_tunnel_addresses,
         "vpnPresharedKeySecretArns": network.preshared_key_arns,
         "clusterName": platform.cluster_name,

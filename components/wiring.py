@@ -1,17 +1,19 @@
-"""Names that `__main__` hands from one component to another: which keys a map of outputs has is plain, for it shapes the graph."""
+"""What `__main__` hands from one component, or one stack, to another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
-from components.settings import Settings
+from components.settings import Mistake, Settings, recovery
+from components.settings.errors import NOT_SET, entries
 
 
 @dataclass(frozen=True)
 class Names:
-    """What the settings make exist, by the names that people gave."""
+    """What the settings make exist, by the names that people gave: plain, for they shape the graph."""
 
     circuits: list[str]
     """Direct Connect connections."""
@@ -29,6 +31,8 @@ class Names:
     """Read replicas."""
     migrating: list[str]
     """Migration sources whose task runs."""
+    transit: bool
+    """Whether the hub is a transit gateway."""
 
 
 def names_of(settings: Settings) -> Names:
@@ -46,6 +50,7 @@ def names_of(settings: Settings) -> Names:
         + [f"{name}-on-premises" for name, placement in sides if placement != "aws"],
         replicas=[f"reader-{number + 1}" for number in range(settings.database.read_replicas.count)],
         migrating=[source.name for source in settings.migration.sources] if settings.migration.stage == "replicate" else [],
+        transit=settings.network.hub == "transitGateway",
     )
 
 
@@ -64,3 +69,107 @@ def export(outputs: dict[str, Any]) -> None:
     for name, value in outputs.items():
         if value is not None:
             pulumi.export(name, value)
+
+
+class Contradiction(pulumi.RunError):
+    """A secondary whose stack file does not fit what the primary's stack has exported."""
+
+
+class Primary:
+    """What the stack of the primary has exported, for the stack of a secondary.
+
+    Each attribute is the stack output of its name in camelCase. To use one that the primary does not have stops the program, as
+    does using any of them while the two stacks contradict each other; in a preview already, for their outputs are known there.
+    """
+
+    region: pulumi.Output[str]
+    """Its region."""
+    vpc_cidr_block: pulumi.Output[str]
+    """Block of its VPC."""
+    private_zone_id: pulumi.Output[str]
+    """The private hosted zone that both regions share."""
+    private_zone_name: pulumi.Output[str]
+    """Name of that zone."""
+    direct_connect_gateway_id: pulumi.Output[str]
+    """The Direct Connect gateway that both regions share."""
+    transit_gateway_id: pulumi.Output[str]
+    """Its transit gateway."""
+    transit_gateway_route_table_id: pulumi.Output[str]
+    """The default route table of that."""
+
+    def __init__(self, settings: Settings) -> None:
+        if settings.primary_stack is None:
+            raise ValueError("primary_stack is not set; only the stack of a secondary has a primary")
+        self._name = settings.primary_stack
+        self._stack = pulumi.StackReference("primary", stack_name=self._name)
+        # One by one, so that a secret among the outputs does not make secrets of all.
+        known: Any = {key: self._stack.get_output(key) for key in AGREED}
+        self._agreed = pulumi.Output.all(**known).apply(lambda outputs: self._agree(settings, outputs))
+
+    def __getattr__(self, attribute: str) -> pulumi.Output[Any]:
+        if attribute not in Primary.__annotations__:
+            raise AttributeError(f"the primary has no output for {attribute!r}; declare it in {__name__}.Primary")
+        key = to_camel(attribute)
+        return pulumi.Output.all(self._agreed, self._stack.get_output(key)).apply(lambda known: self._present(key, known[1]))
+
+    def _present(self, key: str, value: Any) -> Any:
+        if value is None:
+            raise Contradiction(
+                f"the stack {self._name} has no output {key}, which the stack {pulumi.get_stack()} needs; "
+                "bring its stack file in line with this one's, and deploy it first"
+            )
+        return value
+
+    def _agree(self, settings: Settings, outputs: Mapping[str, Any]) -> bool:
+        if mistakes := list(contradictions(settings, outputs, self._name)):
+            head = f"Pulumi.{pulumi.get_stack()}.yaml and the stack {self._name} contradict each other."
+            raise Contradiction("\n\n".join([head, *entries(mistakes, {})]))
+        return True
+
+
+def between_regions(settings: Settings, primary: Primary | None) -> dict[str, Any]:
+    """What Network gets to be one of two regions: private zone and circuits of the primary, a peer for its transit gateway."""
+    direct_connect = settings.direct_connect.as_args() | {"protected": settings.protect}
+    args: dict[str, Any] = {"direct_connect": direct_connect}
+    cidr = recovery.other_cidr(settings)
+    if cidr is not None and settings.network.hub == "transitGateway":
+        # Each side leads its own subnets to its own transit gateway; the secondary makes what lies between the two.
+        args["other_region"] = {"cidr": cidr}
+    if primary is None:
+        return args
+    args["private_zone_id"] = primary.private_zone_id
+    if settings.disaster_recovery.direct_connect:
+        direct_connect["gateway_id"] = primary.direct_connect_gateway_id
+    if "other_region" in args:
+        args["other_region"]["peer"] = {
+            "region": primary.region,
+            "transit_gateway_id": primary.transit_gateway_id,
+            "route_table_id": primary.transit_gateway_route_table_id,
+        }
+    return args
+
+
+AGREED = ("region", "secondaryRegion", "secondaryCidr", "vpcCidrBlock", "privateZoneName", "transitGatewayId")
+"""The outputs of the primary that a secondary's stack file has to agree with."""
+
+
+def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str) -> Iterator[Mistake]:
+    """Where the stack file of a secondary and the outputs of the primary's stack differ."""
+    fix = f"Set it so in the stack file of {stack} and deploy that first, or change this stack."
+    if outputs.get("region") == settings.region:
+        allowed = f"a region other than that of {stack}"
+        yield Mistake("aws:region", settings.region, allowed, "Deploy the secondary to another region.")
+    recovery, network = settings.disaster_recovery, settings.network
+    for key, value, output in (
+        ("aws:region", settings.region, "secondaryRegion"),
+        ("hybridge:network.cidr", network.cidr, "secondaryCidr"),
+        ("hybridge:network.privateZone", network.private_zone, "privateZoneName"),
+        ("hybridge:disasterRecovery.primaryCidr", recovery.primary_cidr, "vpcCidrBlock"),
+    ):
+        found = outputs.get(output)
+        if found != value:
+            yield Mistake(key, value, f"the same as the output {output} of {stack}, {found or NOT_SET}", fix)
+    hub = "transitGateway" if outputs.get("transitGatewayId") else "vpnGateway"
+    if network.hub != hub:
+        allowed = f"{hub}, as {stack} has: a Direct Connect gateway takes one kind of hub, and only transit gateways peer"
+        yield Mistake("hybridge:network.hub", network.hub, allowed, fix)

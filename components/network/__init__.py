@@ -53,13 +53,13 @@ class Network(pulumi.ComponentResource):
     storage_gateway_endpoint_dns_name: pulumi.Output[str | None]
     """Name of Storage Gateway's endpoint, which a gateway is activated with; None unless `endpoints` lists it."""
     private_zone_id: pulumi.Output[str]
-    """Id of the private hosted zone."""
+    """Id of the private hosted zone, made or adopted."""
     private_zone_name: pulumi.Output[str]
     """Name of the private hosted zone."""
     resolver_inbound_addresses: pulumi.Output[list[str]]
     """Addresses that DNS servers on-premises forward the private zone and the names of AWS to."""
     direct_connect_gateway_id: pulumi.Output[str | None]
-    """Id of the Direct Connect gateway; None without circuits."""
+    """Id of the Direct Connect gateway, made or adopted; None without one."""
     connection_ids: pulumi.Output[dict[str, str]]
     """Circuit name to the id of its connection."""
     virtual_interface_ids: pulumi.Output[dict[str, str]]
@@ -74,6 +74,8 @@ class Network(pulumi.ComponentResource):
     """Id of the virtual private gateway, if that is the hub."""
     transit_gateway_id: pulumi.Output[str | None]
     """Id of the transit gateway, if that is the hub."""
+    transit_gateway_route_table_id: pulumi.Output[str | None]
+    """Id of its default route table, which a peer adds a route to."""
     client_vpn_endpoint_id: pulumi.Output[str | None]
     """Id of the Client VPN endpoint; None without one."""
     client_vpn_security_group_id: pulumi.Output[str | None]
@@ -179,6 +181,8 @@ class Network(pulumi.ComponentResource):
             "on_premises_cidrs": on_premises["cidrs"],
             "on_premises_dns_servers": on_premises.get("dns_servers", []),
         }
+        if "private_zone_id" in args:
+            wanted["private_zone_id"] = args["private_zone_id"]
         if "domain" in on_premises:
             wanted["on_premises_domain"] = on_premises["domain"]
         dns = HybridDns(f"{self._name}-dns", wanted, self._child)
@@ -207,7 +211,8 @@ class Network(pulumi.ComponentResource):
         circuits, vpn = links.direct_connect, links.vpn
         self.vpn_gateway_id = _optional(links.hub.vpn_gateway_id)
         self.transit_gateway_id = _optional(links.hub.transit_gateway_id)
-        self.direct_connect_gateway_id = _optional(circuits.gateway_id if circuits else None)
+        self.transit_gateway_route_table_id = _optional(links.hub.route_table_id)
+        self.direct_connect_gateway_id = _optional(links.gateway_id)
         self.connection_ids = circuits.connection_ids if circuits else nothing
         self.virtual_interface_ids = circuits.virtual_interface_ids if circuits else nothing
         self.vpn_connection_ids = vpn.connection_ids if vpn else nothing
@@ -242,5 +247,5 @@ class Network(pulumi.ComponentResource):
         self.client_vpn_security_group_id = _optional(client_vpn.security_group_id)
 
 
-def _optional(value: pulumi.Output[str] | None) -> pulumi.Output[str | None]:
+def _optional(value: pulumi.Input[str] | None) -> pulumi.Output[str | None]:
     return pulumi.Output.from_input(value)

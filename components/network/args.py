@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
+import pulumi
+
 from components.network.client_vpn import AuthenticationArgs
 from components.network.direct_connect import ConnectionArgs
 from components.network.hub import HubKind
+from components.network.peering import PeerArgs
 from components.network.site_to_site_vpn import RouterArgs
 from components.network.vpc import NatGateways
 
@@ -31,7 +34,10 @@ class NetworkDirectConnectArgs(TypedDict):
     allowed_prefixes: NotRequired[Sequence[str]]
     """Networks that AWS may advertise to on-premises. Default: the VPC's block."""
     connections: Sequence[ConnectionArgs]
-    """The circuits. Empty: no Direct Connect gateway either."""
+    """The circuits. Empty: no Direct Connect gateway is made either."""
+    gateway_id: NotRequired[pulumi.Input[str]]
+    """Adopts this Direct Connect gateway, that of another region, which serves the hub here too. Omitted: one is made if there
+    are circuits."""
     protected: NotRequired[bool]
     """Whether ordered connections are kept from being destroyed. Default True."""
 
@@ -49,6 +55,15 @@ class NetworkClientVpnArgs(AuthenticationArgs):
     """Groups of either that may reach the networks. Default: everybody who may connect."""
     session_hours: NotRequired[int]
     """Hours after which a user signs in again: 8, 10, 12 or 24. Default 12."""
+
+
+class OtherRegionArgs(TypedDict):
+    """The VPC of another region that the transit gateways connect with this one."""
+
+    cidr: str
+    """Its block, apart from all others: private and isolated subnets send it to the transit gateway."""
+    peer: NotRequired[PeerArgs]
+    """The transit gateway there. Omitted: the peering is made from that side."""
 
 
 class NetworkArgs(TypedDict):
@@ -72,6 +87,9 @@ class NetworkArgs(TypedDict):
     """Days for which the logs of the network are kept."""
     private_zone: str
     """Name of the private hosted zone."""
+    private_zone_id: NotRequired[pulumi.Input[str]]
+    """Adopts this private hosted zone of that name, which another region has made, and joins the VPC to it. Omitted: one is
+    made."""
     endpoints: Sequence[str]
     """Interface endpoints by the end of their service name, such as `ecr.api`. S3's are always made."""
     readable_buckets: NotRequired[Sequence[str]]
@@ -82,3 +100,5 @@ class NetworkArgs(TypedDict):
     """The circuits. Omitted: no Direct Connect."""
     client_vpn: NotRequired[NetworkClientVpnArgs]
     """Client VPN. Omitted: none."""
+    other_region: NotRequired[OtherRegionArgs]
+    """Another region to reach by transit gateway. Omitted: none."""

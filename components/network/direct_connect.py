@@ -60,7 +60,9 @@ class DirectConnectArgs(TypedDict):
     hub: HubKind
     """`vpnGateway` takes private virtual interfaces, `transitGateway` transit ones."""
     gateway_asn: int
-    """Private ASN of the AWS side of every BGP session."""
+    """Private ASN of the AWS side of every BGP session. An adopted gateway has its own."""
+    gateway_id: NotRequired[pulumi.Input[str]]
+    """Adopts this Direct Connect gateway. Omitted: one is made."""
     connections: Sequence[ConnectionArgs]
     """The circuits; names are unique."""
     protected: NotRequired[bool]
@@ -68,7 +70,7 @@ class DirectConnectArgs(TypedDict):
 
 
 class DirectConnect(pulumi.ComponentResource):
-    """A Direct Connect gateway stands, every circuit is ordered or adopted, and those that are up have a virtual interface."""
+    """A Direct Connect gateway and every circuit is made or adopted, and circuits that are up have a virtual interface."""
 
     gateway_id: pulumi.Output[str]
     """Id of the Direct Connect gateway: the hub takes it."""
@@ -79,22 +81,16 @@ class DirectConnect(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: DirectConnectArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hybridge:network:DirectConnect", name, {**args}, opts)
-        # Global: it has no region, and one gateway could serve the hubs of several regions.
-        gateway = aws.directconnect.Gateway(
-            f"{name}-gateway",
-            amazon_side_asn=str(args["gateway_asn"]),
-            tags={**args["tags"], "Name": f"{name}-gateway"},
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        gateway_id = pulumi.Output.from_input(args["gateway_id"]) if "gateway_id" in args else self._gateway_id(name, args)
         connection_ids: dict[str, Any] = {
             circuit["name"]: self._connection_id(name, args, circuit) for circuit in args["connections"]
         }
         virtual_interface_ids: dict[str, Any] = {
-            circuit["name"]: self._virtual_interface_id(name, args, circuit, connection_ids[circuit["name"]], gateway)
+            circuit["name"]: self._virtual_interface_id(name, args, circuit, connection_ids[circuit["name"]], gateway_id)
             for circuit in args["connections"]
             if circuit["state"] == "available"
         }
-        self.gateway_id = gateway.id
+        self.gateway_id = gateway_id
         self.connection_ids = pulumi.Output.from_input(connection_ids)
         self.virtual_interface_ids = pulumi.Output.from_input(virtual_interface_ids)
         self.register_outputs(
@@ -104,6 +100,15 @@ class DirectConnect(pulumi.ComponentResource):
                 "virtual_interface_ids": self.virtual_interface_ids,
             }
         )
+
+    def _gateway_id(self, name: str, args: DirectConnectArgs) -> pulumi.Output[str]:
+        # Global: it has no region, and one gateway serves the hubs of several regions.
+        return aws.directconnect.Gateway(
+            f"{name}-gateway",
+            amazon_side_asn=str(args["gateway_asn"]),
+            tags={**args["tags"], "Name": f"{name}-gateway"},
+            opts=pulumi.ResourceOptions(parent=self),
+        ).id
 
     def _connection_id(self, name: str, args: DirectConnectArgs, circuit: ConnectionArgs) -> pulumi.Input[str]:
         if "connection_id" in circuit:
@@ -127,7 +132,7 @@ class DirectConnect(pulumi.ComponentResource):
         args: DirectConnectArgs,
         circuit: ConnectionArgs,
         connection_id: pulumi.Input[str],
-        gateway: aws.directconnect.Gateway,
+        gateway_id: pulumi.Output[str],
     ) -> pulumi.Output[str]:
         kind = (
             aws.directconnect.PrivateVirtualInterface
@@ -137,7 +142,7 @@ class DirectConnect(pulumi.ComponentResource):
         return kind(
             f"{name}-{circuit['name']}",
             connection_id=connection_id,
-            dx_gateway_id=gateway.id,
+            dx_gateway_id=gateway_id,
             vlan=circuit["vlan"],
             address_family="ipv4",
             # The argument for ASNs of any length; `bgp_asn` stops at 2147483646.

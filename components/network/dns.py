@@ -22,6 +22,8 @@ class HybridDnsArgs(TypedDict):
     """Zone suffix (`2a`) to the private subnet in it: each resolver endpoint takes an address in every one."""
     private_zone: str
     """Name of the private hosted zone."""
+    private_zone_id: NotRequired[pulumi.Input[str]]
+    """Joins the VPC to this zone of that name. Omitted: one is made."""
     on_premises_cidrs: Sequence[str]
     """Blocks of the data centre that may ask the inbound endpoint."""
     on_premises_domain: NotRequired[str]
@@ -31,7 +33,10 @@ class HybridDnsArgs(TypedDict):
 
 
 class HybridDns(pulumi.ComponentResource):
-    """Each side of the link resolves the names of the other, and a private hosted zone holds those of this environment."""
+    """Each side of the link resolves the names of the other, and a private hosted zone holds those of this environment.
+
+    The zone is one for all regions: one makes it, the others join their VPCs to it.
+    """
 
     private_zone_id: pulumi.Output[str]
     """Id of the private hosted zone."""
@@ -44,15 +49,7 @@ class HybridDns(pulumi.ComponentResource):
         super().__init__("hybridge:network:HybridDns", name, {**args}, opts)
         self._name, self._args = name, args
 
-        zone = aws.route53.Zone(
-            f"{name}-zone",
-            name=args["private_zone"],
-            comment="Names of the workloads, the load balancer and the database, for the VPC and on-premises",
-            vpcs=[{"vpc_id": args["vpc_id"], "vpc_region": args["region"]}],
-            tags={**args["tags"], "Name": args["private_zone"]},
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.private_zone_id = zone.id
+        self.private_zone_id = self._join(args["private_zone_id"]) if "private_zone_id" in args else self._zone()
         self.private_zone_name = pulumi.Output.from_input(args["private_zone"])
 
         inbound = self._endpoint("inbound")
@@ -70,6 +67,28 @@ class HybridDns(pulumi.ComponentResource):
                 "resolver_inbound_addresses": self.resolver_inbound_addresses,
             }
         )
+
+    def _zone(self) -> pulumi.Output[str]:
+        args = self._args
+        return aws.route53.Zone(
+            f"{self._name}-zone",
+            name=args["private_zone"],
+            comment="Names of the workloads, the load balancer and the database, for the VPC and on-premises",
+            vpcs=[{"vpc_id": args["vpc_id"], "vpc_region": args["region"]}],
+            tags={**args["tags"], "Name": args["private_zone"]},
+            # Other regions join their VPCs to the zone themselves; the next update here would take them out again.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["vpcs"]),
+        ).id
+
+    def _join(self, zone_id: pulumi.Input[str]) -> pulumi.Output[str]:
+        args = self._args
+        return aws.route53.ZoneAssociation(
+            f"{self._name}-zone",
+            zone_id=zone_id,
+            vpc_id=args["vpc_id"],
+            vpc_region=args["region"],
+            opts=pulumi.ResourceOptions(parent=self),
+        ).zone_id
 
     def _endpoint(self, direction: str) -> tuple[aws.route53.ResolverEndpoint, Rules]:
         args, name = self._args, f"{self._name}-{direction}"

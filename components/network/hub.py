@@ -43,6 +43,8 @@ class HubArgs(TypedDict):
     """Route tables that lead to on-premises, by a stable key such as `private-2a` or `isolated-2a`."""
     on_premises_cidrs: Sequence[str]
     """CIDRs of the data centre. Only a transit gateway needs them: a virtual private gateway learns them by BGP."""
+    other_region_cidr: NotRequired[str]
+    """CIDR of the VPC of another region that a transit gateway leads to. Default: none."""
     direct_connect: NotRequired[HubDirectConnectArgs]
     """The Direct Connect gateway to associate; without it the hub has no circuits, only VPN."""
 
@@ -61,6 +63,8 @@ class Hub(pulumi.ComponentResource):
     """Id of the virtual private gateway; None with a transit gateway."""
     transit_gateway_id: pulumi.Output[str] | None
     """Id of the transit gateway; None with a virtual private gateway."""
+    route_table_id: pulumi.Output[str] | None
+    """Id of the transit gateway's default route table; None with a virtual private gateway."""
     attachment_id: pulumi.Output[str] | None
     """Id of the transit gateway's VPC attachment; None with a virtual private gateway."""
     association_id: pulumi.Output[str] | None
@@ -70,7 +74,7 @@ class Hub(pulumi.ComponentResource):
         if args["hub"] == "transitGateway" and not args["subnet_ids"]:
             raise ValueError(f"{name}: subnet_ids is empty; a transit gateway needs one subnet per zone; pass the private ones")
         super().__init__("hybridge:network:Hub", name, {**args}, opts)
-        self.vpn_gateway_id = self.transit_gateway_id = self.attachment_id = self.association_id = None
+        self.vpn_gateway_id = self.transit_gateway_id = self.attachment_id = self.association_id = self.route_table_id = None
         if args["hub"] == "vpnGateway":
             self._virtual_private_gateway(name, args)
         else:
@@ -80,6 +84,7 @@ class Hub(pulumi.ComponentResource):
                 "gateway_id": self.gateway_id,
                 "vpn_gateway_id": self.vpn_gateway_id,
                 "transit_gateway_id": self.transit_gateway_id,
+                "route_table_id": self.route_table_id,
                 "attachment_id": self.attachment_id,
                 "association_id": self.association_id,
             }
@@ -138,10 +143,11 @@ class Hub(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.gateway_id = self.transit_gateway_id = gateway.id
+        self.route_table_id = gateway.association_default_route_table_id
         self.attachment_id = attachment.id
         self._association(name, args, gateway.id)
         for key, route_table_id in args["route_table_ids"].items():
-            for cidr in args["on_premises_cidrs"]:
+            for cidr in (*args["on_premises_cidrs"], *([args["other_region_cidr"]] if "other_region_cidr" in args else [])):
                 aws.ec2.Route(
                     f"{name}-{key}-{cidr.replace('/', '-')}",
                     route_table_id=route_table_id,

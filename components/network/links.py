@@ -8,6 +8,7 @@ import pulumi
 from components.network.args import NetworkArgs
 from components.network.direct_connect import DirectConnect, DirectConnectArgs
 from components.network.hub import Hub, HubArgs
+from components.network.peering import Peering
 from components.network.site_to_site_vpn import SiteToSiteVpn
 
 
@@ -20,6 +21,8 @@ class Links(NamedTuple):
     """The circuits."""
     vpn: SiteToSiteVpn | None
     """The backup."""
+    gateway_id: pulumi.Input[str] | None
+    """The Direct Connect gateway, made or adopted."""
 
 
 def link(
@@ -32,7 +35,10 @@ def link(
     log_key_arn: pulumi.Input[str],
     opts: pulumi.ResourceOptions,
 ) -> Links:
-    """Make the links of a Network. `subnet_ids` is keyed by zone, `route_table_ids` by tier and zone suffix (`private-2a`)."""
+    """Make the links of a Network. `subnet_ids` is keyed by zone, `route_table_ids` by tier and zone suffix (`private-2a`).
+
+    Raises ValueError for a peering without a transit gateway.
+    """
     on_premises = args["on_premises"]
     hub_args: HubArgs = {
         "region": args["region"],
@@ -44,13 +50,18 @@ def link(
         "route_table_ids": route_table_ids,
         "on_premises_cidrs": on_premises["cidrs"],
     }
+    section = args.get("direct_connect")
     direct_connect = _direct_connect(name, args, opts)
-    if direct_connect:
+    gateway_id = direct_connect.gateway_id if direct_connect else section.get("gateway_id") if section else None
+    if section and gateway_id is not None:
         hub_args["direct_connect"] = {
-            "gateway_id": direct_connect.gateway_id,
-            "allowed_prefixes": args["direct_connect"].get("allowed_prefixes", [args["cidr"]]),
+            "gateway_id": gateway_id,
+            "allowed_prefixes": section.get("allowed_prefixes", [args["cidr"]]),
         }
+    if "other_region" in args:
+        hub_args["other_region_cidr"] = args["other_region"]["cidr"]
     hub = Hub(f"{name}-hub", hub_args, opts)
+    _peer(name, args, hub, opts)
     vpn = None
     if routers := on_premises.get("routers"):
         vpn = SiteToSiteVpn(
@@ -66,7 +77,28 @@ def link(
             },
             opts,
         )
-    return Links(hub, direct_connect, vpn)
+    return Links(hub, direct_connect, vpn, gateway_id)
+
+
+def _peer(name: str, args: NetworkArgs, hub: Hub, opts: pulumi.ResourceOptions) -> None:
+    other = args.get("other_region")
+    if other is None or "peer" not in other:
+        return
+    if hub.transit_gateway_id is None or hub.route_table_id is None:
+        raise ValueError(f"{name}: other_region.peer is set while hub is {args['hub']!r}; only a transitGateway peers")
+    Peering(
+        f"{name}-peering",
+        {
+            "region": args["region"],
+            "tags": args["tags"],
+            "cidr": args["cidr"],
+            "transit_gateway_id": hub.transit_gateway_id,
+            "route_table_id": hub.route_table_id,
+            "peer": other["peer"],
+            "peer_cidr": other["cidr"],
+        },
+        opts,
+    )
 
 
 def _direct_connect(name: str, args: NetworkArgs, opts: pulumi.ResourceOptions) -> DirectConnect | None:
@@ -80,6 +112,8 @@ def _direct_connect(name: str, args: NetworkArgs, opts: pulumi.ResourceOptions) 
         "gateway_asn": section["gateway_asn"],
         "connections": section["connections"],
     }
+    if "gateway_id" in section:
+        wanted["gateway_id"] = section["gateway_id"]
     if "protected" in section:
         wanted["protected"] = section["protected"]
     return DirectConnect(f"{name}-direct-connect", wanted, opts)

@@ -42,7 +42,13 @@ def report(mistakes: tuple[Mistake, ...], stack: str, names: Mapping[str, str]) 
     """The text a person reads: per mistake the key, the value, what is allowed, and what to do."""
     file = f"Pulumi.{stack}.yaml"
     count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-    entries = [
+    closing = f"Correct {file} and run again; docs/configuration.md describes every key."
+    return "\n\n".join([f"{file} has {count}; nothing was created.", *entries(mistakes, names), closing])
+
+
+def entries(mistakes: Iterable[Mistake], names: Mapping[str, str]) -> list[str]:
+    """One text per mistake, of several lines. `names` tells what items of lists are called, by their keys."""
+    return [
         "\n".join(
             [
                 printable(mistake.key) + _within(mistake.key, names),
@@ -53,8 +59,6 @@ def report(mistakes: tuple[Mistake, ...], stack: str, names: Mapping[str, str]) 
         )
         for mistake in mistakes
     ]
-    closing = f"Correct {file} and run again; docs/configuration.md describes every key."
-    return "\n\n".join([f"{file} has {count}; nothing was created.", *entries, closing])
 
 
 def _within(key: str, names: Mapping[str, str]) -> str:

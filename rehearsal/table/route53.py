@@ -47,4 +47,20 @@ ROWS: Table = {
             "nameServers": "$response.DelegationSet.NameServers",
         },
     ),
+    "aws:route53/zoneAssociation:ZoneAssociation": Row(
+        service="route53",
+        create="AssociateVPCWithHostedZone",
+        id=lambda c: f"{c.inputs['zoneId']}:{c.inputs['vpcId']}:{c.inputs.get('vpcRegion', c.region)}",
+        inputs={"zoneId": "HostedZoneId", "vpcId": "VPC.VPCId", "vpcRegion": "VPC.VPCRegion"},
+        read=(
+            Read(
+                "GetHostedZone",
+                {"Id": "$inputs.zoneId"},
+                lambda c: f"VPCs[?VPCId=='{c.inputs['vpcId']}'] | [0]",
+                fields={"vpcId": "VPCId", "vpcRegion": "VPCRegion"},
+            ),
+        ),
+        unverified={"zoneId": "the read is of this very zone"},
+        outputs={"owningAccount": "$account"},
+    ),
 }

@@ -56,10 +56,17 @@ def attach_direct_connect(backend: Any, transit_gateway: str, direct_connect_gat
 
 def route(backend: Any, attachment: Any) -> None:
     """Associate an attachment with the default route table and propagate its routes there, if the gateway's options say so."""
+    associate(backend, attachment)
     options = backend.transit_gateways[attachment.transit_gateway_id].options
-    if options["DefaultRouteTableAssociation"] == "enable":
-        backend.associate_transit_gateway_route_table(attachment.id, options["AssociationDefaultRouteTableId"])
-    else:
-        attachment.transit_gateway_route_table = None
     if options["DefaultRouteTablePropagation"] == "enable":
         backend.enable_transit_gateway_route_table_propagation(attachment.id, options["PropagationDefaultRouteTableId"])
+
+
+def associate(backend: Any, attachment: Any) -> None:
+    """Associate an attachment with the default route table, if the gateway's options say so."""
+    gateway = backend.transit_gateways[attachment.transit_gateway_id]
+    attachment.transit_gateway_route_table = None
+    if gateway.options["DefaultRouteTableAssociation"] == "enable":
+        table = gateway.options["AssociationDefaultRouteTableId"]
+        backend.associate_transit_gateway_route_table(attachment.id, table)
+        attachment.transit_gateway_route_table = backend.transit_gateways_route_tables[table]
