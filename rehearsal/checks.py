@@ -31,6 +31,7 @@ EXCEPTIONS: dict[str, str] = {
     ),
     r"arn:aws:ecs:[a-z0-9-]+:\d{12}:(container-instance|task)/[^/]+/\*": "hosts and tasks that ECS will have in a cluster",
     r"arn:aws:ecr:[a-z0-9-]+:\d{12}:repository/docker-hub/\*": "repositories that the pull-through cache makes when it pulls",
+    r"arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:/aws/vendedlogs/[a-z0-9-]+\*": "logs of VPNs, of which there may be none",
     r"arn:aws:ssm:[a-z0-9-]+::parameter/aws/service/.*": "public parameters of AWS",
     r"arn:aws:ssm:[a-z0-9-]*:(\d{12})?:document/(AWS|Amazon)[A-Za-z0-9-]*": "documents of AWS",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:opsitem:[1-4].*": "the alarm action that opens an OpsItem",
