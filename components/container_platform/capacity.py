@@ -23,6 +23,8 @@ ROOT_DEVICE = "/dev/xvda"
 """The root volume of that image."""
 WARMUP_SECONDS = 180
 """A host boots, fetches two packages and joins within this."""
+HOSTS_AT_ONCE = 100
+"""What managed scaling asks for in one step; the maximum of the group bounds it as well, and a maximum of 0 starts none."""
 METRICS: list[pulumi.Input[aws.autoscaling.Metric]] = [
     aws.autoscaling.Metric.GROUP_DESIRED_CAPACITY,
     aws.autoscaling.Metric.GROUP_IN_SERVICE_INSTANCES,
@@ -57,7 +59,7 @@ class CapacityArgs(TypedDict):
     min_instances: int
     """Hosts that always run."""
     max_instances: int
-    """Hosts that run at most."""
+    """Hosts that run at most. 0: none, until it is raised."""
     ami_id: str | None
     """Own image. None: AWS's latest ECS-optimized Amazon Linux 2023."""
     key_name: str | None
@@ -100,7 +102,7 @@ class Capacity(pulumi.ComponentResource):
                     "status": "ENABLED",
                     "target_capacity": args["target_capacity_percent"],
                     "minimum_scaling_step_size": 1,
-                    "maximum_scaling_step_size": min(args["max_instances"], 100),
+                    "maximum_scaling_step_size": HOSTS_AT_ONCE,
                     "instance_warmup_period": WARMUP_SECONDS,
                 },
                 # Hosts about to go lose their tasks first, and none goes that still has some.

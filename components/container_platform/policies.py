@@ -12,17 +12,26 @@ def _document(*statements: Policy) -> Policy:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
+def _administer(partition: str, account_id: str) -> Policy:
+    return {
+        # Without this nobody could ever change the key again; it hands the decision to the account's IAM policies.
+        "Sid": "AdministerByAccount",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:{partition}:iam::{account_id}:root"},
+        "Action": "kms:*",
+        "Resource": "*",  # In a key policy, "*" means this key.
+    }
+
+
+def account_key_policy(partition: str, account_id: str) -> Policy:
+    """A key that only principals of the account use, and services for them: Amazon ECR by a grant of who makes a repository."""
+    return _document(_administer(partition, account_id))
+
+
 def key_policy(partition: str, account_id: str, region: str, prefix: str) -> Policy:
     """The platform's key: CloudWatch Logs uses it for log groups that start with `prefix`; the rest is for IAM to say."""
     return _document(
-        {
-            # Without this nobody could ever change the key again; it hands the decision to the account's IAM policies.
-            "Sid": "AdministerByAccount",
-            "Effect": "Allow",
-            "Principal": {"AWS": f"arn:{partition}:iam::{account_id}:root"},
-            "Action": "kms:*",
-            "Resource": "*",  # In a key policy, "*" means this key.
-        },
+        _administer(partition, account_id),
         {
             "Sid": "EncryptLogGroups",
             "Effect": "Allow",

@@ -9,13 +9,10 @@ import pulumi_aws as aws
 
 from components.container_platform import policies
 from components.container_platform.args import PullThroughCacheArgs
+from components.container_platform.image_copies import ImageCopies
+from components.container_platform.repositories import KEPT_IMAGES, UNTAGGED_DAYS, make_repository
 from components.images import CACHE_PREFIX
 from components.inputs import gathered, known
-
-KEPT_IMAGES = 100
-"""Images of a repository that stay: enough to roll back far."""
-UNTAGGED_DAYS = 14
-"""Days after which an image without a tag goes."""
 
 
 class RegistryArgs(TypedDict):
@@ -33,6 +30,10 @@ class RegistryArgs(TypedDict):
     """KMS key of the repositories."""
     repositories: Sequence[str]
     """Names of the repositories."""
+    repositories_exist: bool
+    """Whether they are in the region already, and made by another platform."""
+    copies_region: str | None
+    """Another region that gets copies of the images, if any."""
     pull_through_cache: PullThroughCacheArgs | None
     """The cache of Docker Hub, if any."""
     protected: bool
@@ -40,7 +41,7 @@ class RegistryArgs(TypedDict):
 
 
 class Registry(pulumi.ComponentResource):
-    """Repositories for own images stand and, if enabled, a cache of Docker Hub."""
+    """Repositories for own images stand, with copies in another region if asked for and, if enabled, a cache of Docker Hub."""
 
     repository_urls: pulumi.Output[dict[str, str]]
     """Repository name to what image names of it begin with."""
@@ -60,29 +61,31 @@ class Registry(pulumi.ComponentResource):
         self.repository_sources = {repository: self._repository(name, args, repository) for repository in args["repositories"]}
         self.repository_urls = gathered({key: url for key, (url, _) in self.repository_sources.items()})
         self.cache_source = self._pull_through_cache(name, args, cache) if cache and cache["enabled"] else None
+        if args["copies_region"] and args["repositories"]:
+            ImageCopies(
+                f"{name}-copies",
+                {
+                    "region": args["region"],
+                    "copies_region": args["copies_region"],
+                    "tags": args["tags"],
+                    "account_id": args["account_id"],
+                    "partition": args["partition"],
+                    "repositories": args["repositories"],
+                    "protected": args["protected"],
+                },
+                pulumi.ResourceOptions(parent=self),
+            )
         self.register_outputs({"repository_urls": self.repository_urls})
 
     def _repository(self, name: str, args: RegistryArgs, repository: str) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
-        key = repository.replace("/", "-")
-        made = aws.ecr.Repository(
-            f"{name}-{key}",
-            # People and build servers push by this name.
-            name=repository,
-            # What a tag stands for never changes, so that rolling back is going back.
-            image_tag_mutability="IMMUTABLE",
-            image_scanning_configuration={"scan_on_push": True},
-            encryption_configurations=[{"encryption_type": "KMS", "kms_key": args["key_arn"]}],
-            force_delete=not args["protected"],
-            region=args["region"],
-            tags={**args["tags"], "Name": repository},
-            opts=pulumi.ResourceOptions(parent=self, protect=args["protected"], retain_on_delete=args["protected"]),
-        )
-        aws.ecr.LifecyclePolicy(
-            f"{name}-{key}",
-            repository=made.name,
-            policy=json.dumps(policies.repository_lifecycle(KEPT_IMAGES, UNTAGGED_DAYS)),
-            region=args["region"],
-            opts=pulumi.ResourceOptions(parent=self),
+        """URL and ARN."""
+        if args["repositories_exist"]:
+            return _url(args, repository), _arn(args, repository)
+        made = make_repository(
+            f"{name}-{repository.replace('/', '-')}",
+            repository,
+            {"region": args["region"], "tags": args["tags"], "key_arn": args["key_arn"], "protected": args["protected"]},
+            self,
         )
         return made.repository_url, made.arn
 
@@ -132,10 +135,14 @@ class Registry(pulumi.ComponentResource):
             # Amazon ECR tries the credentials when the rule is made; the first pull needs the template.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[version, template]),
         )
-        account, partition = args["account_id"], args["partition"]
-        suffix = pulumi.Output.from_input(partition).apply(lambda known: ".cn" if known == "aws-cn" else "")
-        url = pulumi.Output.concat(account, ".dkr.ecr.", region, ".amazonaws.com", suffix, "/", rule.ecr_repository_prefix)
-        arn = pulumi.Output.concat(
-            "arn:", partition, ":ecr:", region, ":", account, ":repository/", rule.ecr_repository_prefix, "/*"
-        )
-        return url, arn
+        return _url(args, rule.ecr_repository_prefix), _arn(args, pulumi.Output.concat(rule.ecr_repository_prefix, "/*"))
+
+
+def _url(args: RegistryArgs, repository: pulumi.Input[str]) -> pulumi.Output[str]:
+    suffix = pulumi.Output.from_input(args["partition"]).apply(lambda known: ".cn" if known == "aws-cn" else "")
+    return pulumi.Output.concat(args["account_id"], ".dkr.ecr.", args["region"], ".amazonaws.com", suffix, "/", repository)
+
+
+def _arn(args: RegistryArgs, repository: pulumi.Input[str]) -> pulumi.Output[str]:
+    place = f":ecr:{args['region']}:"
+    return pulumi.Output.concat("arn:", args["partition"], place, args["account_id"], ":repository/", repository)

@@ -1,8 +1,13 @@
-"""Amazon ECR: pull-through caches and the templates of their repositories, which moto lacks; keys that it does not look up."""
+"""Amazon ECR: pull-through caches and the templates of their repositories, which moto lacks; keys that it does not look up.
+
+moto replicates by a single rule only.
+"""
 
 import datetime
 import json
 from typing import Any
+
+import moto.backends
 
 from rehearsal.extend import Call, Refuse, operation
 
@@ -14,6 +19,8 @@ UPSTREAMS = {
     "ghcr.io": "github-container-registry",
 }
 WITH_CREDENTIALS = frozenset({"docker-hub", "github-container-registry"})
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
+RULES, FILTERS, DESTINATIONS = 10, 100, 25
 
 
 @operation("ecr", "CreateRepository")
@@ -23,6 +30,25 @@ def create_repository(call: Call) -> Any:
     if key and not any(key in (one.arn, one.id) for one in call.backend("kms").keys.values()):
         raise Refuse("KmsException", f"The key {key} does not exist.")
     return call.moto()
+
+
+@operation("ecr", "PutReplicationConfiguration")
+def put_replication(call: Call) -> dict[str, Any]:
+    """To registries other than this one, in numbers that Amazon ECR takes; what was there before is replaced."""
+    configuration = call.params["replicationConfiguration"]
+    rules = configuration["rules"]
+    places = {(one["region"], one["registryId"]) for rule in rules for one in rule["destinations"]}
+    if len(rules) > RULES or len(places) > DESTINATIONS:
+        raise Refuse("InvalidParameterException", f"There may be {RULES} rules and {DESTINATIONS} destinations.")
+    if any(len(rule.get("repositoryFilters", ())) > FILTERS for rule in rules):
+        raise Refuse("InvalidParameterException", f"A rule may have {FILTERS} filters.")
+    if (call.region, call.account) in places:
+        raise Refuse("InvalidParameterException", "Replication destination cannot be the same as the source registry.")
+    regions = moto.backends.get_backend("ecr")[call.account].regions
+    if unknown := sorted({region for region, _ in places} - set(regions)):
+        raise Refuse("InvalidParameterException", f"Region {unknown[0]} is no valid destination.")
+    call.backend("ecr").replication_config = configuration
+    return {"replicationConfiguration": configuration}
 
 
 @operation("ecr", "CreatePullThroughCacheRule")

@@ -1,4 +1,4 @@
-"""Amazon ECR: repositories, their lifecycle, the pull-through cache."""
+"""Amazon ECR: repositories, their lifecycle and replication, the pull-through cache."""
 
 from typing import Any
 
@@ -53,6 +53,14 @@ ROWS: Table = {
         id="$response.ecrRepositoryPrefix",
         read=(Read("DescribePullThroughCacheRules", {"ecrRepositoryPrefixes": ["$id"]}, "pullThroughCacheRules[0]"),),
         outputs={"registryId": "$response.registryId"},
+        extended=True,
+    ),
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": Row(
+        service="ecr",
+        create="PutReplicationConfiguration",
+        id="$account",
+        read=(Read("DescribeRegistry", {}, "@"),),
+        outputs={"registryId": "$read.registryId"},
         extended=True,
     ),
     "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": Row(

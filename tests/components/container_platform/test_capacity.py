@@ -88,7 +88,7 @@ def test_the_capacity_provider_scales_drains_and_protects() -> None:
             "status": "ENABLED",
             "targetCapacity": 80,
             "minimumScalingStepSize": 1,
-            "maximumScalingStepSize": 6,
+            "maximumScalingStepSize": 100,
             "instanceWarmupPeriod": 180,
         },
         "managedDraining": "ENABLED",

@@ -1,0 +1,53 @@
+"""Repositories of Amazon ECR, wherever they are: encrypted, scanned, each tag for ever one image."""
+
+import json
+from collections.abc import Mapping
+from typing import TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from components.container_platform import policies
+
+KEPT_IMAGES = 100
+"""Images of a repository that stay: enough to roll back far."""
+UNTAGGED_DAYS = 14
+"""Days after which an image without a tag goes."""
+
+
+class RepositoryPlaceArgs(TypedDict):
+    """Where repositories are made, and how."""
+
+    region: str
+    """Region of the repositories."""
+    tags: Mapping[str, str]
+    """Tags of each, next to `Name`."""
+    key_arn: pulumi.Input[str]
+    """KMS key of that region which encrypts them."""
+    protected: bool
+    """Whether a destroy of repositories with images is refused."""
+
+
+def make_repository(name: str, repository: str, place: RepositoryPlaceArgs, parent: pulumi.Resource) -> aws.ecr.Repository:
+    """Make one, with its lifecycle."""
+    made = aws.ecr.Repository(
+        name,
+        # People and build servers push by this name.
+        name=repository,
+        # What a tag stands for never changes, so that rolling back is going back.
+        image_tag_mutability="IMMUTABLE",
+        image_scanning_configuration={"scan_on_push": True},
+        encryption_configurations=[{"encryption_type": "KMS", "kms_key": place["key_arn"]}],
+        force_delete=not place["protected"],
+        region=place["region"],
+        tags={**place["tags"], "Name": repository},
+        opts=pulumi.ResourceOptions(parent=parent, protect=place["protected"], retain_on_delete=place["protected"]),
+    )
+    aws.ecr.LifecyclePolicy(
+        name,
+        repository=made.name,
+        policy=json.dumps(policies.repository_lifecycle(KEPT_IMAGES, UNTAGGED_DAYS)),
+        region=place["region"],
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    return made
