@@ -3,8 +3,9 @@
 import functools
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from rehearsal.pulumi_types import resource_class
@@ -40,14 +41,20 @@ class Change:
         return any(field.replaces for field in self.fields)
 
 
-def diff(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+def diff(
+    before: dict[str, Any], after: dict[str, Any], ignored: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> list[Change]:
     """The changes between two graphs (see documents.graph), sorted by URN. Components themselves are left out: they are what
-    their children are."""
+    their children are. So are the inputs that `ignored` names, by URN: those whose changes the program ignores."""
     old, new = (_resources(graph) for graph in (before, after))
     changes = [_whole("remove", node) for urn, node in old.items() if urn not in new]
     changes += [_whole("add", node) for urn, node in new.items() if urn not in old]
     for urn in old.keys() & new.keys():
-        fields = tuple(_fields(old[urn]["inputs"], new[urn]["inputs"], "", new[urn]["type"]))
+        fields = tuple(
+            field
+            for field in _fields(old[urn]["inputs"], new[urn]["inputs"], "", new[urn]["type"])
+            if re.split(r"[.\[]", field.path)[0] not in ignored.get(urn, ())
+        )
         if fields:
             changes.append(Change("change", urn, new[urn]["type"], new[urn]["name"], fields))
     return sorted(changes, key=lambda change: change.urn)

@@ -34,6 +34,8 @@ class Node:
     fidelity: Fidelity
     gaps: list[str]
     protect: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    """Inputs whose changes the program ignores once the resource is there."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Monitor(mocks.MockMonitor):
                 secret_outputs=set(request.additionalSecretOutputs),
                 protect=request.protect,
             )
+            node.ignore_changes = tuple(request.ignoreChanges)
             return resource_pb2.RegisterResourceResponse(urn=urn, id=node.id, object=wire.struct(node.outputs))
         node = Node(
             urn, request.type, request.name, request.parent, "", "", inputs, {}, sorted(request.dependencies), "component", []

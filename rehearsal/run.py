@@ -56,6 +56,11 @@ class Rehearsal:
         """Whether nothing is wrong."""
         return not self.problems and not self.dangling
 
+    @property
+    def ignored(self) -> dict[str, tuple[str, ...]]:
+        """The inputs whose changes the program ignores, by URN."""
+        return {node.urn: node.ignore_changes for node in self.nodes if node.ignore_changes}
+
     def created(self, type_: str) -> list[Node]:
         """The resources of a type, sorted by URN."""
         return [node for node in self.nodes if node.type == type_]

@@ -1,4 +1,7 @@
-"""Application Auto Scaling: tags that moto drops, policies of targets that do not exist, names that it does not filter by."""
+"""Application Auto Scaling: tags that moto drops, policies of targets that do not exist, names that it does not filter by.
+
+moto leaves the service alone that is registered.
+"""
 
 import json
 import re
@@ -12,7 +15,7 @@ SERVICE = "application-autoscaling"
 
 @operation(SERVICE, "RegisterScalableTarget")
 def register_target(call: Call) -> Any:
-    """The bounds are a range; ECS services on-premises do not scale."""
+    """The bounds are a range; ECS services on-premises do not scale, and one outside the bounds is brought inside at once."""
     params = call.params
     if params.get("MinCapacity", 0) > params.get("MaxCapacity", 0):
         raise Refuse("ValidationException", "Maximum capacity cannot be less than minimum capacity")
@@ -21,6 +24,10 @@ def register_target(call: Call) -> Any:
         service = call.backend("ecs").services.get(f"{cluster}:{name}")
         if service is not None and service.launch_type == "EXTERNAL":
             raise Refuse("ValidationException", "ECS services with the EXTERNAL launch type do not support auto scaling")
+        if service is not None:
+            # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+            wanted = max(service.desired_count, params.get("MinCapacity", 0))
+            service.desired_count = min(wanted, params.get("MaxCapacity", wanted))
     made = json.loads(call.moto())
     call.state["tags"][made["ScalableTargetARN"]] = params.get("Tags", {})
     return made
