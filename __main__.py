@@ -81,11 +81,14 @@ platform = ContainerPlatform(
     | inside
     | named
     | settings.containers.as_args()
+    | recovery.instances(settings)
     | {
+        "image_copies_region": settings.secondary_region,
+        "repositories_exist": primary is not None,
         "vpc_cidr_block": network.vpc_cidr_block,
         "ssh_cidrs": settings.on_premises.ssh_cidrs,
         "patch_group": patch_group,
-        "workloads": [workload.as_args() for workload in settings.workloads],
+        "workloads": recovery.workloads(settings),
         "database": {
             "secret_arn": database.secret_arn,
             "kms_key_arn": database.kms_key_arn,
@@ -96,6 +99,7 @@ platform = ContainerPlatform(
             "bucket_name": storage.bucket_name,
             "access_policy_arn": storage.access_policy_arn,
             "mount_path": storage.mount_path,
+            "prefix": settings.storage.file_gateway.nfs.prefix or "",
             "aws_writes": settings.storage.aws_writes,
             "efs_file_system_id": storage.efs_file_system_id,
             "efs_access_point_id": storage.efs_access_point_id,
@@ -155,7 +159,9 @@ export(
         "resolverInboundAddresses": network.resolver_inbound_addresses,
         "directConnectGatewayId": network.direct_connect_gateway_id if names.circuits else None,
         "directConnectConnectionIds": network.connection_ids,
+        "directConnectGatewayAsn": settings.direct_connect.gateway_asn if names.circuits else None,
         "transitGatewayId": network.transit_gateway_id if names.transit else None,
+        "transitGatewayAsn": settings.network.amazon_asn if names.transit else None,
         "transitGatewayRouteTableId": network.transit_gateway_route_table_id if names.transit else None,
         "vpnTunnelAddresses": network.vpn_tunnel_addresses,
         "vpnPresharedKeySecretArns": network.preshared_key_arns,

@@ -149,7 +149,10 @@ def between_regions(settings: Settings, primary: Primary | None) -> dict[str, An
     return args
 
 
-AGREED = ("region", "secondaryRegion", "secondaryCidr", "vpcCidrBlock", "privateZoneName", "transitGatewayId")
+AGREED = (
+    *("region", "secondaryRegion", "secondaryCidr", "vpcCidrBlock", "privateZoneName"),
+    *("transitGatewayId", "transitGatewayAsn", "directConnectGatewayAsn"),
+)
 """The outputs of the primary that a secondary's stack file has to agree with."""
 
 
@@ -173,3 +176,7 @@ def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str) -
     if network.hub != hub:
         allowed = f"{hub}, as {stack} has: a Direct Connect gateway takes one kind of hub, and only transit gateways peer"
         yield Mistake("hybridge:network.hub", network.hub, allowed, fix)
+    asns = {outputs.get("transitGatewayAsn"), outputs.get("directConnectGatewayAsn")}
+    if hub == "transitGateway" and network.amazon_asn in asns:
+        allowed = f"an ASN that neither the transit gateway nor the Direct Connect gateway of {stack} has"
+        yield Mistake("hybridge:network.amazonAsn", network.amazon_asn, allowed, "Choose another private ASN.")

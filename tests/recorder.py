@@ -102,6 +102,8 @@ class _Mocks(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         plain, _ = _unwrap(args.inputs)
         kind = args.typ.split(":")[-1]
+        if args.typ == "pulumi:pulumi:StackReference" and self.outputs:
+            return str(plain["name"]), {"name": plain["name"], **self.outputs(args.typ, args.name, plain)}
         state: dict[str, Any] = {"arn": f"arn:aws:{args.typ.split(':')[1].split('/')[0]}:{REGION}:{ACCOUNT}:{kind}/{args.name}"}
         if args.typ == awsx_vpc.TOKEN:
             return f"{args.name}-id", self.vpc(args.name, plain)
@@ -216,7 +218,26 @@ def deploy(
 
 
 def deploy_stack(stack: str) -> Graph:
-    """The whole program under mocks, as a stack: a name (`dev`) or the path of a stack file."""
+    """The whole program under mocks, as a stack: a name (`dev`) or the path of a stack file. That of a primary comes first."""
     root = Path(__file__).parents[1]
     file = read(stack, root)
-    return deploy(lambda: runpy.run_path(str(root / "__main__.py"), run_name="__main__"), config=file.config, stack=file.stack)
+    exported: dict[str, Any] = {}
+    if primary := file.values.get("hybridge:primaryStack"):
+        name = str(primary).rsplit("/", maxsplit=1)[-1]
+        beside = Path(stack).parent / f"{name}.yaml"
+        exported = stack_outputs(deploy_stack(str(beside) if beside.is_file() else name))
+
+    def outputs(type_: str, _name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        return {"outputs": exported, "secretOutputNames": []} if type_ == "pulumi:pulumi:StackReference" else {}
+
+    def program() -> None:
+        runpy.run_path(str(root / "__main__.py"), run_name="__main__")
+        if top := settings.get_root_resource():
+            top.register_outputs(top.outputs)  # type: ignore[attr-defined]
+
+    return deploy(program, config=file.config, stack=file.stack, outputs=outputs)
+
+
+def stack_outputs(graph: Graph) -> dict[str, Any]:
+    """What a stack exports."""
+    return next((outputs for urn, outputs in graph.outputs.items() if "::pulumi:pulumi:Stack::" in urn), {})

@@ -1,6 +1,7 @@
 """Direct Connect gateways and their associations with virtual private and transit gateways."""
 
 import uuid
+from ipaddress import IPv4Network
 from typing import Any
 
 from rehearsal.extend import Call, Refuse, operation
@@ -9,6 +10,8 @@ from rehearsal.extensions.ec2.transit_gateways import attach_direct_connect
 
 MAX_PREFIXES = 200
 """Prefixes of an association with a transit gateway."""
+MAX_HUBS = {"transitGateway": 6, "virtualPrivateGateway": 20}
+"""Gateways that one Direct Connect gateway takes; https://docs.aws.amazon.com/directconnect/latest/UserGuide/limits.html"""
 
 
 @operation("directconnect", "CreateDirectConnectGateway")
@@ -69,6 +72,10 @@ def create_association(call: Call) -> dict[str, Any]:
         OTHER[vif["virtualInterfaceType"]] == kind for vif in beside
     ):
         raise Refuse(ERROR, f"A Direct Connect gateway cannot mix {kind} with gateways or virtual interfaces of the other kind")
+    if len(own) >= MAX_HUBS[kind]:
+        raise Refuse(ERROR, f"A Direct Connect gateway takes {MAX_HUBS[kind]} gateways of the kind {kind}")
+    for one in own:
+        _apart(call, one["associatedGateway"], hub, cidr)
     association = str(uuid.UUID(hex=call.new_id(length=32), version=4))
     made[association] = {
         "associationId": association,
@@ -84,6 +91,22 @@ def create_association(call: Call) -> dict[str, Any]:
         made[association] |= {"virtualGatewayId": hub, "virtualGatewayRegion": call.region}
     # It takes AWS up to 45 minutes to get from one state to the other.
     return {"directConnectGatewayAssociation": {**made[association], "associationState": "associating"}}
+
+
+def _apart(call: Call, other: dict[str, Any], hub: str, cidr: str) -> None:
+    """Refuse a hub beside one of another region that it cannot be told from: the same ASN, or a VPC with the same addresses.
+
+    https://docs.aws.amazon.com/directconnect/latest/UserGuide/direct-connect-transit-gateways.html and virtualgateways.html
+    """
+    here, there = call.backend("ec2"), call.backend("ec2", other["region"])
+    if other["type"] == "transitGateway":
+        asn = int(here.transit_gateways[hub].options["AmazonSideAsn"])
+        if asn == int(there.transit_gateways[other["id"]].options["AmazonSideAsn"]):
+            raise Refuse(ERROR, f"{hub} has the ASN of {other['id']} in {other['region']}, {asn}; each needs its own")
+        return
+    vpc = next(attachment.vpc_id for attachment in there.vpn_gateways[other["id"]].attachments.values())
+    if IPv4Network(cidr).overlaps(IPv4Network(there.vpcs[vpc].cidr_block)):
+        raise Refuse(ERROR, f"{cidr} overlaps {there.vpcs[vpc].cidr_block} of {vpc} in {other['region']}")
 
 
 @operation("directconnect", "DescribeDirectConnectGatewayAssociations")
