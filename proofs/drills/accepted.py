@@ -63,6 +63,12 @@ ACCEPTED = (
     ),
     Accepted(
         (kinds.REGION,),
+        (kinds.MANAGED_ON_PREMISES,),
+        "A server belongs to the Systems Manager and the cluster of one region. Its containers run on; to manage it from the "
+        "other region, join it there by that stack's activation (docs/disaster-recovery.md).",
+    ),
+    Accepted(
+        (kinds.REGION,),
         (kinds.MIGRATION, kinds.SIGN_IN),
         "They are not made twice. Migration waits, while its sources stay in use; in the other region, administrators sign in "
         "by IAM.",

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterator
+from math import ceil
 from typing import Any
 
 from proofs.drills import figures, kinds
@@ -55,8 +56,13 @@ def _instance(place: Place, instance: Resource) -> Need:
     kind = kinds.REPLICA if instance.get("replicateSourceDb") else kinds.PRIMARY
     part = place.part(kind, instance, str(instance.get("identifier", instance.called)), [place.region()])
     count = 2 if instance.get("multiAz") else 1
-    places = ((part, 1), *((place.zone(zone), 1) for zone in zones), (place.region(), count))
-    return Copies(count, places, figures.STANDBY, figures.SINGLE_INSTANCE)
+    return Copies(count, _places(place, part, zones, count), figures.STANDBY, figures.SINGLE_INSTANCE)
+
+
+def _places(place: Place, part: str, zones: list[str], count: int) -> tuple[tuple[str, int], ...]:
+    """Where an instance and its standby may be: apart, if there is more than one zone."""
+    in_zone = ceil(count / max(len(zones), 1))
+    return ((part, 1), *((place.zone(zone), in_zone) for zone in zones), (place.region(), count))
 
 
 def _replicas(place: Place, replicas: list[Resource], primary: Resource) -> Need:
@@ -107,8 +113,7 @@ def _migration(place: Place) -> Iterator[Function]:
             zones = [chosen]
         part = place.part(kinds.DMS, instance, str(instance.get("replicationInstanceId", instance.called)), [place.region()])
         count = 2 if instance.get("multiAz") else 1
-        places = ((part, 1), *((place.zone(zone), 1) for zone in zones), (place.region(), count))
-        running = Copies(count, places, figures.DMS_STANDBY, figures.DMS_SINGLE)
+        running = Copies(count, _places(place, part, zones, count), figures.DMS_STANDBY, figures.DMS_SINGLE)
         yield Function(place.graph.stack, kinds.MIGRATION, "", AllOf((running, *([place.link] if place.link else []))))
 
 

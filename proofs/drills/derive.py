@@ -1,11 +1,12 @@
 """The model of one or several stacks, made from what was deployed: nothing here knows a name of the program."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from proofs.drills import containers, data, figures, kinds, services
 from proofs.drills.graph import Graph, Graphs
 from proofs.drills.model import Function, Model
-from proofs.drills.needs import AnyOf, Need, Option
+from proofs.drills.needs import Elsewhere, Need
 from proofs.drills.place import CIRCUITS, Place
 from rehearsal.run import Rehearsal
 
@@ -22,7 +23,8 @@ def derive(rehearsals: Iterable[Rehearsal]) -> Model:
     for graph in primaries:
         standby = [Place(model, graphs, one) for one in graphs.stacks if graph.stack in one.refers_to]
         others = [(place, _functions(place, standby=True)) for place in standby]
-        model.functions += [_with(function, others) for function in _functions(Place(model, graphs, graph), standby=False)]
+        here = Place(model, graphs, graph)
+        model.functions += [_with(function, here, others) for function in _functions(here, standby=False)]
     order = list(kinds.FUNCTIONS)
     model.functions.sort(key=lambda function: (order.index(function.kind), function.stack, function.subject))
     return model
@@ -42,7 +44,7 @@ def _unused(place: Place, graph: Graph) -> None:
     _ = place.endpoints
 
 
-def _with(function: Function, standby: list[tuple[Place, list[Function]]]) -> Function:
+def _with(function: Function, here: Place, standby: list[tuple[Place, list[Function]]]) -> Function:
     """The function with its counterparts in the secondary stacks."""
     needs: list[Need] = []
     # What replicates into a standby is not what migrates from on-premises.
@@ -54,5 +56,4 @@ def _with(function: Function, standby: list[tuple[Place, list[Function]]]) -> Fu
         needs += found
     if not needs:
         return function
-    options = tuple(Option(need, figures.FAILOVER) for need in (function.need, *needs))
-    return Function(function.stack, function.kind, function.subject, AnyOf(options))
+    return replace(function, need=Elsewhere(here.region(), function.need, tuple(needs), figures.FAILOVER))

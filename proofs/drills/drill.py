@@ -115,9 +115,14 @@ def drill(rehearsals: list[Rehearsal], pairs: bool = False, *, sizes: Mapping[st
 def _result(failure: Failure, function: Function, state: State, several_regions: bool) -> Result:
     down = state.outcome == "down"
     # When all of it is gone, no part is mended or made anew: it has to come back.
-    found = (COMES_BACK[failure.kind],) if down and failure.kind in COMES_BACK else state.figures
+    found = (COMES_BACK[failure.kind],) if down and failure.kind in COMES_BACK else _told(state)
     reason = accepted.reason(failure.kind, function.name, several_regions=several_regions) if down else None
     return Result(failure, function, state.outcome, found, reason)
+
+
+def _told(state: State) -> tuple[Figure, ...]:
+    """The figures of a state. What is down for no reason of its own went with all zones that it had."""
+    return (figures.ZONE_REPAIR,) if state.outcome == "down" and not state.figures else state.figures
 
 
 def _pairs(model: Model, looks_at: list[frozenset[str]], singles: Mapping[tuple[str, int], State]) -> list[Result]:
@@ -132,5 +137,5 @@ def _pairs(model: Model, looks_at: list[frozenset[str]], singles: Mapping[tuple[
             state = function.need.state(both.dead)
             alone = [singles.get((each.name, position), FINE).rank for each in (first, second)]
             if state.rank > max(alone):
-                found.append(Result(both, function, state.outcome, state.figures))
+                found.append(Result(both, function, state.outcome, _told(state)))
     return found

@@ -71,6 +71,7 @@ BALANCER_ZONE = Figure(
     LOAD_BALANCER_TTL_SECONDS,
     f"{AWS}/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",
 )
+ZONE_REPAIR = Figure("AWS has brought the zone back", None, "https://aws.amazon.com/premiumsupport/technology/pes/")
 REGION_REPAIR = Figure("AWS has brought the region back", None, "https://aws.amazon.com/premiumsupport/technology/pes/")
 
 # Data.

@@ -44,7 +44,7 @@ FINE = State()
 
 
 class Need:
-    """A node of the tree. Every kind of it is monotone: more dead parts never leave more."""
+    """A node of the tree. More dead parts never leave more, but for Elsewhere, which is about what people do."""
 
     def state(self, dead: frozenset[str]) -> State:
         """What is left when these parts are dead."""
@@ -187,6 +187,28 @@ class Soft(Need):
     def parts(self) -> Iterator[str]:
         """Those of the need."""
         return self.need.parts()
+
+
+@dataclass(frozen=True)
+class Elsewhere(Need):
+    """A need that another region can meet: people fail over when the region is gone, and for nothing less."""
+
+    region: str
+    need: Need
+    others: tuple[Need, ...]
+    failover: Figure
+
+    def state(self, dead: frozenset[str]) -> State:
+        """As here while the region stands; else as in the other one, once somebody has failed over."""
+        if self.region not in dead:
+            return self.need.state(dead)
+        return AnyOf(tuple(Option(need, self.failover) for need in (self.need, *self.others))).state(dead)
+
+    def parts(self) -> Iterator[str]:
+        """The region, and those of every need."""
+        yield self.region
+        for need in (self.need, *self.others):
+            yield from need.parts()
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ class Place:
     # Parts.
 
     def named(self, name: str) -> str:
-        """A name for people: with the stack's, where there are several."""
-        return f"{name} ({self.graph.stack})".lstrip() if len(self.graphs.stacks) > 1 else name
+        """A name for people: with the stack's, where there are several and it is not the first."""
+        return name if self.graph is self.graphs.stacks[0] else f"{name} ({self.graph.stack})".lstrip()
 
     def region(self, region: str = "") -> str:
         """A region; default: the stack's."""

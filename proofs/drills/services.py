@@ -65,7 +65,8 @@ def _management(place: Place) -> Iterator[Function]:
     if groups and (way := place.reach(*services)):
         yield Function(place.graph.stack, kinds.MANAGED_AWS, "", AllOf((_systems_manager(place), way)))
     if activations:
-        need = AllOf((_systems_manager(place), *place.reach_from_site(*services)))
+        servers = One(place.site(), figures.SITE_REPAIR)
+        need = AllOf((servers, _systems_manager(place), *place.reach_from_site(*services)))
         yield Function(place.graph.stack, kinds.MANAGED_ON_PREMISES, "", need)
 
 

@@ -1,0 +1,109 @@
+"""Writes the tables of docs/resilience.md: `python -m proofs.drills.document` rehearses the stacks and drills them."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from proofs.drills import accepted
+from proofs.drills.drill import DrillReport, Result, drill, sizes_of
+from proofs.drills.needs import Figure
+from proofs.drills.render import cell, columns, period, rows
+from rehearsal.run import Rehearsal
+from rehearsal.stackfile import read
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "resilience.md"
+STACKS = (("prod", "dr"), ("dev",))
+"""What is drilled together. A stack that has no file is left out."""
+
+
+def drilled(names: Sequence[str], root: Path = ROOT) -> DrillReport:
+    """Rehearse stacks of the project in one account and drill them. Raises ValueError if a rehearsal fails: parts would lack."""
+    from rehearsal.emulator import Emulator  # noqa: PLC0415 - moto takes a second to import
+    from rehearsal.run import rehearse  # noqa: PLC0415
+
+    stacks = [read(name, root) for name in names if (root / f"Pulumi.{name}.yaml").is_file()]
+    done: dict[str, Rehearsal] = {}
+    with Emulator() as aws:
+        for stack in stacks:
+            done[stack.stack] = result = rehearse(aws, root, stack, others=done)
+            if not result.good:
+                wrong = [f"{one.urn}: {one.message}" for one in result.problems] + [str(one) for one in result.dangling]
+                raise ValueError(f"{stack.stack} does not rehearse, see `python -m rehearsal {stack.stack}`: {wrong[0]}")
+    return drill([*done.values()], sizes=sizes_of(stacks))
+
+
+def tables(reports: Sequence[DrillReport]) -> dict[str, str]:
+    """The generated parts of the document, by name."""
+    found = {"accepted": _accepted()}
+    every: dict[Figure, None] = {}
+    for report in reports:
+        for stack in dict.fromkeys(function.stack for function in report.model.functions):
+            results = [result for result in report.results if result.function.stack == stack]
+            found[stack] = _drills(results)
+            every |= {figure: None for result in results for figure in result.figures}
+    return {**found, "figures": _figures(list(every))}
+
+
+def written(text: str, parts: dict[str, str]) -> str:
+    """The document with its generated parts replaced. Raises ValueError if it has no place for one of them."""
+    for name, table in parts.items():
+        begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
+        if begin not in text or end not in text:
+            raise ValueError(f"docs/resilience.md has no lines {begin} and {end}; add them where the table should go")
+        before, rest = text.split(begin, maxsplit=1)
+        text = f"{before}{begin}\n{table}\n{end}{rest.split(end, maxsplit=1)[1]}"
+    return text
+
+
+def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join("| " + " | ".join(value.replace("|", "\\|") for value in line) + " |" for line in lines)
+
+
+def _drills(results: list[Result]) -> str:
+    headings = columns(results)
+    return _table(
+        ["if this fails", *headings],
+        [[label, *(_marked(cells[heading]) for heading in headings)] for label, cells in rows(results)],
+    )
+
+
+def _marked(results: list[Result]) -> str:
+    text = cell(results)
+    return f"**{text}**" if text.startswith("x") else text
+
+
+def _accepted() -> str:
+    return _table(
+        ["failure", "may take down", "because"],
+        [[", ".join(one.failures), _functions(one), one.reason] for one in accepted.ACCEPTED],
+    )
+
+
+def _functions(entry: accepted.Accepted) -> str:
+    names = ["everything" if name == "*" else name.removesuffix("*") for name in entry.functions]
+    return ", ".join(names) + (", if it is drilled alone" if entry.one_region else "")
+
+
+def _figures(found: list[Figure]) -> str:
+    order = sorted(found, key=lambda figure: (figure.seconds is None, figure.seconds or 0, figure.mechanism))
+    return _table(["mechanism", "takes", "source"], [[one.mechanism, period(one), _linked(one.source)] for one in order])
+
+
+def _linked(source: str) -> str:
+    return f"[{source.rsplit('/', maxsplit=1)[-1] or source}]({source})" if source.startswith("https://") else source
+
+
+def main() -> int:
+    """Write the document; 1 if a drill breaks a promise."""
+    reports = [drilled(names) for names in STACKS]
+    DOCUMENT.write_text(written(DOCUMENT.read_text(encoding="utf-8"), tables(reports)), encoding="utf-8")
+    broken = [result for report in reports for result in report.failures]
+    for result in broken:
+        print(f"{result.failure.name} takes {result.function.name} of {result.function.stack} down: {result.mechanism}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

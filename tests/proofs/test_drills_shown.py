@@ -1,0 +1,96 @@
+"""What a person sees of the drills: a table that fits, what goes down, who accepts it; and the tables of the documentation."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from proofs.drills import DrillReport, drill, show
+from proofs.drills.document import tables, written
+from tests.proofs.shapes import REGION, TWICE, Shape, stack
+
+
+def shown(report: DrillReport, *, width: int = 160, details: bool = False) -> str:
+    console = Console(file=io.StringIO(), width=width)
+    show(console, report, details=details)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert max(map(len, text.splitlines())) <= width
+    return str(text)
+
+
+def row(text: str, label: str) -> str:
+    return next(line for line in text.splitlines() if line.strip().startswith(label))
+
+
+def test_a_wide_terminal_shows_how_long_things_take() -> None:
+    text = shown(drill([stack()]))
+    assert row(text, "database primary test-db").rstrip().endswith("·")
+    assert row(text, "database primary test-db").count("~ 120 s") == 2
+
+
+def test_a_narrow_terminal_shows_marks_and_a_legend() -> None:
+    text = shown(drill([stack()]), width=80)
+    assert row(text, "database primary test-db").split()[3:] == list("···~~····")
+    assert "1 link  2 apps in AWS  3 apps on-prem" in text
+    assert "x down" in text
+
+
+def test_failures_that_do_the_same_share_a_row_and_those_that_do_nothing_have_none() -> None:
+    text = shown(drill([stack(Shape(zones=3, nats=3))]))
+    assert row(text, "NAT gateway: each of 3")
+    assert "router" not in text
+
+
+def test_what_breaks_the_promise_stands_out_with_what_brings_it_back() -> None:
+    text = shown(drill([stack(Shape(nats=1))]))
+    assert f"x NAT gateway {REGION}a: egress" in text
+    assert "comes back when a person makes another NAT gateway" in text
+    assert "2 take down what may not go down" in text
+
+
+def test_what_is_accepted_tells_why() -> None:
+    text = shown(drill([stack(Shape(gateway=True))]))
+    assert "x gateway VM files: files written on-premises" in text
+    assert "accepted: A File Gateway is one VM" in text
+    assert "nothing goes down but what is accepted" in text
+
+
+def test_a_small_stack_is_not_judged() -> None:
+    text = shown(drill([stack(Shape(nats=1))], sizes={"test": "small"}))
+    assert "take a function down; its size promises nothing" in text
+    assert "accepted" not in text
+
+
+def test_details_tell_each_takeover_with_its_source() -> None:
+    text = shown(drill([stack()]), details=True)
+    assert "120 s  RDS fails over to the standby in another zone" in text
+    assert "Concepts.MultiAZ.Failover.html" in text
+    assert "Concepts.MultiAZ.Failover.html" not in shown(drill([stack()]))
+
+
+def test_pairs_are_listed_if_they_were_drilled() -> None:
+    text = shown(drill([stack(Shape(routers=0))], pairs=True))
+    assert "on-premises and AWS: circuit test-circuit-0 and circuit test-circuit-1" in text
+
+
+def test_each_stack_has_its_table() -> None:
+    text = shown(drill([stack(TWICE, "one"), stack(TWICE, "two")]))
+    assert "failure drills of one" in text
+    assert "failure drills of two" in text
+
+
+def test_the_document_gets_its_tables_and_keeps_the_rest() -> None:
+    parts = tables([drill([stack(Shape(gateway=True), "prod")])])
+    assert list(parts) == ["accepted", "prod", "figures"]
+    text = "Read.\n" + "".join(f"<!-- begin: {name} -->\nold\n<!-- end: {name} -->\nafter {name}\n" for name in parts)
+    once = written(text, parts)
+    assert once.startswith("Read.\n<!-- begin: accepted -->\n| failure | may take down | because |\n| --- | --- | --- |\n")
+    assert "| gateway VM files | · |" in once
+    assert "old" not in once
+    assert all(f"after {name}" in once for name in parts)
+    assert written(once, parts) == once
+
+
+def test_a_document_without_a_place_for_a_table_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no lines <!-- begin: accepted -->"):
+        written("Read.", tables([drill([stack()])]))

@@ -1,0 +1,87 @@
+"""The stacks of the project, drilled as they are deployed: what they survive, and that the documentation says so."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from proofs.drills import DrillReport, drill, kinds
+from proofs.drills.accepted import ACCEPTED
+from proofs.drills.document import DOCUMENT, STACKS, drilled, tables, written
+from rehearsal.run import Rehearsal
+from tests.rehearsal.support import rehearsed_stack
+
+
+@pytest.fixture(scope="module")
+def reports() -> list[DrillReport]:
+    return [drilled(names) for names in STACKS]
+
+
+@pytest.fixture(scope="module")
+def prod() -> Iterator[Rehearsal]:
+    with rehearsed_stack("prod") as result:
+        yield result
+
+
+def test_no_single_failure_takes_down_what_is_not_accepted(reports: list[DrillReport]) -> None:
+    broken = [
+        f"{one.failure.name}: {one.function.name} of {one.function.stack}" for report in reports for one in report.failures
+    ]
+    assert broken == []
+
+
+def test_nothing_is_accepted_that_does_not_happen(prod: Rehearsal, reports: list[DrillReport]) -> None:
+    losses = [one for report in (drill([prod]), *reports) for one in report.results if one.outcome == "down"]
+    used = {one.accepted for one in losses}
+    assert [entry.reason for entry in ACCEPTED if entry.reason not in used] == []
+
+
+def test_prod_has_every_function(prod: Rehearsal) -> None:
+    found = {function.kind for function in drill([prod]).model.functions}
+    # No Client VPN by choice.
+    assert found == set(kinds.FUNCTIONS) - {kinds.PEOPLE}
+
+
+def test_dev_gives_up_what_its_price_says(reports: list[DrillReport]) -> None:
+    results = [one for report in reports for one in report.results if one.function.stack == "dev" and one.outcome == "down"]
+    single = {one.failure.kind for one in results}
+    assert {kinds.ROUTER, kinds.ZONE, kinds.NAT, kinds.HOST, kinds.SERVER, kinds.PRIMARY, kinds.DNS_SERVER} <= single
+    assert {one.function.name for one in results if one.failure.kind == kinds.NAT} == {kinds.EGRESS}
+
+
+def test_a_single_nat_gateway_in_prod_would_be_found(prod: Rehearsal) -> None:
+    gateways = [node for node in prod.nodes if node.type == "aws:ec2/natGateway:NatGateway"]
+    first, gone = gateways[0], {node.id for node in gateways[1:]}
+    nodes = {urn: node for urn, node in prod.deployment.nodes.items() if node.id not in gone}
+    for urn, node in nodes.items():
+        if node.inputs.get("natGatewayId") in gone:
+            nodes[urn] = replace(node, inputs={**node.inputs, "natGatewayId": first.id})
+    single = Rehearsal(replace(prod.deployment, nodes=nodes), [])
+    assert {(one.failure.kind, one.function.name) for one in drill([single]).failures} == {
+        (kinds.NAT, kinds.EGRESS),
+        (kinds.ZONE, kinds.EGRESS),
+    }
+
+
+def test_a_database_without_a_standby_in_prod_would_be_found(prod: Rehearsal) -> None:
+    nodes = {
+        urn: replace(node, inputs={**node.inputs, "multiAz": False}) if node.type == "aws:rds/instance:Instance" else node
+        for urn, node in prod.deployment.nodes.items()
+    }
+    single = drill([Rehearsal(replace(prod.deployment, nodes=nodes), [])])
+    assert {(one.failure.kind, one.function.kind) for one in single.failures} >= {
+        (kinds.PRIMARY, kinds.WRITES),
+        (kinds.ZONE, kinds.WRITES),
+    }
+
+
+def test_drilling_prod_takes_under_a_third_of_a_second(prod: Rehearsal) -> None:
+    started = time.process_time()
+    drill([prod])
+    assert time.process_time() - started < 0.3
+
+
+def test_the_documentation_shows_what_the_drills_found(reports: list[DrillReport]) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert text == written(text, tables(reports)), "docs/resilience.md is out of date: run `python -m proofs.drills.document`"
