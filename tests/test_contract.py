@@ -14,8 +14,8 @@ from tests.recorder import Graph, Registered, deploy_stack
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "rehearsal" / "stacks"
 # Together they have every option on that dev and prod leave off.
-OPTIONS = ("transit-gateway", "client-vpn", "storage-efs", "containers")
-STACKS = ["dev", "prod", *(str(FOLDER / f"{name}.yaml") for name in OPTIONS)]
+OPTIONS = ("transit-gateway", "transit-secondary", "client-vpn", "storage-efs", "containers")
+STACKS = ["dev", "prod", "dr", *(str(FOLDER / f"{name}.yaml") for name in OPTIONS)]
 COMPONENTS = {"Network", "ContainerPlatform", "Database", "HybridStorage", "Management"}
 ANYWHERE = {"0.0.0.0/0", "::/0"}
 
