@@ -52,6 +52,7 @@ def shared_files_mount(files: SharedFiles, region: str) -> Mount:
     options += ["--prefix", files.prefix] if files.prefix else []
     command = shlex.join(["/usr/bin/mount-s3", files.bucket, files.path, *options])
     # In the foreground, since systemd then knows the process that serves the mount; it is up once the path is a mount point.
+    # A process that was killed leaves a dead mount behind, on which even mkdir fails: it goes first, if there is one.
     return Mount(
         "hybridge-files.service",
         files.path,
@@ -64,6 +65,7 @@ After=network-online.target
 Before=ecs.service
 
 [Service]
+ExecStartPre=-/usr/bin/umount --lazy {files.path}
 ExecStartPre=/usr/bin/mkdir -p {files.path}
 ExecStart={command}
 ExecStartPost=/usr/bin/timeout 60 /bin/sh -c 'until /usr/bin/mountpoint -q {files.path}; do sleep 1; done'

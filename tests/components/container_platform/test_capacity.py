@@ -138,6 +138,15 @@ def test_a_host_mounts_the_bucket_before_the_agent_starts() -> None:
     assert "systemctl start ecs" not in text, "it would wait for user data, which would wait for it"
 
 
+def test_a_mount_whose_process_was_killed_is_cleared_away_before_it_is_made_anew() -> None:
+    unit = script(platform()).split("hybridge-files.service <<", 1)[1]
+    before, after = (
+        unit.index("ExecStartPre=-/usr/bin/umount --lazy /mnt/files\n"),
+        unit.index("/usr/bin/mkdir -p /mnt/files\n"),
+    )
+    assert before < after < unit.index("ExecStart=/usr/bin/mount-s3"), "mkdir fails on a dead mount, for ever"
+
+
 def test_a_host_may_write_and_see_a_part_of_the_bucket_when_told_so() -> None:
     text = script(platform(files={**FILES, "aws_writes": True, "prefix": "unix/"}))
     assert "--allow-delete --allow-overwrite --prefix unix/\n" in text
