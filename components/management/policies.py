@@ -36,6 +36,19 @@ def _account_decides(partition: str, account: str) -> Document:
     }
 
 
+PUBLISHERS = ["cloudwatch.amazonaws.com", "backup.amazonaws.com"]
+"""Who tells the topic of something."""
+
+
+def from_this_account(account: str) -> Document:
+    """Refuses a service that says it acts for another account.
+
+    IfExists: CloudWatch names the account with every message, while AWS Backup documents no such key, and a message that is
+    refused is lost without a word (https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html).
+    """
+    return {"StringEqualsIfExists": {"aws:SourceAccount": account}}
+
+
 def operations_key_policy(*, partition: str, account: str, region: str, log_group_prefix: str) -> Document:
     """Who may use the key of logs, sessions and alarms: the account, CloudWatch Logs, and who publishes alarms."""
     log_groups = f"arn:{partition}:logs:{region}:{account}:log-group:{log_group_prefix}*"
@@ -53,10 +66,10 @@ def operations_key_policy(*, partition: str, account: str, region: str, log_grou
             # An alarm whose message cannot be encrypted is lost without a word.
             "Sid": "PublishEncryptedAlarms",
             "Effect": "Allow",
-            "Principal": {"Service": ["cloudwatch.amazonaws.com", "backup.amazonaws.com"]},
+            "Principal": {"Service": PUBLISHERS},
             "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
             "Resource": EVERY_KEY,
-            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+            "Condition": from_this_account(account),
         },
     )
 
@@ -72,10 +85,10 @@ def topic_policy(topic_arn: str, account: str) -> Document:
         {
             "Sid": "PublishFromThisAccount",
             "Effect": "Allow",
-            "Principal": {"Service": ["cloudwatch.amazonaws.com", "backup.amazonaws.com"]},
+            "Principal": {"Service": PUBLISHERS},
             "Action": "sns:Publish",
             "Resource": topic_arn,
-            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+            "Condition": from_this_account(account),
         },
         {
             "Sid": "DenyWithoutTls",

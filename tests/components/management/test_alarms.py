@@ -144,7 +144,7 @@ def test_the_topic_is_encrypted_and_takes_messages_of_this_account_only(graph: G
     assert graph.one("aws:sns/topic:Topic").inputs["kmsMasterKeyId"].endswith("management-key")
     publish, no_tls = json.loads(graph.one("aws:sns/topicPolicy:TopicPolicy").inputs["policy"])["Statement"]
     assert publish["Principal"] == {"Service": ["cloudwatch.amazonaws.com", "backup.amazonaws.com"]}
-    assert publish["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    assert publish["Condition"] == {"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}
     assert publish["Resource"] == TOPIC
     assert (no_tls["Effect"], no_tls["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
@@ -156,6 +156,7 @@ def test_the_key_lets_whoever_publishes_encrypt(graph: Graph) -> None:
         "Service": ["cloudwatch.amazonaws.com", "backup.amazonaws.com"]
     }
     assert statements["PublishEncryptedAlarms"]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
+    assert statements["PublishEncryptedAlarms"]["Condition"] == {"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}
     arns = statements["EncryptLogGroups"]["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
     assert arns == f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:management-*"
     for group in graph.names("aws:cloudwatch/logGroup:LogGroup"):
