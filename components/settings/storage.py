@@ -58,8 +58,9 @@ class Nfs(Section):
     share_name: ShareName = "files"
     """What clients mount: `gateway:/files`."""
     prefix: Prefix | None = Field(default=None, examples=["unix/"])
-    """Part of the bucket that the share shows, ending in a slash. Omitted: the whole bucket, which is only possible without an
-    SMB share. Changing it replaces the share."""
+    """Part of the bucket that the share shows and that hosts in AWS mount, so that a path leads to the same file on both sides;
+    it ends in a slash. Omitted: the whole bucket, which is only possible without an SMB share. Changing it replaces the share,
+    and the hosts one by one."""
     clients: list[Client] | None = Field(default=None, min_length=1, max_length=100)
     """Addresses and networks within `onPremises.cidrs` that may mount the share. Omitted: all of `onPremises.cidrs`."""
     squash: Literal["RootSquash", "NoSquash", "AllSquash"] = "RootSquash"

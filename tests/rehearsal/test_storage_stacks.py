@@ -1,5 +1,6 @@
 """The whole program with storage as dev and prod do not have it, a stack file for each way."""
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,6 +84,8 @@ def test_an_smb_share_for_a_guest_stands_beside_nfs() -> None:
         bucket = result.one("aws:s3/bucket:Bucket", "storage-files").outputs["arn"]
         assert (smb["LocationARN"], nfs["LocationARN"]) == (f"{bucket}/windows/", f"{bucket}/unix/")
         assert smb["Authentication"] == "GuestAccess"
+        script = base64.b64decode(result.one("aws:ec2/launchTemplate:LaunchTemplate").inputs["userData"]).decode()
+        assert " --prefix unix/\n" in script, "hosts mount what the NFS share shows: the same path is the same file"
 
 
 def test_an_smb_share_is_there_for_the_users_of_a_domain() -> None:
