@@ -11,8 +11,8 @@ always have it, until those of an active secondary win."""
 
 STANDBY_REPLICAS = 1
 """Copies of each workload in warm standby: enough to prove that it starts and to take the first requests."""
-STANDBY_INSTANCES = 1
-"""Hosts that always run in warm standby; managed scaling adds what the copies need."""
+STANDBY_INSTANCES = 2
+"""Hosts that always run in warm standby, so that one can be lost; managed scaling adds what the copies need."""
 
 
 def is_secondary(settings: Settings) -> bool:

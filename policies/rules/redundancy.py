@@ -40,6 +40,9 @@ def _lifecycle(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> 
 
 def _hosts(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Found:
     least = get(resource, "minSize")
+    if get(resource, "maxSize") == 0:
+        # A standby at rest: what runs nothing loses nothing.
+        return
     if isinstance(least, (int, float)) and least < ENOUGH:
         yield f"minSize is {least:g}; allowed: {ENOUGH} or more, so that one can be lost; raise containers.minInstances"
 

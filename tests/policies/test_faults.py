@@ -268,6 +268,11 @@ def test_a_file_system_may_be_backed_up_by_a_plan_instead(medium: Judge) -> None
     assert medium(resources) == set()
 
 
+def test_a_standby_at_rest_has_no_hosts_to_lose(medium: Judge) -> None:
+    assert medium(planted(alter("group", minSize=0, maxSize=0))) == set()
+    assert medium(planted(alter("group", minSize=0, maxSize=4))) == {("multi-az", "group")}
+
+
 def test_a_stack_without_nat_gateways_depends_on_none(medium: Judge) -> None:
     resources = {name: one for name, one in sound().items() if not name.startswith(("nat", "eip"))}
     assert medium(resources) == set()

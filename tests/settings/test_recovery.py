@@ -47,7 +47,7 @@ def test_names_lead_to_the_primary_until_the_secondary_is_active(raw: dict[str, 
     assert recovery.names(settings(raw)) == expected
 
 
-@pytest.mark.parametrize(("raw", "expected"), [(PRIMARY, (3, 9)), (SECONDARY, (0, 0)), (STANDBY, (1, 9)), (TAKEN_OVER, (3, 9))])
+@pytest.mark.parametrize(("raw", "expected"), [(PRIMARY, (3, 9)), (SECONDARY, (0, 0)), (STANDBY, (2, 9)), (TAKEN_OVER, (3, 9))])
 def test_hosts_run_by_mode(raw: dict[str, Any], expected: tuple[int, int]) -> None:
     assert tuple(recovery.instances(settings(raw)).values()) == expected
 
