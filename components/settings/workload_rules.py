@@ -148,7 +148,7 @@ def _route_mistakes(key: str, route: routing.Route, zone: str | None) -> Iterato
 
 
 def workloads_on_hosts(workloads: Sequence[Workload], containers: Containers) -> Iterator[Mistake]:
-    """What is placed on AWS fits a host, and own images come from repositories that exist."""
+    """What is placed on AWS fits the hosts, and own images come from repositories that exist."""
     room = instance_types.capacity(containers.instance_type)
     beside = (collector.CPU, collector.MEMORY) if containers.tracing else (0, 0)
     for position, workload in enumerate(workloads):
@@ -164,6 +164,8 @@ def workloads_on_hosts(workloads: Sequence[Workload], containers: Containers) ->
                         f"at most {available - extra} {unit}, what a {containers.instance_type} has for one copy",
                         f"Lower {key}, or choose a larger containers.instanceType.",
                     )
+        if workload.placement != "onPremises":
+            yield from _fixed_port_mistakes(f"workloads[{position}]", workload, containers.max_instances)
         image = images.parse(workload.image)
         if image.origin == "repository" and image.repository not in containers.repositories:
             known = ", ".join(containers.repositories) or "none"
@@ -173,6 +175,20 @@ def workloads_on_hosts(workloads: Sequence[Workload], containers: Containers) ->
                 f"a repository of containers.repositories after ecr: ({known})",
                 "Add the repository there, or correct the name.",
             )
+
+
+def _fixed_port_mistakes(key: str, workload: Workload, hosts: int) -> Iterator[Mistake]:
+    """Copies that find no host whose fixed port is free would wait for ever, and their deployment with them."""
+    fixed = next((port.host_port for port in workload.ports if port.host_port), None)
+    most = workload.scaling.max_replicas if workload.scaling else workload.replicas
+    if fixed and most >= hosts:
+        yield Mistake(
+            f"{key}.scaling.maxReplicas" if workload.scaling else f"{key}.replicas",
+            most,
+            f"fewer than containers.maxInstances ({hosts}) with hostPort {fixed}: each host has the port once, and a new copy "
+            "starts before an old one stops",
+            "Lower it, raise containers.maxInstances, or leave hostPort out for a free port.",
+        )
 
 
 def files_of_workloads(workloads: Sequence[Workload], storage: _Storage) -> Iterator[Mistake]:

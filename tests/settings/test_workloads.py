@@ -323,6 +323,22 @@ def test_a_workload_fits_a_host_and_its_own_image_has_a_repository(
 
 
 @pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"replicas": 1}, []),
+        ({"replicas": 2}, ["workloads[0].replicas"]),
+        ({"replicas": 2, "placement": "both"}, ["workloads[0].replicas"]),
+        ({"replicas": 2, "placement": "onPremises"}, []),
+        ({"replicas": 2, "ports": [90]}, []),
+        ({"scaling": {"minReplicas": 1, "maxReplicas": 2, "cpuPercent": 50}}, ["workloads[0].scaling.maxReplicas"]),
+    ],
+)
+def test_with_a_fixed_port_one_host_is_to_spare_for_a_deployment(changes: dict[str, Any], expected: list[str]) -> None:
+    workload = parsed(**{"ports": [{"containerPort": 80, "hostPort": 90}]} | changes)
+    assert [mistake.key for mistake in workloads_on_hosts([workload], hosts("m6i.large"))] == expected
+
+
+@pytest.mark.parametrize(
     ("mount", "placement", "efs", "writes", "expected"),
     [
         ({"source": "efs"}, "aws", False, False, ["workloads[0].files[0].source"]),
