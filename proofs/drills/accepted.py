@@ -62,6 +62,12 @@ ACCEPTED = (
         "`replicas: 2` if that is too long.",
     ),
     Accepted(
+        (kinds.HOST, kinds.ZONE),
+        (f"{kinds.IN_AWS}: documents",),
+        "It keeps its users and sessions in itself, so that two copies would know nothing of each other's. ECS starts another "
+        "within minutes, which begins anew; the files themselves are in S3.",
+    ),
+    Accepted(
         (kinds.REGION,),
         (kinds.MANAGED_ON_PREMISES,),
         "A server belongs to the Systems Manager and the cluster of one region. Its containers run on; to manage it from the "

@@ -18,7 +18,7 @@ STACKS = (("prod", "dr"), ("dev",))
 
 
 def drilled(names: Sequence[str], root: Path = ROOT) -> DrillReport:
-    """Rehearse stacks of the project in one account and drill them. Raises ValueError if a rehearsal fails: parts would lack."""
+    """Rehearse stacks of the project in one account and drill them. Raises ValueError if one fails: parts would be missing."""
     from rehearsal.emulator import Emulator  # noqa: PLC0415 - moto takes a second to import
     from rehearsal.run import rehearse  # noqa: PLC0415
 
