@@ -1,6 +1,7 @@
 """What fails is found, by name, with what takes over: over small stacks made by hand."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,8 @@ from policies.rules.stack import RESILIENT_SIZES as POLICY_SIZES
 from proofs.drills import DrillReport, Result, drill, kinds
 from proofs.drills.accepted import RESILIENT_SIZES
 from proofs.drills.needs import RANK
+from rehearsal.run import Rehearsal
+from tests.proofs.graphs import node
 from tests.proofs.shapes import ELSEWHERE, REGION, TWICE, Shape, redundancies, stack
 
 
@@ -27,6 +30,13 @@ def result(report: DrillReport, failure: str, function: str) -> Result:
 
 def outcome(shape: Shape, failure: str, function: str) -> str:
     return result(drilled(shape), failure, function).outcome
+
+
+def added(one: Rehearsal, type_: str, name: str, /, **inputs: Any) -> str:
+    """One more resource; its id is its name."""
+    made = node(type_, name, **inputs)
+    one.deployment.nodes[made.urn] = made
+    return name
 
 
 def broken(report: DrillReport) -> set[tuple[str, str]]:
@@ -225,6 +235,39 @@ def test_a_resource_that_failed_is_not_there() -> None:
     assert {failure.name for failure in {each.failure for each in drill([one]).results} if failure.kind == kinds.NAT} == {
         f"NAT gateway {REGION}a"
     }
+
+
+def test_a_mount_target_is_missed_in_its_zone_only() -> None:
+    one = stack()
+    system = added(one, "aws:efs/fileSystem:FileSystem", "efs")
+    for zone in ("a", "b"):
+        subnet = f"test-subnet-{REGION}{zone}"
+        added(one, "aws:efs/mountTarget:MountTarget", f"target-{zone}", fileSystemId=system, subnetId=subnet)
+    report = drill([one])
+    assert result(report, f"mount target {REGION}a", "files read in AWS: EFS").outcome == "degraded"
+    assert result(report, f"region {REGION}", "files read in AWS: EFS").outcome == "down"
+
+
+def test_people_connect_again_by_another_zone() -> None:
+    one = stack()
+    endpoint = added(one, "aws:ec2clientvpn/endpoint:Endpoint", "people")
+    association = "aws:ec2clientvpn/networkAssociation:NetworkAssociation"
+    for zone in ("a", "b"):
+        added(one, association, f"people-{zone}", clientVpnEndpointId=endpoint, subnetId=f"test-subnet-{REGION}{zone}")
+    assert result(drill([one]), f"zone {REGION}a", kinds.PEOPLE).outcome == "degraded"
+
+
+def test_migration_needs_its_instance_and_the_link() -> None:
+    one = stack(Shape(routers=0))
+    subnets = [f"test-subnet-{REGION}{zone}" for zone in ("a", "b")]
+    group = added(one, "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup", "migration-subnets", subnetIds=subnets)
+    instance = "aws:dms/replicationInstance:ReplicationInstance"
+    arn = added(one, instance, "migration", replicationInstanceId="migration", multiAz=False, replicationSubnetGroupId=group)
+    added(one, "aws:dms/replicationTask:ReplicationTask", "task", replicationInstanceArn=arn)
+    report = drill([one])
+    assert result(report, "migration instance migration", kinds.MIGRATION).outcome == "down"
+    assert result(report, f"zone {REGION}b", kinds.MIGRATION).outcome == "down"
+    assert result(report, "circuit test-circuit-0", kinds.MIGRATION).outcome == "degraded"
 
 
 # The promise.
