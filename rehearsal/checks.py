@@ -32,6 +32,7 @@ EXCEPTIONS: dict[str, str] = {
     r"arn:aws:ecs:[a-z0-9-]+:\d{12}:(container-instance|task)/[^/]+/\*": "hosts and tasks that ECS will have in a cluster",
     r"arn:aws:ecr:[a-z0-9-]+:\d{12}:repository/docker-hub/\*": "repositories that the pull-through cache makes when it pulls",
     r"arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:/aws/vendedlogs/[a-z0-9-]+\*": "logs of VPNs, of which there may be none",
+    r"arn:aws:rds:[a-z0-9-]+:\d{12}:db:[a-z0-9-]+-restored-\d+": "the instance to which backups are restored once it is needed",
     r"arn:aws:ssm:[a-z0-9-]+::parameter/aws/service/.*": "public parameters of AWS",
     r"arn:aws:ssm:[a-z0-9-]*:(\d{12})?:document/(AWS|Amazon)[A-Za-z0-9-]*": "documents of AWS",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:opsitem:[1-4].*": "the alarm action that opens an OpsItem",
@@ -73,6 +74,8 @@ def dangling_references(aws: Emulator, deployment: Deployment, others: list[Depl
                         managed[reference] = _managed_policy(aws, reference)
                     if managed[reference]:
                         continue
+                if reference.startswith("arn:aws:secretsmanager:") and _replicated_secret(aws, reference):
+                    continue
                 if reference in aws.adopted or (reference.startswith("ami-") and _image(aws, reference, node.region)):
                     continue
                 found.append(Dangling(node.urn, path, reference))
@@ -113,6 +116,15 @@ def _image(aws: Emulator, image: str, region: str) -> bool:
 def _managed_policy(aws: Emulator, arn: str) -> bool:
     try:
         aws.call("iam", "GetPolicy", {"PolicyArn": arn}, region="us-east-1")
+    except Refused:
+        return False
+    return True
+
+
+def _replicated_secret(aws: Emulator, arn: str) -> bool:
+    """Whether a secret is there in the region that its ARN names: a replica is nobody's output."""
+    try:
+        aws.call("secretsmanager", "DescribeSecret", {"SecretId": arn}, region=arn.split(":")[3])
     except Refused:
         return False
     return True

@@ -68,6 +68,19 @@ def _parameter(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
     }
 
 
+def _secret_version(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
+    wanted = {"SecretId": args["secretId"], "VersionStage": args.get("versionStage", "AWSCURRENT")}
+    found = aws.call("secretsmanager", "GetSecretValue", wanted, region=region)
+    return {
+        "secretId": args["secretId"],
+        "arn": found["ARN"],
+        "secretString": found["SecretString"],
+        "versionId": found["VersionId"],
+        "versionStages": found["VersionStages"],
+        "id": f"{args['secretId']}|{found['VersionId']}",
+    }
+
+
 def _local_disk(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
     disks = aws.call("storagegateway", "ListLocalDisks", {"GatewayARN": args["gatewayArn"]}, region=region)["Disks"]
     for disk in disks:
@@ -83,6 +96,7 @@ FUNCTIONS: dict[str, Callable[[Emulator, dict[str, Any], str], Answer]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getRegion:getRegion": _region,
+    "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
     "aws:ssm/getParameter:getParameter": _parameter,
     "aws:storagegateway/getLocalDisk:getLocalDisk": _local_disk,
 }

@@ -5,12 +5,16 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from components.database import dns, iam
+from components.database import dns, iam, origin
 from components.database.args import DatabaseArgs
+from components.database.copies import Copies
 from components.database.instance import PORT, Postgres, log_group_names
 from components.database.migration import Migration, log_group_name
-from components.database.names import cidr_key, identifier
-from components.database.replicas import ReadReplicas
+from components.database.migration_args import MigrationArgs, Stage
+from components.database.names import identifier
+from components.database.network import make_group
+from components.database.replicas import ReadReplicas, reader_name
+from components.database.standby import make_standby
 
 __all__ = ["Database", "DatabaseArgs"]
 
@@ -25,13 +29,18 @@ class Database(pulumi.ComponentResource):
     `database-reader.<private zone>`. The certificate is for the name that RDS gave (`address`), which is in the secret: clients
     that verify host names connect to that one. Whoever else may connect adds a rule to `security_group_id`.
     A migration with DMS goes with it while its stage is not `off`; see `Migration`.
+
+    It may stand in for the database of another region (`standby_for`), whose data it gets as a read replica, by DMS or from
+    backups, and whose user and password it keeps, so that clients only change the host; and another region may keep copies of
+    what it would need for that (`copies`). The way back is the same one: the database of the region that was lost becomes the
+    standby of the one that took over.
     """
 
-    instance_arn: pulumi.Output[str]
-    """ARN of the primary, for backup plans."""
-    instance_identifier: pulumi.Output[str]
+    instance_arn: pulumi.Output[str] | None
+    """ARN of the primary, for backup plans and replicas. None, like the next two, while its data are backups elsewhere."""
+    instance_identifier: pulumi.Output[str] | None
     """Identifier of the primary: the dimension `DBInstanceIdentifier` of its metrics."""
-    address: pulumi.Output[str]
+    address: pulumi.Output[str] | None
     """Host name of the primary as RDS and its certificate have it."""
     port: pulumi.Output[int]
     """TCP port of the primary and the replicas."""
@@ -59,15 +68,21 @@ class Database(pulumi.ComponentResource):
     """The last part of those ARNs by source: the dimension `ReplicationTaskIdentifier` of `CDCLatencySource`, `...Target`."""
     replication_instance_identifier: pulumi.Output[str | None]
     """The dimension `ReplicationInstanceIdentifier` of the same metrics; None while there is no replication instance."""
+    copies_key_arn: pulumi.Output[str] | None
+    """The key of what another region keeps, in that region; None without `copies`."""
+    automated_backups_arn: pulumi.Output[str] | None
+    """The automated backups that another region keeps, from which it can restore; None unless `copies` has them."""
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        migration = args.get("migration")
+        migration, standby, copies = args.get("migration"), args.get("standby_for"), args.get("copies")
         migrating = migration is not None and migration["stage"] in {"prepare", "replicate"}
-        if migration and migrating and "endpoint_security_group_id" not in args:
+        fed = standby is not None and standby["way"] == "dms"
+        if migration and (migrating or fed) and "endpoint_security_group_id" not in args:
             raise ValueError(
                 f"{name}: endpoint_security_group_id is not set while migration.stage is {migration['stage']!r}; "
                 "pass the security group of the VPC endpoints, through which DMS reads its secrets"
             )
+        origin.check(name, standby, args["region"])
         super().__init__("hybridge:index:Database", name, {**args}, opts)
         self._name, self._args = name, args
         account, partition = aws.get_caller_identity_output().account_id, aws.get_partition_output().partition
@@ -75,14 +90,16 @@ class Database(pulumi.ComponentResource):
 
         own = pulumi.Output.all(partition, account)
         region, instances = args["region"], self._identifiers()
-        log_groups = self._log_groups(instances, migrating)
+        log_groups = self._log_groups(instances, migrating=migrating, fed=fed)
         key = self._key(own.apply(lambda both: json.dumps(iam.key_policy(both[0], both[1], region, log_groups))))
-        group = self._security_group()
+        group = make_group(name, args, self)
+        kept = Copies(f"{name}-copies", args, copies, pulumi.ResourceOptions(parent=self)) if copies else None
         postgres = Postgres(
             name,
             {
                 **args,
                 "key_arn": key.arn,
+                "copies_key_arn": kept.key_arn if kept else None,
                 "security_group_id": group.id,
                 "monitoring_trust": own.apply(
                     lambda both: json.dumps(iam.monitoring_trust(both[0], both[1], region, instances))
@@ -90,8 +107,10 @@ class Database(pulumi.ComponentResource):
             },
             pulumi.ResourceOptions(parent=self),
         )
+        if kept and postgres.instance:
+            kept.replicate_backups(postgres.instance.arn)
         replicas: list[aws.rds.Instance] = []
-        if args["read_replicas"]["count"]:
+        if args["read_replicas"]["count"] and postgres.instance:
             replicas = ReadReplicas(
                 f"{name}-reader",
                 {
@@ -104,35 +123,61 @@ class Database(pulumi.ComponentResource):
                 },
                 pulumi.ResourceOptions(parent=self),
             ).instances
-        moving = None
-        if migration and migration["stage"] != "off":
-            moving = Migration(
-                f"{name}-migration",
-                {
-                    **args,
-                    "key_arn": key.arn,
-                    "database_security_group_id": group.id,
-                    "target_secret_arn": postgres.secret_arn,
-                },
-                pulumi.ResourceOptions(parent=self),
+        replications = self._replications(postgres, key, group)
+        self._register(postgres, replicas, key=key, group=group, replications=replications, copies=kept)
+
+    def _replications(self, postgres: Postgres, key: aws.kms.Key, group: aws.ec2.SecurityGroup) -> list[Migration]:
+        """What DMS writes into this database: on-premises databases, the database of another region."""
+        name, args, migration, standby = self._name, self._args, self._args.get("migration"), self._args.get("standby_for")
+        moving = []
+        stage = self._stage(migration)
+        if migration and stage != "off":
+            stated: MigrationArgs = {**migration, "stage": stage}
+            moving.append(
+                Migration(
+                    f"{name}-migration",
+                    {
+                        **args,
+                        "migration": stated,
+                        "sources": migration.get("sources", []),
+                        "key_arn": key.arn,
+                        "database_security_group_id": group.id,
+                        "target_secret_arn": postgres.secret_arn,
+                        "ways": [],
+                    },
+                    pulumi.ResourceOptions(parent=self),
+                )
             )
-        self._register(postgres, replicas, key, group, moving)
+        if standby and standby["way"] == "dms":
+            moving.append(make_standby(f"{name}-standby", args, standby, (key.arn, group.id, postgres.secret_arn), self))
+        return moving
+
+    def _stage(self, migration: MigrationArgs | None) -> Stage:
+        """The stage of the migration: that of one that is over if there is none, but another region needs its roles."""
+        if migration is None:
+            return "off"
+        copies = self._args.get("copies")
+        needed = copies is not None and copies.get("dms_roles", False)
+        return "done" if migration["stage"] == "off" and needed else migration["stage"]
 
     def _register(
         self,
         postgres: Postgres,
         replicas: list[aws.rds.Instance],
+        *,
         key: aws.kms.Key,
         group: aws.ec2.SecurityGroup,
-        migration: Migration | None,
+        replications: list[Migration],
+        copies: Copies | None,
     ) -> None:
-        tasks = migration.tasks if migration else {}
-        self.instance_arn = postgres.instance.arn
-        self.instance_identifier = postgres.instance.identifier
-        self.address = postgres.instance.address
+        instance = postgres.instance
+        tasks = {source: task for replication in replications for source, task in replication.tasks.items()}
+        self.instance_arn = instance.arn if instance else None
+        self.instance_identifier = instance.identifier if instance else None
+        self.address = instance.address if instance else None
         self.port = pulumi.Output.from_input(PORT)
-        self.dns_name = dns.name_primary(self._name, postgres.instance, self._args, self)
-        self.reader_dns_name = dns.name_readers(self._name, replicas, self._args, self)
+        self.dns_name = dns.name_primary(self._name, instance, self._args, self)
+        self.reader_dns_name = dns.name_readers(self._name, instance, replicas, self._args, self)
         self.security_group_id = group.id
         self.secret_arn = postgres.secret_arn
         self.kms_key_arn = key.arn
@@ -146,9 +191,10 @@ class Database(pulumi.ComponentResource):
         self.migration_task_ids = self.migration_task_arns.apply(
             lambda arns: {source: arn.rsplit(":", maxsplit=1)[-1] for source, arn in arns.items()}
         )
-        self.replication_instance_identifier = pulumi.Output.from_input(
-            migration.replication_instance_identifier if migration else None
-        )
+        running = [one.replication_instance_identifier for one in replications if one.replication_instance_identifier]
+        self.replication_instance_identifier = pulumi.Output.from_input(running[0] if running else None)
+        self.copies_key_arn = copies.key_arn if copies else None
+        self.automated_backups_arn = copies.automated_backups_arn if copies else None
         self.register_outputs({output: getattr(self, output) for output in Database.__annotations__})
 
     def _advise(self) -> None:
@@ -161,17 +207,20 @@ class Database(pulumi.ComponentResource):
 
     def _identifiers(self) -> list[str]:
         """The identifiers of the primary and the replicas, before any of them exists."""
+        standby = self._args.get("standby_for")
+        numbers = range(1, self._args["read_replicas"]["count"] + 1)
         children = [
-            self._name,
-            *(f"{self._name}-reader-{number + 1}" for number in range(self._args["read_replicas"]["count"])),
+            origin.instance_name(self._name, standby),
+            *(reader_name(f"{self._name}-reader", standby, number) for number in numbers),
         ]
         return [identifier(pulumi.get_project(), pulumi.get_stack(), child) for child in children]
 
-    def _log_groups(self, instances: list[str], migrating: bool) -> list[str]:
+    def _log_groups(self, instances: list[str], *, migrating: bool, fed: bool) -> list[str]:
         """Every log group that the key may be used for."""
         groups = [group for instance in instances for group in log_group_names(instance)]
-        tasks = log_group_name(identifier(pulumi.get_project(), pulumi.get_stack(), f"{self._name}-migration"))
-        return [*groups, tasks] if migrating else groups
+        moving = [purpose for purpose, there in (("migration", migrating), ("standby", fed)) if there]
+        tasks = [identifier(pulumi.get_project(), pulumi.get_stack(), f"{self._name}-{purpose}") for purpose in moving]
+        return [*groups, *map(log_group_name, tasks)]
 
     def _key(self, policy: pulumi.Input[str]) -> aws.kms.Key:
         name, args = self._name, self._args
@@ -194,29 +243,3 @@ class Database(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return key
-
-    def _security_group(self) -> aws.ec2.SecurityGroup:
-        name, args = self._name, self._args
-        group = aws.ec2.SecurityGroup(
-            name,
-            description="PostgreSQL for on-premises and for what later components admit",
-            vpc_id=args["vpc_id"],
-            region=args["region"],
-            tags={**args["tags"], "Name": name},
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        for cidr in args["on_premises_cidrs"]:
-            rule = f"{name}-from-{cidr_key(cidr)}"
-            aws.vpc.SecurityGroupIngressRule(
-                rule,
-                security_group_id=group.id,
-                description="PostgreSQL from on-premises",
-                ip_protocol="tcp",
-                from_port=PORT,
-                to_port=PORT,
-                cidr_ipv4=cidr,
-                region=args["region"],
-                tags={**args["tags"], "Name": rule},
-                opts=pulumi.ResourceOptions(parent=self),
-            )
-        return group

@@ -1,11 +1,14 @@
 """What the Database component takes: plain dicts of these shapes, so that any Pulumi language can pass them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 
-Stage = Literal["off", "prepare", "replicate", "done"]
+from components.database.migration_args import MigrationArgs
+from components.names import NamesArgs
+
+Way = Literal["replica", "dms", "backups"]
 
 
 class ReadReplicasArgs(TypedDict):
@@ -17,90 +20,64 @@ class ReadReplicasArgs(TypedDict):
     """Their DB instance class; left out, that of the primary."""
 
 
-class LobsArgs(TypedDict):
-    """How large objects (text, bytea, json, ...) are carried over."""
+class StandbyArgs(TypedDict):
+    """A database of another region that this one stands in for, and how its data get here."""
 
-    mode: Literal["inline", "limited"]
-    """`inline`: nothing is cut, larger ones are fetched one by one; `limited`: faster, and a larger one fails the task."""
-    max_kib: int
-    """The size in KiB up to which an object travels with its row (`inline`), or may be (`limited`)."""
+    way: Way
+    """How far behind the data may be (recovery point), and how long it takes to go on with them (recovery time):
 
+    `replica`: a cross-region read replica. Behind by the replica lag, seconds as a rule; RDS reports up to five minutes while
+    the source is idle. Promotion takes minutes, a reboot among them, and longer the larger the replica is. RDS makes the way
+    between the regions itself. Its class must not have less memory than the source's, from which PostgreSQL reckons
+    `max_connections`: a standby with a smaller number stops.
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.html
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Promote.html
 
-class SlotArgs(TypedDict):
-    """A logical replication slot made by hand on the source, from which changes are read without a full load."""
+    `dms`: an instance of its own, of any class and a version of its own, into which DMS replicates. Behind by the CDC latency
+    of the task, seconds to minutes. Going on takes minutes of a person's time: sequences are set by hand, for DMS carries over
+    neither them nor users, nor changes of tables without a primary key. The replication instance connects to the source itself:
+    that needs a route between the two VPCs, which is a peering of two transit gateways; a virtual private gateway or a Direct
+    Connect gateway carries no traffic between VPCs.
+    https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Source.PostgreSQL.html
+    https://docs.aws.amazon.com/directconnect/latest/UserGuide/direct-connect-gateways-intro.html
 
-    name: str
-    """The slot's name."""
-    start_position: str
-    """The log sequence number to begin at, such as `16/B374D848`."""
-
-
-class SourceArgs(TypedDict):
-    """One PostgreSQL database on-premises that is migrated."""
-
-    name: str
-    """What it is called here: part of resource names."""
-    host: str
-    """Its host name, resolved by the VPC, or IPv4 address."""
-    port: int
-    """Its TCP port."""
-    database: str
-    """The database on that server."""
-    username: pulumi.Input[str]
-    """A role with LOGIN and REPLICATION that may read the schemas."""
-    password: pulumi.Input[str]
-    """Its password."""
-    schemas: Sequence[str]
-    """The schemas that are carried over, every table of each."""
-    target_schemas: Mapping[str, str]
-    """Schemas that get another name in RDS: source to target."""
-    target_database: NotRequired[str]
-    """The database in RDS that receives the data, which must exist; left out, the one that RDS made."""
-    ssl_mode: Literal["none", "require", "verify-ca", "verify-full"]
-    """How the connection to the source is protected."""
-    certificate_pem: NotRequired[str]
-    """The CA certificate of the source, for `verify-ca` and `verify-full`."""
-    plugin: Literal["test-decoding", "pglogical"]
-    """The logical decoding plugin of the source."""
-    heartbeat_schema: str
-    """The schema in which DMS keeps its heartbeat table, which moves the slot on while the source is idle."""
-    heartbeat_minutes: int
-    """How often it beats."""
-    slot: NotRequired[SlotArgs]
-    """Read changes from this slot only; left out, DMS makes a slot and loads everything first."""
+    `backups`: no instance until `promoted`, then one restored to the latest moment of the automated backups that the other
+    region copies here. Behind by 5 to 30 minutes; the restore takes up to a few hours.
+    https://docs.aws.amazon.com/prescriptive-guidance/latest/dr-standard-edition-amazon-rds/rds-pitr-snapshot.html
+    """
+    promoted: bool
+    """Whether this database takes writes of its own. It cannot be taken back: a promoted instance never follows again."""
+    generation: int
+    """Which instance it is, part of its name: a higher number makes a new one and takes the old one out of the program, where
+    it is protected (`pulumi state unprotect`) and kept in AWS."""
+    region: str
+    """The other region."""
+    instance_arn: NotRequired[pulumi.Input[str]]
+    """The instance that is replicated, for `replica`."""
+    automated_backups_arn: NotRequired[pulumi.Input[str]]
+    """Its automated backups as they are replicated to this region, for `backups`."""
+    secret_arn: NotRequired[pulumi.Input[str]]
+    """Its secret in the other region, which has a replica in this one: username and password of the data that come along. Left
+    out, they are those that this database already has. Needed for `dms`."""
+    secret_key_arn: NotRequired[pulumi.Input[str]]
+    """The key of the secret's replica in this region, for `dms`."""
+    security_group_id: NotRequired[pulumi.Input[str]]
+    """The group of the other instance, which is opened to `own_cidr`, for `dms`."""
+    cidr: NotRequired[str]
+    """The VPC of the other instance, for `dms`."""
+    own_cidr: NotRequired[pulumi.Input[str]]
+    """This VPC, for `dms`."""
 
 
-class MigrationArgs(TypedDict):
-    """The migration from on-premises with DMS."""
+class CopiesArgs(TypedDict):
+    """What is kept in another region, so that it is there whether or not that region has a stack."""
 
-    stage: Stage
-    """How far it is; see `Migration`."""
-    roles: NotRequired[Literal["create", "adopt"]]
-    """Whether the two account-wide DMS roles are made here, or made elsewhere and only checked."""
-    instance_class: NotRequired[str]
-    """The replication instance class."""
-    engine_version: NotRequired[str]
-    """The version of the replication engine."""
-    multi_az: NotRequired[bool]
-    """Whether a standby replication instance waits in another zone."""
-    storage_gib: NotRequired[int]
-    """Storage of the replication instance, for logs and cached changes."""
-    maintenance_window: NotRequired[str]
-    """When DMS may maintain the instance, in UTC."""
-    sources: NotRequired[Sequence[SourceArgs]]
-    """The databases that are migrated."""
-    target_certificate_pem: NotRequired[str]
-    """The RDS CA certificate of the region: with it the target is verified in full, else only encrypted."""
-    validation: NotRequired[bool]
-    """Whether each row is compared after it was carried over."""
-    table_preparation: NotRequired[Literal["DO_NOTHING", "TRUNCATE_BEFORE_LOAD", "DROP_AND_CREATE"]]
-    """What happens to a table of the target before its full load."""
-    parallel_tables: NotRequired[int]
-    """How many tables are loaded at once."""
-    lobs: NotRequired[LobsArgs]
-    """How large objects are carried over."""
-    log_retention_days: NotRequired[int]
-    """How long the logs of the tasks are kept."""
+    region: str
+    """The other region. It gets the secret, and a key for what is copied."""
+    backups: bool
+    """Whether it gets the automated backups too, snapshots and transaction logs."""
+    dms_roles: NotRequired[bool]
+    """Whether a stack of the other region needs the account-wide roles of DMS, which are then here even without a migration."""
 
 
 class DatabaseArgs(TypedDict):
@@ -124,6 +101,8 @@ class DatabaseArgs(TypedDict):
     """The private hosted zone in which the database gets its name."""
     private_zone_name: pulumi.Input[str]
     """That zone's name: the database is `database.<zone>`, the replicas together are `database-reader.<zone>`."""
+    names: NotRequired[NamesArgs | None]
+    """How these names are shared with another region; left out, they are this database's alone; None: they do not lead here."""
     protected: bool
     """Whether the data outlives a mistake: instance, key and secret are protected, and kept when removed from the program."""
     backup_tag: NotRequired[str]
@@ -175,4 +154,8 @@ class DatabaseArgs(TypedDict):
     read_replicas: ReadReplicasArgs
     """Read replicas."""
     migration: NotRequired[MigrationArgs]
-    """The migration; left out, there is none."""
+    """The migration; left out, there is none. The replication instance of a standby `dms` is like that of a migration."""
+    standby_for: NotRequired[StandbyArgs]
+    """The database of another region that this one stands in for; left out, it begins empty and stands for itself."""
+    copies: NotRequired[CopiesArgs]
+    """What another region keeps of it; left out, nothing."""

@@ -13,7 +13,22 @@ def _document(*statements: dict[str, Any]) -> Document:
 
 
 def key_policy(partition: str, account: str, region: str, log_groups: Sequence[str]) -> Document:
-    """The policy of the database's key: the account's IAM decides who uses it, CloudWatch Logs may for these log groups."""
+    """The policy of a key of the database: the account's IAM decides who uses it, CloudWatch Logs may for these log groups."""
+    logs = {
+        "Sid": "LogsOfTheDatabase",
+        "Effect": "Allow",
+        "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+        "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        # In a key policy "*" is the key itself.
+        "Resource": "*",
+        "Condition": {
+            "ArnLike": {
+                "kms:EncryptionContext:aws:logs:arn": [
+                    f"arn:{partition}:logs:{region}:{account}:log-group:{name}" for name in log_groups
+                ]
+            }
+        },
+    }
     return _document(
         {
             # Without it no IAM policy has any effect on the key, and nobody could ever change this document again.
@@ -24,21 +39,7 @@ def key_policy(partition: str, account: str, region: str, log_groups: Sequence[s
             # In a key policy "*" is the key itself.
             "Resource": "*",
         },
-        {
-            "Sid": "LogsOfTheDatabase",
-            "Effect": "Allow",
-            "Principal": {"Service": f"logs.{region}.amazonaws.com"},
-            "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
-            # In a key policy "*" is the key itself.
-            "Resource": "*",
-            "Condition": {
-                "ArnLike": {
-                    "kms:EncryptionContext:aws:logs:arn": [
-                        f"arn:{partition}:logs:{region}:{account}:log-group:{name}" for name in log_groups
-                    ]
-                }
-            },
-        },
+        *([logs] if log_groups else []),
     )
 
 
@@ -72,7 +73,7 @@ def dms_trust(service: str, account: str) -> Document:
     )
 
 
-def secrets_policy(secret_arns: Sequence[pulumi.Input[str]], key_arn: pulumi.Input[str], region: str) -> Document:
+def secrets_policy(secret_arns: Sequence[pulumi.Input[str]], key_arns: Sequence[pulumi.Input[str]], region: str) -> Document:
     """What the role of the DMS endpoints may do: read these secrets, and decrypt them through Secrets Manager only."""
     return _document(
         {
@@ -85,7 +86,7 @@ def secrets_policy(secret_arns: Sequence[pulumi.Input[str]], key_arn: pulumi.Inp
             "Sid": "DecryptEndpointSecrets",
             "Effect": "Allow",
             "Action": ["kms:Decrypt", "kms:DescribeKey"],
-            "Resource": key_arn,
+            "Resource": list(key_arns),
             "Condition": {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}},
         },
     )

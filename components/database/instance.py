@@ -7,12 +7,13 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components.database.args import DatabaseArgs
+from components.database.credentials import Login, make_login
 from components.database.names import identifier
+from components.database.origin import ENGINE, exists, instance_name, origin
 from components.database.parameters import family, parameters
 
 PORT = 5432
 """The TCP port of the primary and of the replicas."""
-ENGINE = "postgres"
 EXPORTED_LOGS = ("postgresql", "upgrade")
 """What RDS for PostgreSQL can write to CloudWatch Logs, each to a group of its own."""
 STANDARD_INSIGHTS_DAYS, ADVANCED_INSIGHTS_DAYS = 7, 465
@@ -51,13 +52,19 @@ class PostgresArgs(DatabaseArgs):
     """The group of the primary."""
     monitoring_trust: pulumi.Input[str]
     """Who may take the role of enhanced monitoring: a trust policy as JSON."""
+    copies_key_arn: pulumi.Input[str] | None
+    """The key of what is copied to another region; None: nothing is."""
 
 
 class Postgres(pulumi.ComponentResource):
-    """An RDS for PostgreSQL instance in isolated subnets, encrypted, monitored and backed up, and a secret that opens it."""
+    """An RDS for PostgreSQL instance in isolated subnets, encrypted, monitored and backed up, and a secret that opens it.
 
-    instance: aws.rds.Instance
-    """The primary."""
+    It begins empty, or with the data of another region (`standby_for`). While those are backups that nobody has needed yet,
+    there is everything but the instance, and the secret has no value.
+    """
+
+    instance: aws.rds.Instance | None
+    """The primary; None while its data are backups in another region."""
     identifier: str
     """Its identifier, known before it exists."""
     subnet_group: aws.rds.SubnetGroup
@@ -73,7 +80,8 @@ class Postgres(pulumi.ComponentResource):
         # No inputs: children of a component wait for each of its inputs, whether they need it or not.
         super().__init__("hybridge:database:Postgres", name, {}, opts)
         self._name, self._args = name, args
-        self.identifier = identifier(pulumi.get_project(), pulumi.get_stack(), name)
+        child = instance_name(name, args.get("standby_for"))
+        self.identifier = identifier(pulumi.get_project(), pulumi.get_stack(), child)
 
         self.subnet_group = aws.rds.SubnetGroup(
             f"{name}-subnets",
@@ -93,55 +101,44 @@ class Postgres(pulumi.ComponentResource):
             ],
             **self._common(f"{name}-parameters"),
         )
-        log_groups = make_log_groups(name, self.identifier, args, args["key_arn"], self)
+        log_groups = make_log_groups(child, self.identifier, args, args["key_arn"], self)
         attachment = self._monitoring_role()
-        # RDS refuses / " @ and space, DMS ; . : and +; what is left here needs no escaping in a URI or a shell either.
-        password = random.RandomPassword(
-            f"{name}-password",
-            length=32,
-            override_special="-_~*",
-            min_lower=1,
-            min_upper=1,
-            min_numeric=1,
-            min_special=1,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        login = make_login(name, args, self)
+        self.instance = self._instance(child, login, [*log_groups, *attachment]) if exists(args.get("standby_for")) else None
+        self.secret_arn = self._secret(login)
+        self.register_outputs({"secret_arn": self.secret_arn})
+
+    def _instance(self, child: str, login: Login, needed: list[pulumi.Resource]) -> aws.rds.Instance:
+        args, standby = self._args, self._args.get("standby_for")
         advanced = args["insights"] == "advanced"
-        self.instance = aws.rds.Instance(
-            name,
+        # RDS takes no last snapshot of a replica.
+        replica = standby is not None and standby["way"] == "replica" and not standby["promoted"]
+        final_snapshot = args["final_snapshot"] and not replica
+        return aws.rds.Instance(
+            child,
             identifier=self.identifier,
-            engine=ENGINE,
-            engine_version=args["engine_version"],
+            **origin(args, args["key_arn"], login.username, login.password),
             instance_class=args["instance_class"],
-            license_model="postgresql-license",
             multi_az=args["multi_az"],
-            db_name=args["name"],
-            username=args["username"],
-            # Not manage_master_user_password: RDS refuses read replicas of an instance that has it.
-            password=password.result,
             port=PORT,
             db_subnet_group_name=self.subnet_group.name,
             vpc_security_group_ids=[args["security_group_id"]],
             publicly_accessible=False,
             parameter_group_name=self.parameter_group.name,
-            storage_type=args["storage_type"],
-            allocated_storage=args["storage_gib"],
             max_allocated_storage=args["max_storage_gib"],
-            iops=args.get("iops"),
-            storage_throughput=args.get("throughput"),
+            # Of a copy too: without the flag the provider sees a difference and replaces it.
             storage_encrypted=True,
-            kms_key_id=args["key_arn"],
             ca_cert_identifier=args["ca_certificate"],
+            # A replica has backups of its own from version 14.1 on; RDS advises to have one before it is promoted.
             backup_retention_period=args["backup_retention_days"],
             backup_window=args["backup_window"],
             maintenance_window=args["maintenance_window"],
             copy_tags_to_snapshot=True,
             delete_automated_backups=not args["protected"],
             deletion_protection=args["deletion_protection"],
-            skip_final_snapshot=not args["final_snapshot"],
-            final_snapshot_identifier=self._final_snapshot() if args["final_snapshot"] else None,
+            skip_final_snapshot=not final_snapshot,
+            final_snapshot_identifier=self._final_snapshot(child) if final_snapshot else None,
             auto_minor_version_upgrade=args["auto_minor_version_upgrade"],
-            allow_major_version_upgrade=args["allow_major_version_upgrade"],
             enabled_cloudwatch_logs_exports=list(EXPORTED_LOGS),
             monitoring_interval=args["monitoring_interval_seconds"],
             monitoring_role_arn=self.monitoring_role_arn,
@@ -150,34 +147,42 @@ class Postgres(pulumi.ComponentResource):
             performance_insights_retention_period=ADVANCED_INSIGHTS_DAYS if advanced else STANDARD_INSIGHTS_DAYS,
             database_insights_mode=args["insights"],
             region=args["region"],
-            tags={**args["tags"], "Name": name, **({"Backup": args["backup_tag"]} if "backup_tag" in args else {})},
+            tags={**args["tags"], "Name": child, **({"Backup": args["backup_tag"]} if "backup_tag" in args else {})},
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args["protected"],
                 retain_on_delete=args["protected"],
                 # RDS would make the log groups itself, and checks that the role may write before the instance starts.
-                depends_on=[*log_groups, *attachment],
-                # A large Multi-AZ instance, its modifications and its last snapshot outlast the provider's 40 to 80 minutes.
-                custom_timeouts=pulumi.CustomTimeouts(create="90m", update="3h", delete="3h"),
+                depends_on=needed,
+                # A large Multi-AZ instance, its modifications and its last snapshot outlast the provider's 40 to 80 minutes;
+                # what comes from another region begins with a copy of the whole.
+                custom_timeouts=pulumi.CustomTimeouts(create="4h" if standby else "90m", update="3h", delete="3h"),
             ),
         )
+
+    def _secret(self, login: Login) -> pulumi.Output[str]:
+        """The secret, with the host once there is one; its ARN is known once it has its value."""
+        name, args, copies = self._name, self._args, self._args.get("copies")
         secret = aws.secretsmanager.Secret(
             f"{name}-credentials",
             description=f"Master user of the PostgreSQL instance {self.identifier}",
             kms_key_id=args["key_arn"],
             recovery_window_in_days=30 if args["protected"] else 7,
+            replicas=[{"region": copies["region"], "kms_key_id": args["copies_key_arn"]}] if copies else None,
             region=args["region"],
             tags={**args["tags"], "Name": f"{name}-credentials"},
             opts=pulumi.ResourceOptions(parent=self, protect=args["protected"], retain_on_delete=args["protected"]),
         )
+        if self.instance is None:
+            return secret.arn
         # The layout that RDS itself writes, which DMS, the rotation functions and the SDKs' caches read.
-        version = aws.secretsmanager.SecretVersion(
+        return aws.secretsmanager.SecretVersion(
             f"{name}-credentials",
             secret_id=secret.id,
             secret_string=pulumi.Output.json_dumps(
                 {
-                    "username": args["username"],
-                    "password": password.result,
+                    "username": login.username,
+                    "password": login.password,
                     "host": self.instance.address,
                     "port": PORT,
                     "dbname": args["name"],
@@ -186,9 +191,7 @@ class Postgres(pulumi.ComponentResource):
             ),
             region=args["region"],
             opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.secret_arn = version.secret_arn
-        self.register_outputs({"secret_arn": self.secret_arn})
+        ).secret_arn
 
     def _common(self, child: str) -> dict[str, Any]:
         """What every regional, taggable child has."""
@@ -224,7 +227,7 @@ class Postgres(pulumi.ComponentResource):
             )
         ]
 
-    def _final_snapshot(self) -> pulumi.Output[str]:
+    def _final_snapshot(self, child: str) -> pulumi.Output[str]:
         """A name of its own for the last snapshot of each life of the instance: one that exists would fail the deletion."""
-        suffix = random.RandomId(f"{self._name}-final-snapshot", byte_length=4, opts=pulumi.ResourceOptions(parent=self))
+        suffix = random.RandomId(f"{child}-final-snapshot", byte_length=4, opts=pulumi.ResourceOptions(parent=self))
         return pulumi.Output.concat(identifier(self.identifier, "final", limit=50), "-", suffix.hex)

@@ -8,10 +8,11 @@ import pulumi
 import pulumi_aws as aws
 
 from components.database import iam
-from components.database.args import DatabaseArgs, SourceArgs
-from components.database.instance import ENGINE
+from components.database.args import DatabaseArgs
+from components.database.migration_args import ElsewhereArgs, SourceArgs
 from components.database.names import identifier
 from components.database.network import make_network
+from components.database.origin import ENGINE
 from components.database.replication import Replication, ReplicationArgs
 from components.database.roles import DmsRoles
 
@@ -19,12 +20,16 @@ from components.database.roles import DmsRoles
 class MigratingArgs(DatabaseArgs):
     """What `Migration` takes beside what `Database` does, `migration` among it."""
 
+    sources: Sequence[SourceArgs | ElsewhereArgs]
+    """The databases that are replicated."""
     key_arn: pulumi.Input[str]
     """The key of storage, secrets, endpoints and logs."""
     database_security_group_id: pulumi.Input[str]
     """The group of the database, which is opened to the replication instance."""
     target_secret_arn: pulumi.Input[str]
     """The secret that opens the database."""
+    ways: Sequence[pulumi.Resource]
+    """What must be there, beside what is made here, before a source can be reached."""
 
 
 def log_group_name(replication_instance: str) -> str:
@@ -65,20 +70,20 @@ class Migration(pulumi.ComponentResource):
         roles = DmsRoles(f"{name}-roles", migration["roles"], args["tags"], pulumi.ResourceOptions(parent=self))
         self.replication_instance_identifier, self.tasks = None, {}
         if migration["stage"] != "done":
-            group, ways = make_network(name, migration["sources"], args, args["database_security_group_id"], self)
+            group, ways = make_network(name, args["sources"], args, args["database_security_group_id"], self)
             instance = self._instance(group, roles)
-            ready = [*ways, self._log_group()]
-            secrets = {source["name"]: self._secret(source) for source in migration["sources"]}
+            ready = [*ways, *args["ways"], self._log_group()]
+            secrets = {source["name"]: self._secret_arn(source) for source in args["sources"]}
             role, policy = self._access([*secrets.values()])
             certificate_arn = self._target_certificate()
-            for source in migration["sources"]:
+            for source in args["sources"]:
                 replication: ReplicationArgs = {
                     "region": args["region"],
                     "tags": args["tags"],
                     "migration": migration,
                     "source": source,
                     "key_arn": args["key_arn"],
-                    "secret_arn": secrets[source["name"]].secret_arn,
+                    "secret_arn": secrets[source["name"]],
                     "target_secret_arn": args["target_secret_arn"],
                     "target_database": source.get("target_database", args["name"]),
                     "target_certificate_arn": certificate_arn,
@@ -141,8 +146,10 @@ class Migration(pulumi.ComponentResource):
             **self._common(group),
         )
 
-    def _secret(self, source: SourceArgs) -> aws.secretsmanager.SecretVersion:
-        """The credentials of a source in Secrets Manager, in the layout that DMS reads."""
+    def _secret_arn(self, source: SourceArgs | ElsewhereArgs) -> pulumi.Input[str]:
+        """The credentials of a source in Secrets Manager, in the layout that DMS reads; those of another region are there."""
+        if "host" not in source:
+            return source["secret_arn"]
         child = f"{self._name}-{source['name']}"
         secret = aws.secretsmanager.Secret(
             child,
@@ -159,9 +166,9 @@ class Migration(pulumi.ComponentResource):
             secret_string=pulumi.Output.json_dumps({**login, "dbname": source["database"], "engine": ENGINE}),
             region=self._args["region"],
             opts=pulumi.ResourceOptions(parent=self),
-        )
+        ).secret_arn
 
-    def _access(self, secrets: Sequence[aws.secretsmanager.SecretVersion]) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+    def _access(self, secret_arns: Sequence[pulumi.Input[str]]) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         """The role with which DMS reads the secrets of the sources and of the database, and nothing else."""
         child, region = f"{self._name}-secrets", self._args["region"]
         role = aws.iam.Role(
@@ -174,11 +181,12 @@ class Migration(pulumi.ComponentResource):
             tags={**self._args["tags"], "Name": child},
             opts=pulumi.ResourceOptions(parent=self),
         )
-        arns = [self._args["target_secret_arn"], *(version.secret_arn for version in secrets)]
+        arns = [self._args["target_secret_arn"], *secret_arns]
+        keys = [self._args["key_arn"], *(source["secret_key_arn"] for source in self._args["sources"] if "host" not in source)]
         policy = aws.iam.RolePolicy(
             child,
             role=role.name,
-            policy=pulumi.Output.json_dumps(iam.secrets_policy(arns, self._args["key_arn"], region)),
+            policy=pulumi.Output.json_dumps(iam.secrets_policy(arns, keys, region)),
             opts=pulumi.ResourceOptions(parent=self),
         )
         return role, policy

@@ -7,9 +7,9 @@ from typing import Literal, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.database.args import MigrationArgs, SourceArgs
-from components.database.instance import ENGINE
+from components.database.migration_args import ElsewhereArgs, MigrationArgs, SourceArgs
 from components.database.names import identifier
+from components.database.origin import ENGINE
 from components.database.tasks import table_mappings, task_settings
 
 PostgresSettings = aws.dms.EndpointPostgresSettingsArgsDict
@@ -24,7 +24,7 @@ class ReplicationArgs(TypedDict):
     """Tags of every resource that has tags, beside `Name`."""
     migration: MigrationArgs
     """The migration as a whole."""
-    source: SourceArgs
+    source: SourceArgs | ElsewhereArgs
     """The source."""
     key_arn: pulumi.Input[str]
     """The key of the endpoints."""
@@ -78,8 +78,8 @@ class Replication(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self),
             ).certificate_arn
         settings: PostgresSettings = {
-            # Nothing is installed in the source: DDL is then not carried over, which a frozen schema does not need.
-            "capture_ddls": False,
+            # Otherwise nothing is installed in the source: DDL is then not carried over, which a frozen schema does not need.
+            "capture_ddls": source.get("capture_ddls", False),
             "plugin_name": source["plugin"],
             # An idle database would otherwise hold the WAL of the whole server back.
             "heartbeat_enable": True,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.database.args import LobsArgs
+from components.database.migration_args import LobsArgs
 
 LOG_COMPONENTS = (
     "SOURCE_UNLOAD",
@@ -15,6 +15,9 @@ LOG_COMPONENTS = (
     "VALIDATOR_EXT",
 )
 """The parts of the engine that log: reading, capturing, loading, applying, the task itself, its tables, validation."""
+
+ALL = "%"
+"""Every schema but those of PostgreSQL itself, which DMS leaves out."""
 
 OWN_TABLES = "awsdms[_]%"
 """The tables that DMS keeps for itself in the source (heartbeat) and the target (status, exceptions)."""
@@ -34,9 +37,9 @@ def table_mappings(schemas: Sequence[str], target_schemas: Mapping[str, str]) ->
         rules.append({"rule-type": kind, "rule-id": number, "rule-name": name, "object-locator": locator, **more})
 
     for schema in schemas:
-        here = escaped(schema)
-        add("selection", f"include-{schema}", {"schema-name": here, "table-name": "%"}, **{"rule-action": "include"})
-        add("selection", f"exclude-own-{schema}", {"schema-name": here, "table-name": OWN_TABLES}, **{"rule-action": "exclude"})
+        here, name = escaped(schema), "all" if schema == ALL else schema
+        add("selection", f"include-{name}", {"schema-name": here, "table-name": "%"}, **{"rule-action": "include"})
+        add("selection", f"exclude-own-{name}", {"schema-name": here, "table-name": OWN_TABLES}, **{"rule-action": "exclude"})
     for schema in schemas:
         if (target := target_schemas.get(schema, schema)) != schema:
             add(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rehearsal.emulator import Refused
 from rehearsal.row import Context, Read, Row, Table
 
 PARAMETERS_PER_CALL = 20
@@ -14,6 +15,7 @@ INSTANCE_MEMBERS = {
     "identifier": "DBInstanceIdentifier",
     "instanceClass": "DBInstanceClass",
     "maintenanceWindow": "PreferredMaintenanceWindow",
+    "multiAz": "MultiAZ",
     "parameterGroupName": "DBParameterGroupName",
     "password": "MasterUserPassword",
     "performanceInsightsEnabled": "EnablePerformanceInsights",
@@ -21,16 +23,30 @@ INSTANCE_MEMBERS = {
     "username": "MasterUsername",
 }
 """Inputs of an instance that the API calls otherwise."""
-OF_REPLICAS = {
-    **INSTANCE_MEMBERS,
-    "multiAz": "MultiAZ",
-    "replicateSourceDb": "SourceDBInstanceIdentifier",
-    "dbSubnetGroupName": "DBSubnetGroupName",
-}
+OF_REPLICAS = {**INSTANCE_MEMBERS, "replicateSourceDb": "SourceDBInstanceIdentifier"}
 AFTER_REPLICATION = ("backupRetentionPeriod", "backupWindow", "maintenanceWindow", "parameterGroupName")
 """What the provider sets on a replica by a modification, because creation in the same region does not take it."""
+RESTORE_SOURCE = {
+    "sourceDbInstanceAutomatedBackupsArn": "SourceDBInstanceAutomatedBackupsArn",
+    "sourceDbInstanceIdentifier": "SourceDBInstanceIdentifier",
+    "sourceDbiResourceId": "SourceDbiResourceId",
+}
+OF_RESTORED = {**INSTANCE_MEMBERS, "identifier": "TargetDBInstanceIdentifier"}
+AFTER_RESTORE = (
+    "backupRetentionPeriod",
+    "backupWindow",
+    "caCertIdentifier",
+    "databaseInsightsMode",
+    "maintenanceWindow",
+    "monitoringInterval",
+    "monitoringRoleArn",
+    "performanceInsightsEnabled",
+    "performanceInsightsKmsKeyId",
+    "performanceInsightsRetentionPeriod",
+)
+"""What the provider sets on a restored instance by a modification."""
 UNSENT = {
-    "storageEncrypted": "a replica is encrypted as its source is",
+    "storageEncrypted": "a copy is encrypted as its source is",
     "applyImmediately": "of modifications only",
     "allowMajorVersionUpgrade": "of modifications only",
     "deleteAutomatedBackups": "used at deletion only",
@@ -63,22 +79,71 @@ def _parameter_group(context: Context) -> dict[str, Any]:
 
 
 def _instance(context: Context) -> dict[str, Any]:
-    """Two operations make an instance: one from nothing, one from a source; the provider chooses by `replicateSourceDb`."""
+    """Three operations make an instance: from nothing, from a source, from backups; the provider chooses by the inputs."""
     inputs = {key: value for key, value in context.inputs.items() if key not in {*UNSENT, "region", "tags"}}
-    if "replicateSourceDb" not in inputs:
-        if not inputs.get("maxAllocatedStorage"):
-            inputs.pop("maxAllocatedStorage", None)  # the provider sends no zero
-        request = _members(inputs, {**INSTANCE_MEMBERS, "multiAz": "MultiAZ", "dbName": "DBName"})
-        request |= {"StorageEncrypted": context.inputs.get("storageEncrypted", False), "Tags": _tags(context)}
-        return context.call("rds", "CreateDBInstance", request)
-    later = {key: inputs.pop(key) for key in AFTER_REPLICATION if key in inputs}
     if not inputs.get("maxAllocatedStorage"):
-        inputs.pop("maxAllocatedStorage", None)
-    response = context.call("rds", "CreateDBInstanceReadReplica", {**_members(inputs, OF_REPLICAS), "Tags": _tags(context)})
-    if later:
-        modified = {"DBInstanceIdentifier": inputs["identifier"], "ApplyImmediately": True, **_members(later, OF_REPLICAS)}
-        context.call("rds", "ModifyDBInstance", modified)
+        inputs.pop("maxAllocatedStorage", None)  # the provider sends no zero
+    if "restoreToPointInTime" in inputs:
+        return _restored(context, inputs)
+    if "replicateSourceDb" in inputs:
+        return _replica(context, inputs)
+    if "engine" not in inputs:
+        return _promoted(context, inputs)
+    request = _members(inputs, {**INSTANCE_MEMBERS, "dbName": "DBName"})
+    request |= {"StorageEncrypted": context.inputs.get("storageEncrypted", False), "Tags": _tags(context)}
+    return context.call("rds", "CreateDBInstance", request)
+
+
+def _replica(context: Context, inputs: dict[str, Any]) -> dict[str, Any]:
+    later = {key: inputs.pop(key) for key in AFTER_REPLICATION if key in inputs}
+    request = {**_members(inputs, OF_REPLICAS), "Tags": _tags(context)}
+    response = context.call("rds", "CreateDBInstanceReadReplica", request)
+    _modify(context, inputs["identifier"], later)
     return response
+
+
+def _promoted(context: Context, inputs: dict[str, Any]) -> dict[str, Any]:
+    """An instance of no engine, source or backups is a replica that was promoted. Here, where every account begins empty, it is
+    made and promoted at once: from the one instance in another region that follows none, or from the one of its own name that a
+    stack file already named, as the source of another replica."""
+    from rehearsal.extensions.rds.replicas import standalone  # noqa: PLC0415 - extensions are loaded with their service
+
+    own, identifier = f"arn:aws:rds:{context.region}:{context.account}:db:{inputs['identifier']}", inputs["identifier"]
+    standing = standalone()
+    others = [arn for arn in standing if arn.split(":")[3] != context.region]
+    if own in standing:
+        named = {"DBInstanceIdentifier": identifier, "NewDBInstanceIdentifier": f"{identifier}-before"}
+        context.call("rds", "ModifyDBInstance", named)
+        source = f"{own}-before"
+    elif len(others) == 1:
+        source = others[0]
+    else:
+        raise Refused(
+            "rds.CreateDBInstance: InvalidParameterValue: Engine is needed, unless this is a promoted read replica; as its "
+            f"source there would have to be one instance in another region, and there are {', '.join(others) or 'none'}"
+        )
+    response = _replica(context, {**inputs, "replicateSourceDb": source})
+    promotion = {"DBInstanceIdentifier": identifier, "BackupRetentionPeriod": _whole(inputs["backupRetentionPeriod"])}
+    context.call("rds", "PromoteReadReplica", promotion)
+    if source.endswith("-before"):
+        gone = {"DBInstanceIdentifier": f"{identifier}-before", "SkipFinalSnapshot": True}
+        context.call("rds", "DeleteDBInstance", gone)
+    return response
+
+
+def _restored(context: Context, inputs: dict[str, Any]) -> dict[str, Any]:
+    source = inputs.pop("restoreToPointInTime")
+    later = {key: inputs.pop(key) for key in AFTER_RESTORE if key in inputs}
+    request = {**_members(inputs, OF_RESTORED), **_members(source, RESTORE_SOURCE), "Tags": _tags(context)}
+    response = context.call("rds", "RestoreDBInstanceToPointInTime", request)
+    _modify(context, inputs["identifier"], later)
+    return response
+
+
+def _modify(context: Context, identifier: str, inputs: dict[str, Any]) -> None:
+    if inputs:
+        request = {"DBInstanceIdentifier": identifier, "ApplyImmediately": True, **_members(inputs, INSTANCE_MEMBERS)}
+        context.call("rds", "ModifyDBInstance", request)
 
 
 def _members(inputs: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
@@ -151,7 +216,7 @@ ROWS: Table = {
         autoname="identifier",
         function=_instance,
         inputs=INSTANCE_MEMBERS,
-        consumes=frozenset({"replicateSourceDb"}),
+        consumes=frozenset({"replicateSourceDb", "restoreToPointInTime"}),
         local={key: reason for key, reason in UNSENT.items() if key != "storageEncrypted"},
         read=(
             Read(
@@ -172,6 +237,7 @@ ROWS: Table = {
             _tags_of("$read.DBInstanceArn"),
         ),
         write_only=frozenset({"password"}),
+        unverified={"restoreToPointInTime": "the request names the backups, whose engine and key read back"},
         outputs={
             "arn": "$read.DBInstanceArn",
             "address": "$read.Endpoint.Address",
@@ -181,6 +247,21 @@ ROWS: Table = {
             "status": "$read.DBInstanceStatus",
             "engineVersionActual": "$read.EngineVersion",
         },
+        extended=True,
+    ),
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": Row(
+        service="rds",
+        create="StartDBInstanceAutomatedBackupsReplication",
+        id="$response.DBInstanceAutomatedBackup.DBInstanceAutomatedBackupsArn",
+        inputs={"retentionPeriod": "BackupRetentionPeriod"},
+        read=(
+            Read(
+                "DescribeDBInstanceAutomatedBackups",
+                {"DBInstanceAutomatedBackupsArn": "$id"},
+                "DBInstanceAutomatedBackups[0]",
+                fields={"sourceDbInstanceArn": "DBInstanceArn", "retentionPeriod": "BackupRetentionPeriod"},
+            ),
+        ),
         extended=True,
     ),
 }

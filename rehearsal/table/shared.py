@@ -153,7 +153,14 @@ ROWS: Table = {
         inputs={"replicas": "AddReplicaRegions"},
         local={"recoveryWindowInDays": "used at deletion only"},
         after=(Call("PutResourcePolicy", {"SecretId": "$id", "ResourcePolicy": "$inputs.policy"}, when="policy"),),
-        read=(Read("DescribeSecret", {"SecretId": "$id"}, "@"),),
+        read=(
+            Read(
+                "DescribeSecret",
+                {"SecretId": "$id"},
+                "@",
+                fields={"replicas": "ReplicationStatus[].{region: Region, kmsKeyId: KmsKeyId}"},
+            ),
+        ),
         outputs={"arn": "$response.ARN"},
     ),
     "aws:secretsmanager/secretVersion:SecretVersion": Row(

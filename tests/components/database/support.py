@@ -1,5 +1,6 @@
 """Args of a whole Database, and what AWS would answer."""
 
+import json
 from typing import Any
 
 from components.database import Database
@@ -66,7 +67,11 @@ def made(
     moving: MigrationSettings | None = None, size: str = "medium", wired: dict[str, Any] | None = None, **settings: Any
 ) -> Graph:
     """A Database of a size, with `settings` over it, wired with `wired` over what a network gives, and with a migration."""
-    functions = {"aws:iam/getRole:getRole": {"arn": f"arn:aws:iam::{ACCOUNT}:role/found"}}
+    login = json.dumps({"username": "dbadmin", "password": "of-the-primary", "host": "elsewhere", "port": 5432})
+    functions = {
+        "aws:iam/getRole:getRole": {"arn": f"arn:aws:iam::{ACCOUNT}:role/found"},
+        "aws:secretsmanager/getSecretVersion:getSecretVersion": {"secretString": login},
+    }
 
     def program() -> None:
         migrating = {"migration": moving.as_args()} if moving else {}

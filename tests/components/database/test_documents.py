@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.database import iam
-from components.database.args import LobsArgs
+from components.database.migration_args import LobsArgs
 from components.database.names import identifier
 from components.database.network import destinations
 from components.database.parameters import family, parameters
@@ -151,7 +151,7 @@ DOCUMENTS = {
     "key": iam.key_policy("aws", "123456789012", "eu-west-1", ["/aws/rds/instance/a/postgresql"]),
     "monitoring": iam.monitoring_trust("aws", "123456789012", "eu-west-1", ["a"]),
     "dms": iam.dms_trust("dms.amazonaws.com", "123456789012"),
-    "secrets": iam.secrets_policy(["arn:secret"], "arn:key", "eu-west-1"),
+    "secrets": iam.secrets_policy(["arn:secret"], ["arn:key"], "eu-west-1"),
 }
 
 

@@ -1,0 +1,114 @@
+"""What a migration with DMS takes, and what the databases are that it reads: plain dicts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired, TypedDict, final
+
+import pulumi
+
+Stage = Literal["off", "prepare", "replicate", "done"]
+
+
+class LobsArgs(TypedDict):
+    """How large objects (text, bytea, json, ...) are carried over."""
+
+    mode: Literal["inline", "limited"]
+    """`inline`: nothing is cut, larger ones are fetched one by one; `limited`: faster, and a larger one fails the task."""
+    max_kib: int
+    """The size in KiB up to which an object travels with its row (`inline`), or may be (`limited`)."""
+
+
+class SlotArgs(TypedDict):
+    """A logical replication slot made by hand on the source, from which changes are read without a full load."""
+
+    name: str
+    """The slot's name."""
+    start_position: str
+    """The log sequence number to begin at, such as `16/B374D848`."""
+
+
+class ReplicatedArgs(TypedDict):
+    """A PostgreSQL database that DMS replicates into RDS."""
+
+    name: str
+    """What it is called here: part of resource names."""
+    port: int
+    """Its TCP port."""
+    database: str
+    """The database on that server."""
+    schemas: Sequence[str]
+    """The schemas that are carried over, every table of each; `%` stands for all."""
+    target_schemas: Mapping[str, str]
+    """Schemas that get another name in RDS: source to target."""
+    target_database: NotRequired[str]
+    """The database in RDS that receives the data, which must exist; left out, the one that RDS made."""
+    ssl_mode: Literal["none", "require", "verify-ca", "verify-full"]
+    """How the connection to the source is protected."""
+    certificate_pem: NotRequired[str]
+    """The CA certificate of the source, for `verify-ca` and `verify-full`."""
+    plugin: Literal["test-decoding", "pglogical"]
+    """The logical decoding plugin of the source."""
+    heartbeat_schema: str
+    """The schema in which DMS keeps its heartbeat table, which moves the slot on while the source is idle."""
+    heartbeat_minutes: int
+    """How often it beats."""
+    slot: NotRequired[SlotArgs]
+    """Read changes from this slot only; left out, DMS makes a slot and loads everything first."""
+    capture_ddls: NotRequired[bool]
+    """Whether changes of tables are carried over as well, for which DMS installs a trigger in the source; left out, they are
+    not, and nothing is installed."""
+
+
+class SourceArgs(ReplicatedArgs):
+    """One PostgreSQL database on-premises that is migrated."""
+
+    host: str
+    """Its host name, resolved by the VPC, or IPv4 address."""
+    username: pulumi.Input[str]
+    """A role with LOGIN and REPLICATION that may read the schemas."""
+    password: pulumi.Input[str]
+    """Its password."""
+
+
+@final
+class ElsewhereArgs(ReplicatedArgs):
+    """A PostgreSQL database in another region, which already has a secret."""
+
+    secret_arn: pulumi.Output[str]
+    """Its secret in this region: username, password, host, port."""
+    secret_key_arn: pulumi.Input[str]
+    """The key of that secret."""
+    cidr: str
+    """The network that it is in."""
+
+
+class MigrationArgs(TypedDict):
+    """The migration from on-premises with DMS."""
+
+    stage: Stage
+    """How far it is; see `Migration`."""
+    roles: NotRequired[Literal["create", "adopt"]]
+    """Whether the two account-wide DMS roles are made here, or made elsewhere and only checked."""
+    instance_class: NotRequired[str]
+    """The replication instance class."""
+    engine_version: NotRequired[str]
+    """The version of the replication engine."""
+    multi_az: NotRequired[bool]
+    """Whether a standby replication instance waits in another zone."""
+    storage_gib: NotRequired[int]
+    """Storage of the replication instance, for logs and cached changes."""
+    maintenance_window: NotRequired[str]
+    """When DMS may maintain the instance, in UTC."""
+    sources: NotRequired[Sequence[SourceArgs]]
+    """The databases that are migrated."""
+    target_certificate_pem: NotRequired[str]
+    """The RDS CA certificate of the region: with it the target is verified in full, else only encrypted."""
+    validation: NotRequired[bool]
+    """Whether each row is compared after it was carried over."""
+    table_preparation: NotRequired[Literal["DO_NOTHING", "TRUNCATE_BEFORE_LOAD", "DROP_AND_CREATE"]]
+    """What happens to a table of the target before its full load."""
+    parallel_tables: NotRequired[int]
+    """How many tables are loaded at once."""
+    lobs: NotRequired[LobsArgs]
+    """How large objects are carried over."""
+    log_retention_days: NotRequired[int]
+    """How long the logs of the tasks are kept."""

@@ -1,0 +1,107 @@
+"""What an instance begins with: nothing, the instance of another region, or its backups. Pure functions from args to inputs.
+
+They give what differs between the three; `Postgres` has what all instances have in common.
+"""
+
+from typing import Any
+
+import pulumi
+
+from components.database.args import DatabaseArgs, StandbyArgs
+
+ENGINE = "postgres"
+WORDS = {"replica": "replica", "dms": "standby", "backups": "restored"}
+"""Way of a standby -> its word in the names of instances."""
+NEEDED = {
+    "replica": ("instance_arn",),
+    "dms": ("secret_arn", "secret_key_arn", "security_group_id", "cidr", "own_cidr"),
+    "backups": ("automated_backups_arn",),
+}
+"""Way of a standby -> the arguments that it cannot do without."""
+
+
+def check(name: str, standby: StandbyArgs | None, region: str) -> None:
+    """Raise ValueError for a standby that lacks what its way needs, or stands in for its own region."""
+    if standby is None:
+        return
+    missing = [key for key in NEEDED[standby["way"]] if key not in standby]
+    if missing:
+        raise ValueError(
+            f"{name}: standby_for.way {standby['way']!r} needs {', '.join(missing)}; pass them, or choose another way"
+        )
+    if standby["region"] == region:
+        raise ValueError(f"{name}: standby_for.region is {region!r}, where this database is; allowed: another region")
+
+
+def instance_name(name: str, standby: StandbyArgs | None) -> str:
+    """The logical name of the instance. A standby's tells its generation, so that a new one is made beside the old one."""
+    return f"{name}-{WORDS[standby['way']]}-{standby['generation']}" if standby else name
+
+
+def exists(standby: StandbyArgs | None) -> bool:
+    """Whether there is an instance: backups are restored only once they are needed."""
+    return standby is None or standby["way"] != "backups" or standby["promoted"]
+
+
+def origin(
+    args: DatabaseArgs, key_arn: pulumi.Input[str], username: pulumi.Input[str], password: pulumi.Input[str]
+) -> dict[str, Any]:
+    """The inputs of an instance that follow from what it begins with."""
+    standby = args.get("standby_for")
+    if standby is None or standby["way"] == "dms":
+        return _created(args, key_arn, username, password)
+    return _replicated(args, standby, key_arn) if standby["way"] == "replica" else _restored(args, standby)
+
+
+def _created(
+    args: DatabaseArgs, key_arn: pulumi.Input[str], username: pulumi.Input[str], password: pulumi.Input[str]
+) -> dict[str, Any]:
+    return {
+        "engine": ENGINE,
+        "engine_version": args["engine_version"],
+        "license_model": "postgresql-license",
+        "db_name": args["name"],
+        "username": username,
+        # Not manage_master_user_password: RDS refuses read replicas of an instance that has it.
+        "password": password,
+        "storage_type": args["storage_type"],
+        "allocated_storage": args["storage_gib"],
+        "iops": args.get("iops"),
+        "storage_throughput": args.get("throughput"),
+        "kms_key_id": key_arn,
+        "allow_major_version_upgrade": args["allow_major_version_upgrade"],
+    }
+
+
+def _replicated(args: DatabaseArgs, standby: StandbyArgs, key_arn: pulumi.Input[str]) -> dict[str, Any]:
+    """No engine, user, password or database: they are the source's, RDS refuses them, and they stay when it is promoted.
+
+    Taking the source away is the promotion, so that it depends on `promoted` and on nothing else.
+    """
+    return {
+        # In another region RDS knows the source by its ARN only.
+        "replicate_source_db": None if standby["promoted"] else standby["instance_arn"],
+        # A key never leaves its region.
+        "kms_key_id": key_arn,
+        **_provisioned(args),
+    }
+
+
+def _restored(args: DatabaseArgs, standby: StandbyArgs) -> dict[str, Any]:
+    """No key: the instance keeps that of the backups, and RDS could not take another one."""
+    return {
+        "restore_to_point_in_time": {
+            "source_db_instance_automated_backups_arn": standby["automated_backups_arn"],
+            "use_latest_restorable_time": True,
+        },
+        **_provisioned(args),
+    }
+
+
+def _provisioned(args: DatabaseArgs) -> dict[str, Any]:
+    """Left to themselves copies are gp3 with what it comes with; asked for by name, RDS wants IOPS as well."""
+    return {
+        "storage_type": args["storage_type"] if args.get("iops") is not None else None,
+        "iops": args.get("iops"),
+        "storage_throughput": args.get("throughput"),
+    }
