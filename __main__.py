@@ -165,6 +165,7 @@ export(
         "transitGatewayRouteTableId": network.transit_gateway_route_table_id if names.transit else None,
         "vpnTunnelAddresses": network.vpn_tunnel_addresses,
         "vpnPresharedKeySecretArns": network.preshared_key_arns,
+        "clientVpnEndpointId": network.client_vpn_endpoint_id if settings.client_vpn.enabled else None,
         "clusterName": platform.cluster_name,
         "loadBalancerDnsName": platform.load_balancer_dns_name,
         "repositoryUrls": platform.repository_urls,
@@ -178,9 +179,11 @@ export(
         "fileGatewayActivationRequest": storage.gateway_activation_request,
         "fileGatewayArn": storage.gateway_arn,
         "fileShareArn": storage.file_share_arn,
+        "smbFileShareArn": storage.smb_file_share_arn,
         "efsFileSystemId": storage.efs_file_system_id,
         "alarmTopicArn": management.alarm_topic_arn,
         "dashboardName": management.dashboard_name,
+        "diagnosticsDocumentName": management.diagnostics_document_name,
         "backupVaultName": management.vault_name if settings.management.backup.enabled else None,
     }
 )
