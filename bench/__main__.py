@@ -22,6 +22,8 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 RUNS = 5
 WORKLOADS = (1, 50, 250)
+ROUTED = 100
+"""A load balancer forwards to no more target groups; workloads past that have no route."""
 PLAIN = "from tests.recorder import deploy_stack; import sys; print(len(deploy_stack(sys.argv[1]).resources))"
 
 
@@ -38,11 +40,11 @@ class Figure:
     plain_seconds: float
 
 
-def measure(name: str, stack: str, build: Path) -> Figure:
+def measure(name: str, stack: str, build: Path, *options: str) -> Figure:
     """Rehearse a stack `RUNS` times after one that warms the disk's caches."""
     seconds, memory, plain, resources = [], [], [], 0
     for run in range(RUNS + 1):
-        took = _timed([sys.executable, "-m", "rehearsal", stack, "--build", str(build)])
+        took = _timed([sys.executable, "-m", "rehearsal", stack, "--build", str(build), *options])
         plain_took = _timed([sys.executable, "-c", PLAIN, stack])
         if run:
             name_of = Path(stack).stem.removeprefix("Pulumi.")
@@ -73,7 +75,12 @@ def with_workloads(count: int, folder: Path) -> Path:
     for number in range(count):
         workload = copy.deepcopy(pattern)
         workload["name"] = f"load-{number:03}"
-        workload["route"] = {"paths": [f"/load-{number:03}/*"], "priority": number + 1}
+        if number < ROUTED:
+            workload["route"] = {"paths": [f"/load-{number:03}/*"], "priority": number + 1}
+        else:
+            del workload["route"]
+            workload.get("scaling", {}).pop("requestsPerReplica", None)
+            workload.get("scaling", {})["cpuPercent"] = 60
         content["config"]["hybridge:workloads"].append(workload)
     path = folder / f"Pulumi.workloads{count}.yaml"
     path.write_text(yaml.safe_dump(content), encoding="utf-8")

@@ -49,10 +49,12 @@ def _undocumented(model: dict[str, Any]) -> dict[str, Any]:
     return model
 
 
-# moto and botocore each read and keep AWS's API models, EC2's alone tens of MiB: one lean copy serves both.
+# Every session of botocore and boto3, of which moto makes many, and moto itself read and keep AWS's API models of their own,
+# EC2's alone tens of MiB: one lean copy serves all.
 _LOADER = moto.core.loaders.create_loader()
 _LOADER.file_loader = _LeanFiles()
-moto.core.utils.create_loader = lambda: _LOADER  # type: ignore[attr-defined]
+for _module in (moto.core.utils, botocore.session):
+    setattr(_module, "create_loader", lambda *_: _LOADER)  # noqa: B010 - what they do not export
 
 
 class _MethodNames:
@@ -97,7 +99,6 @@ class Emulator:
         load_extension("iam")  # every service consults IAM
         self._mock.start()
         self._session = botocore.session.get_session()
-        self._session.register_component("data_loader", _LOADER)
         return self
 
     def __exit__(self, *_: object) -> None:
