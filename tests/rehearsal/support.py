@@ -47,6 +47,17 @@ def rehearsed_stack(path: str | Path) -> Iterator[Result]:
         yield _result(aws, rehearse(aws, ROOT, read(str(path), ROOT)))
 
 
+@contextmanager
+def rehearsed_stacks(*paths: str | Path) -> Iterator[list[Result]]:
+    """Deploy the project as several stacks into one account, in this order; each may read the outputs of those before it."""
+    with Emulator() as aws:
+        done: dict[str, Rehearsal] = {}
+        for path in paths:
+            stack = read(str(path), ROOT)
+            done[stack.stack] = rehearse(aws, ROOT, stack, others=done)
+        yield [_result(aws, one) for one in done.values()]
+
+
 def _result(aws: Emulator, done: Rehearsal) -> Result:
     result = Result(done.deployment, done.dangling, done.seconds)
     result.aws = aws

@@ -93,10 +93,11 @@ def test_a_secondary_that_waits_never_runs_more_than_it_would_when_active(
     replicas: int, low: int, more: int, mode: str
 ) -> None:
     scaling = {"minReplicas": low, "maxReplicas": low + more, "cpuPercent": 50}
-    workload = {"name": "web", "image": "nginx:1.27", "replicas": min(max(replicas, low), low + more), "scaling": scaling}
+    copies = min(max(replicas, low), low + more)
+    workload = {"name": "web", "image": "nginx:1.27", "replicas": copies, "scaling": scaling}
     (args,) = recovery.workloads(parse(merged(SECONDARY, {"mode": mode, "workloads": [workload]}), REGION))
     most = 0 if mode == "pilot-light" else 1
-    assert args["replicas"] == min(workload["replicas"], most)
+    assert args["replicas"] == min(copies, most)
     assert args["scaling"]["min_replicas"] == min(low, most) <= args["replicas"]
     assert args["scaling"]["max_replicas"] == (0 if most == 0 else low + more)
 

@@ -69,11 +69,22 @@ def create_route(call: Call) -> Any:
         )
     if params["DestinationCidrBlock"] in table.routes:
         raise Refuse("RouteAlreadyExists", f"{params['DestinationCidrBlock']} already exists in {table.id}.")
-    if attachment_id := params.get("TransitGatewayAttachmentId"):
-        attachment = backend.transit_gateway_attachments.get(attachment_id)
-        if attachment is None or attachment.transit_gateway_id != table.transit_gateway_id:
-            message = f"Transit Gateway Attachment {attachment_id} was deleted or does not exist."
-            raise Refuse("InvalidTransitGatewayAttachmentID.NotFound", message)
-        if attachment.state != "available":
-            raise Refuse("IncorrectState", f"{attachment_id} is in invalid state {attachment.state}.")
-    return call.moto()
+    attachment_id = params.get("TransitGatewayAttachmentId")
+    attachment = backend.transit_gateway_attachments.get(attachment_id)
+    if attachment_id and (attachment is None or attachment.transit_gateway_id != table.transit_gateway_id):
+        message = f"Transit Gateway Attachment {attachment_id} was deleted or does not exist."
+        raise Refuse("InvalidTransitGatewayAttachmentID.NotFound", message)
+    if attachment and attachment.state != "available":
+        raise Refuse("IncorrectState", f"{attachment_id} is in invalid state {attachment.state}.")
+    answer = call.moto()
+    if attachment:
+        # moto keeps one attachment where the API has a list, so that none is ever answered.
+        target = {
+            "TransitGatewayAttachmentId": attachment_id,
+            "ResourceId": attachment.resource_id,
+            "ResourceType": attachment.resource_type,
+        }
+        route = table.routes[params["DestinationCidrBlock"]]
+        route.pop("transitGatewayAttachments")
+        route["TransitGatewayAttachments"] = [target]
+    return answer
