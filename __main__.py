@@ -10,7 +10,15 @@ from components.hybrid_storage import HybridStorage
 from components.management import Management
 from components.network import Network
 from components.settings import load, recovery
-from components.wiring import Primary, between_regions, by_name, by_position, export, names_of
+from components.wiring import (
+    Primary,
+    between_regions,
+    by_name,
+    by_position,
+    database_between_regions,
+    export,
+    names_of,
+)
 
 settings = load()
 names = names_of(settings)
@@ -57,7 +65,8 @@ database = Database(
         "endpoint_security_group_id": network.endpoint_security_group_id,
         "backup_tag": backup_tag,
         "migration": settings.migration.as_args(),
-    },
+    }
+    | database_between_regions(settings, primary, network.vpc_cidr_block),
 )
 storage = HybridStorage(
     "storage",
@@ -120,7 +129,7 @@ management = Management(
         "traced_workloads": [workload.name for workload in settings.workloads],
         "patch_group": patch_group,
         "backup_tag": backup_tag,
-        "probes": {"database": pulumi.Output.format("{}:{}", database.address, database.port)},
+        "probes": {"database": pulumi.Output.format("{}:{}", database.address, database.port)} if database.address else None,
         "connection_ids": by_name(network.connection_ids, names.circuits),
         "virtual_interface_ids": by_name(network.virtual_interface_ids, names.circuits_up),
         "vpn_connection_ids": by_name(network.vpn_connection_ids, names.routers),
@@ -136,7 +145,8 @@ management = Management(
         "database_identifier": database.instance_identifier,
         "database_subnet_group_name": database.subnet_group_name,
         "database_storage_gib": settings.database.storage_gib,
-        "replica_identifiers": by_position(database.replica_identifiers, names.replicas),
+        "replica_identifiers": by_position(database.replica_identifiers, names.replicas if database.address else [])
+        | ({"standby": database.instance_identifier} if names.following else {}),
         "replication_instance_identifier": database.replication_instance_identifier if names.migrating else None,
         "migration_task_arns": by_name(database.migration_task_arns, names.migrating),
         "bucket_name": storage.bucket_name,
@@ -170,9 +180,13 @@ export(
         "loadBalancerDnsName": platform.load_balancer_dns_name,
         "repositoryUrls": platform.repository_urls,
         "onPremisesJoinCommand": platform.join_command,
+        "databaseArn": database.instance_arn,
         "databaseAddress": database.address,
         "databaseDnsName": database.dns_name,
         "databaseSecretArn": database.secret_arn,
+        "databaseSecurityGroupId": database.security_group_id,
+        "databaseCopiesKeyArn": database.copies_key_arn,
+        "databaseBackupsReplicationArn": database.automated_backups_arn,
         "databaseReplicaAddresses": database.replica_addresses,
         "migrationTaskArns": database.migration_task_arns,
         "bucketName": storage.bucket_name,

@@ -30,7 +30,9 @@ class Names:
     replicas: list[str]
     """Read replicas."""
     migrating: list[str]
-    """Migration sources whose task runs."""
+    """Databases out of which DMS replicates into this one: migration sources, the database of the primary."""
+    following: bool
+    """Whether the database is a read replica of another region's."""
     transit: bool
     """Whether the hub is a transit gateway."""
 
@@ -49,9 +51,16 @@ def names_of(settings: Settings) -> Names:
         services=[name for name, placement in sides if placement != "onPremises"]
         + [f"{name}-on-premises" for name, placement in sides if placement != "aws"],
         replicas=[f"reader-{number + 1}" for number in range(settings.database.read_replicas.count)],
-        migrating=[source.name for source in settings.migration.sources] if settings.migration.stage == "replicate" else [],
+        migrating=_migrating(settings),
+        following=recovery.standby_way(settings) == "replica" and not settings.disaster_recovery.promoted,
         transit=settings.network.hub == "transitGateway",
     )
+
+
+def _migrating(settings: Settings) -> list[str]:
+    sources = [source.name for source in settings.migration.sources] if settings.migration.stage == "replicate" else []
+    fed = recovery.standby_way(settings) == "dms" and not settings.disaster_recovery.promoted
+    return [*sources, f"primary-{settings.disaster_recovery.generation}"] if fed else sources
 
 
 def by_name(output: pulumi.Output[dict[str, str]], names: Iterable[str]) -> dict[str, pulumi.Output[str]]:
@@ -96,6 +105,16 @@ class Primary:
     """Its transit gateway."""
     transit_gateway_route_table_id: pulumi.Output[str]
     """The default route table of that."""
+    database_arn: pulumi.Output[str]
+    """Its database."""
+    database_secret_arn: pulumi.Output[str]
+    """The secret of that, which has a replica in this region."""
+    database_security_group_id: pulumi.Output[str]
+    """The security group of that."""
+    database_copies_key_arn: pulumi.Output[str]
+    """The key, in this region, of what the primary copies here of its database."""
+    database_backups_replication_arn: pulumi.Output[str]
+    """The automated backups of its database, in this region."""
 
     def __init__(self, settings: Settings) -> None:
         if settings.primary_stack is None:
@@ -147,6 +166,38 @@ def between_regions(settings: Settings, primary: Primary | None) -> dict[str, An
             "route_table_id": primary.transit_gateway_route_table_id,
         }
     return args
+
+
+def database_between_regions(settings: Settings, primary: Primary | None, cidr: pulumi.Input[str]) -> dict[str, Any]:
+    """What Database gets to be one of two: copies for the other region, and whose data it stands by with, in `cidr`."""
+    recovering, way = settings.disaster_recovery, recovery.standby_way(settings)
+    args: dict[str, Any] = {}
+    if settings.secondary_region is not None:
+        args["copies"] = {
+            "region": settings.secondary_region,
+            "backups": recovering.database == "backups",
+            "dms_roles": recovering.database == "dms",
+        }
+    if way is None:
+        return args
+    standby: dict[str, Any] = {"way": way, "promoted": recovering.promoted, "generation": recovering.generation}
+    if primary is None:
+        # The way back: user and password are still those that this stack has made.
+        standby |= {"region": str(recovering.restore_from).split(":")[3], "instance_arn": recovering.restore_from}
+    else:
+        standby |= {"region": primary.region, "secret_arn": primary.database_secret_arn}
+        if way == "replica":
+            standby["instance_arn"] = primary.database_arn
+        elif way == "backups":
+            standby["automated_backups_arn"] = primary.database_backups_replication_arn
+        else:
+            standby |= {
+                "secret_key_arn": primary.database_copies_key_arn,
+                "security_group_id": primary.database_security_group_id,
+                "cidr": recovering.primary_cidr,
+                "own_cidr": cidr,
+            }
+    return args | {"standby_for": standby}
 
 
 AGREED = (

@@ -1,6 +1,6 @@
 """What role and mode of a stack mean to its components: pure translation into args, none of which knows a role or a mode."""
 
-from typing import Any
+from typing import Any, Literal
 
 from components.names import NamesArgs
 from components.settings.root import Settings
@@ -64,6 +64,21 @@ def _reduced(workload: dict[str, Any], most: int) -> dict[str, Any]:
             bounds["max_replicas"] = 0
         reduced["scaling"] = {**scaling, **bounds}
     return reduced
+
+
+def standby_way(settings: Settings) -> Literal["replica", "dms", "backups"] | None:
+    """How the data of another region get into the database of this one; None where they do not.
+
+    A primary follows too, on the way back: always as a replica of what the secondary's database has become.
+    """
+    if is_secondary(settings):
+        return settings.disaster_recovery.database
+    return "replica" if settings.disaster_recovery.restore_from is not None else None
+
+
+def stands_by(settings: Settings) -> bool:
+    """Whether the stack leaves all writing to that of the other region."""
+    return is_secondary(settings) and settings.mode != "active"
 
 
 def other_cidr(settings: Settings) -> str | None:
