@@ -1,0 +1,97 @@
+"""Reachability: who reaches whom in the account that a rehearsal left, and the statements that must hold of it."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from components.settings import SettingsError, parse
+from proofs.reachability import statements
+from proofs.reachability.account import read
+from proofs.reachability.case import Case, Failure
+from proofs.reachability.expected import Expected, expected
+from proofs.reachability.matrix import Row, matrix
+from proofs.reachability.parties import read_parties
+from rehearsal.emulator import Emulator
+from rehearsal.run import Rehearsal
+from rehearsal.stackfile import StackFile
+
+__all__ = ["Failure", "ReachabilityReport", "Row", "prove"]
+
+ASSUMPTIONS = (
+    "The routers on-premises are up, announce onPremises.cidrs over every BGP session, and prefer a circuit to a VPN.",
+    "A client answers from, and so gets replies at, any port from 1024 up.",
+    "Addresses are IPv4; a VPC with an IPv6 block fails the proof that everything is followed.",
+    "A NAT gateway and a Client VPN endpoint are AWS's own: the first admits no connections, the second only who signs in.",
+)
+"""What is taken for granted, since no API of AWS tells it."""
+
+
+@dataclass(frozen=True)
+class ReachabilityReport:
+    """Who reaches whom, and which statement does not hold."""
+
+    matrix: list[Row]
+    failures: list[Failure]
+
+    @property
+    def good(self) -> bool:
+        """Whether every statement holds."""
+        return not self.failures
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain values, the same for the same account."""
+        broken = {failure.proof for failure in self.failures}
+        return {
+            "proofs": [
+                {"name": proof.name, "statement": proof.statement, "holds": proof.name not in broken}
+                for proof in statements.PROOFS
+            ],
+            "failures": [{"proof": one.proof, "what": one.what, "cite": list(one.cite)} for one in self.failures],
+            "matrix": [
+                {
+                    "from": row.source,
+                    "to": row.target,
+                    "traffic": row.traffic,
+                    "reachable": row.reachable,
+                    "way": row.way,
+                    "because": list(row.because),
+                }
+                for row in self.matrix
+            ],
+            "assumptions": list(ASSUMPTIONS),
+        }
+
+
+def prove(aws: Emulator, rehearsal: Rehearsal, stack: StackFile) -> ReachabilityReport:
+    """Read the account that a rehearsal left, and prove the statements over what the stack made in it."""
+    prefix = f"{stack.project}:"
+    raw = {key.removeprefix(prefix): value for key, value in stack.values.items() if key.startswith(prefix)}
+    try:
+        settings = parse(raw, stack.region, project=stack.project, stack=stack.stack)
+    except SettingsError as error:
+        return ReachabilityReport([], [Failure("settings", str(error))])
+    with _uncollected():
+        return _prove(aws, rehearsal, stack, expected(settings))
+
+
+def _prove(aws: Emulator, rehearsal: Rehearsal, stack: StackFile, wanted: Expected) -> ReachabilityReport:
+    regions = {node.region for node in rehearsal.nodes if node.region} | {stack.region}
+    vpcs = {node.id for node in rehearsal.created("aws:ec2/vpc:Vpc")}
+    account = read(aws, regions, wanted.on_premises)
+    case = Case(account, read_parties(account, vpcs), vpcs, wanted)
+    failures = [failure for proof in statements.PROOFS for failure in proof.find(case, proof.name)]
+    return ReachabilityReport(matrix(case), failures)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector, whose one pass over all that a rehearsal keeps alive takes longer than the proofs."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,203 @@
+"""What a stack file asks for: who is to reach whom with what. Whatever is not asked for must not be possible.
+
+Derived from the settings alone, never from the routes and rules that are to be proven.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
+
+from components.settings import Settings, recovery
+from proofs.reachability.compute import DYNAMIC_PORTS
+from proofs.reachability.party import Party, Role
+from proofs.reachability.traffic import EVERYTHING, NOTHING, TrafficSet, tcp, udp
+
+POSTGRESQL, NFS, SSH, HTTPS, HTTP = 5432, 2049, 22, 443, 80
+DNS = tcp(53) | udp(53)
+STORAGE_GATEWAY = tcp(HTTPS, (1026, 1028), 1031, 2222)
+"""What a File Gateway needs of the endpoint of its service.
+https://docs.aws.amazon.com/filegateway/latest/files3/gateway-private-link.html"""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One thing that is to be possible."""
+
+    source: Role
+    target: Role
+    traffic: TrafficSet
+    setting: str
+    """The key of the stack file that asks for it."""
+    key: str = ""
+    """Which one of those parties; empty: each."""
+    networks: tuple[IPv4Network, ...] | None = None
+    """The part of on-premises that it is for. None: all of it."""
+
+    def covers(self, source: Party, target: Party) -> bool:
+        """Whether it is about these two."""
+        return (self.source, self.target) == (source.role, target.role) and self.key in ("", target.key)
+
+    def applies(self, address: IPv4Address) -> bool:
+        """Whether it is for an address on-premises."""
+        return self.networks is None or any(address in network for network in self.networks)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """All that a stack file asks of the network."""
+
+    intents: tuple[Intent, ...]
+    on_premises: tuple[IPv4Network, ...]
+    zones: tuple[str, ...]
+    nat_per_zone: bool
+    """Whether each zone has a NAT gateway of its own."""
+    circuits: bool
+    """Whether a circuit is up."""
+    routers: bool
+    """Whether there is a VPN."""
+    routed: frozenset[str]
+    """The workloads that the load balancer leads requests to."""
+
+    def traffic(self, source: Party, target: Party, address: IPv4Address) -> TrafficSet:
+        """What one is to reach of the other; `address` is that of the party on-premises, if one of them is."""
+        found = NOTHING
+        for intent in self._by_roles.get((source.role, target.role), ()):
+            if intent.covers(source, target) and intent.applies(address):
+                found |= intent.traffic
+        return found
+
+    @cached_property
+    def _by_roles(self) -> dict[tuple[Role, Role], list[Intent]]:
+        found: dict[tuple[Role, Role], list[Intent]] = {}
+        for intent in self.intents:
+            found.setdefault((intent.source, intent.target), []).append(intent)
+        return found
+
+
+def expected(settings: Settings) -> Expected:
+    """What the settings ask for."""
+    circuits = any(one.state == "available" for one in settings.direct_connect.connections)
+    routers = bool(settings.on_premises.routers)
+    intents = [*_inside(settings), *_out(settings)]
+    if circuits or routers:
+        intents += [*_from_on_premises(settings), *_to_on_premises(settings)]
+    return Expected(
+        intents=tuple(intents),
+        on_premises=_networks(settings.on_premises.cidrs),
+        zones=tuple(settings.network.zones),
+        nat_per_zone=settings.network.nat_gateways == "OnePerAz",
+        circuits=circuits,
+        routers=routers,
+        routed=frozenset(one.name for one in settings.workloads if one.route is not None and one.placement != "onPremises"),
+    )
+
+
+def _networks(texts: list[str]) -> tuple[IPv4Network, ...]:
+    return tuple(map(IPv4Network, texts))
+
+
+def _fixed_ports(settings: Settings) -> TrafficSet:
+    """The ports that containers ask the hosts for: open to the VPC and to on-premises."""
+    found = NOTHING
+    for workload in settings.workloads:
+        for port in workload.ports if workload.placement != "onPremises" else ():
+            if port.host_port:
+                found |= TrafficSet.of(port.protocol, port.host_port)
+    return found
+
+
+def _web(settings: Settings) -> TrafficSet:
+    """The ports of the load balancer: with a certificate, port 80 sends on to 443."""
+    return tcp(HTTP, HTTPS) if settings.containers.certificate_arn else tcp(HTTP)
+
+
+def _services(settings: Settings) -> list[str]:
+    """The interface endpoints; S3's is always there, for on-premises."""
+    return ["s3", *settings.network.endpoints]
+
+
+def _from_vpc(settings: Settings, source: Role) -> Iterator[Intent]:
+    """What is open to whoever is in the VPC and may send there."""
+    for service in _services(settings):
+        yield Intent(source, "endpoint", tcp(HTTPS), "network.endpoints", service)
+    yield Intent(source, "loadBalancer", _web(settings), "containers.certificateArn")
+    if ports := _fixed_ports(settings):
+        yield Intent(source, "hosts", ports, "workloads[].ports[].hostPort")
+
+
+def _databases(settings: Settings) -> tuple[Role, ...]:
+    """The database and its replicas; neither while its data are backups that nobody has needed yet."""
+    if recovery.standby_way(settings) == "backups" and not settings.disaster_recovery.promoted:
+        return ()
+    return ("database", "replica") if settings.database.read_replicas.count else ("database",)
+
+
+def _inside(settings: Settings) -> Iterator[Intent]:
+    """Within the VPC."""
+    yield from _from_vpc(settings, "hosts")
+    ports = _fixed_ports(settings)
+    yield Intent("loadBalancer", "hosts", tcp(DYNAMIC_PORTS) | (ports & tcp()), "workloads[].route")
+    databases = _databases(settings)
+    for database in databases:
+        yield Intent("hosts", database, tcp(POSTGRESQL), "database")
+    if settings.storage.efs.enabled:
+        yield Intent("hosts", "files", tcp(NFS), "storage.efs.enabled")
+    if settings.migration.stage in {"prepare", "replicate"} or recovery.standby_way(settings) == "dms":
+        for database in databases:
+            yield Intent("migration", database, tcp(POSTGRESQL), "migration.stage")
+        for service in _services(settings):
+            # The endpoint of Storage Gateway has rules of its own.
+            if service != "storagegateway":
+                yield Intent("migration", "endpoint", tcp(HTTPS), "migration.stage", service)
+    if settings.client_vpn.enabled:
+        yield from _from_vpc(settings, "clientVpn")
+    if settings.management.directory:
+        yield from _from_vpc(settings, "directory")
+
+
+def _out(settings: Settings) -> Iterator[Intent]:
+    """To the internet and to the services of AWS that a gateway endpoint leads to."""
+    yield Intent("hosts", "service", tcp(HTTPS), "network", "s3")
+    if settings.network.nat_gateways != "None":
+        yield Intent("hosts", "internet", tcp(HTTPS), "network.natGateways")
+    if settings.management.directory:
+        # AWS makes the security group of a directory, and lets everything out of it.
+        yield Intent("directory", "service", EVERYTHING, "management.directory")
+        if settings.network.nat_gateways != "None":
+            yield Intent("directory", "internet", EVERYTHING, "management.directory")
+
+
+def _from_on_premises(settings: Settings) -> Iterator[Intent]:
+    yield Intent("onPremises", "loadBalancer", _web(settings), "containers.certificateArn")
+    for database in _databases(settings):
+        yield Intent("onPremises", database, tcp(POSTGRESQL), "database")
+    for service in _services(settings):
+        traffic = STORAGE_GATEWAY if service == "storagegateway" else tcp(HTTPS)
+        yield Intent("onPremises", "endpoint", traffic, "network.endpoints", service)
+    yield Intent("onPremises", "resolverInbound", DNS, "network.privateZone")
+    ssh = settings.on_premises.ssh_cidrs or settings.on_premises.cidrs
+    yield Intent("onPremises", "hosts", tcp(SSH), "onPremises.sshCidrs", networks=_networks(ssh))
+    if ports := _fixed_ports(settings):
+        yield Intent("onPremises", "hosts", ports, "workloads[].ports[].hostPort")
+    if settings.storage.efs.enabled and settings.storage.efs.on_premises:
+        yield Intent("onPremises", "files", tcp(NFS), "storage.efs.onPremises")
+
+
+def _to_on_premises(settings: Settings) -> Iterator[Intent]:
+    # What has moved still talks to what has not, as it did before.
+    yield Intent("hosts", "onPremises", EVERYTHING, "onPremises.cidrs")
+    if settings.client_vpn.enabled:
+        yield Intent("clientVpn", "onPremises", EVERYTHING, "clientVpn.enabled")
+    if settings.management.directory:
+        yield Intent("directory", "onPremises", EVERYTHING, "management.directory")
+    if settings.on_premises.domain:
+        servers = _networks(settings.on_premises.dns_servers)
+        yield Intent("resolverOutbound", "onPremises", DNS, "onPremises.dnsServers", networks=servers)
+    if settings.migration.stage in {"prepare", "replicate"}:
+        for source in settings.migration.sources:
+            try:
+                where: tuple[IPv4Network, ...] = (IPv4Network(IPv4Address(source.host)),)
+            except AddressValueError:
+                where = _networks(settings.on_premises.cidrs)  # A name, which on-premises may give to any address.
+            yield Intent("migration", "onPremises", tcp(source.port), "migration.sources[].host", networks=where)

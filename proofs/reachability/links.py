@@ -1,0 +1,166 @@
+"""The ways to on-premises as AWS's APIs show them: circuits, VPN connections, and the transit gateway between them."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network
+
+from proofs.reachability.model import ANYWHERE, Attachment, AttachmentKind, Link, TransitRoute, TransitTable, World
+from proofs.reachability.reader import Item, Reader, name_of, networks
+
+ATTACHMENT_KINDS: dict[str, AttachmentKind] = {
+    "vpc": "vpc",
+    "vpn": "vpn",
+    "direct-connect-gateway": "directConnect",
+    "peering": "peering",
+}
+"""AWS's word for what a transit gateway is attached to, and ours."""
+GONE = frozenset({"deleted", "deleting", "rejected", "failed"})
+"""States of what is there only to be seen."""
+
+
+def read_transit(world: World, reader: Reader) -> None:
+    """Transit gateways, what they are attached to, and their route tables."""
+    cards = {
+        one["TransitGatewayAttachmentId"]: tuple(one["SubnetIds"])
+        for one in reader.all("ec2", "DescribeTransitGatewayVpcAttachments", "TransitGatewayVpcAttachments")
+        if one.get("SubnetIds")
+    }
+    for gateway in reader.all("ec2", "DescribeTransitGateways", "TransitGateways"):
+        world.names[gateway["TransitGatewayId"]] = name_of(gateway)
+    found = []
+    for one in reader.all("ec2", "DescribeTransitGatewayAttachments", "TransitGatewayAttachments"):
+        if one["State"] in GONE:
+            continue
+        association = one.get("Association") or {}
+        found.append(
+            Attachment(
+                id=one["TransitGatewayAttachmentId"],
+                gateway=one["TransitGatewayId"],
+                kind=ATTACHMENT_KINDS.get(one["ResourceType"], "unknown"),
+                resource=one["ResourceId"],
+                table=association.get("TransitGatewayRouteTableId"),
+                subnets=cards.get(one["TransitGatewayAttachmentId"], ()),
+            )
+        )
+    world.attachments += tuple(found)
+    for table in reader.all("ec2", "DescribeTransitGatewayRouteTables", "TransitGatewayRouteTables"):
+        identifier = table["TransitGatewayRouteTableId"]
+        world.names[identifier] = name_of(table)
+        world.transit_tables[identifier] = TransitTable(
+            table["TransitGatewayId"], _static_routes(reader, identifier), _propagating(reader, identifier)
+        )
+
+
+def _static_routes(reader: Reader, table: str) -> tuple[TransitRoute, ...]:
+    wanted = [{"Name": "type", "Values": ["static"]}]
+    routes: list[TransitRoute] = []
+    asked = {"TransitGatewayRouteTableId": table, "Filters": wanted}
+    for route in reader.all("ec2", "SearchTransitGatewayRoutes", "Routes", **asked):
+        attachments = route.get("TransitGatewayAttachments") or [{}]
+        gone = route.get("State") == "blackhole"
+        identifier = None if gone else attachments[0].get("TransitGatewayAttachmentId")
+        routes += [TransitRoute(block, identifier) for block in networks(route.get("DestinationCidrBlock"))]
+    return tuple(routes)
+
+
+def _propagating(reader: Reader, table: str) -> frozenset[str]:
+    found = reader.all(
+        "ec2",
+        "GetTransitGatewayRouteTablePropagations",
+        "TransitGatewayRouteTablePropagations",
+        TransitGatewayRouteTableId=table,
+    )
+    return frozenset(one["TransitGatewayAttachmentId"] for one in found if one.get("State") == "enabled")
+
+
+def vpn_links(world: World, reader: Reader, on_premises: Sequence[IPv4Network]) -> tuple[Link, ...]:
+    """Each VPN connection, with all its tunnels, as one link."""
+    links = []
+    for connection in reader.all("ec2", "DescribeVpnConnections", "VpnConnections"):
+        if connection["State"] in GONE:
+            continue
+        identifier = connection["VpnConnectionId"]
+        gateway = connection.get("VpnGatewayId") or connection.get("TransitGatewayId") or ""
+        static = bool((connection.get("Options") or {}).get("StaticRoutesOnly"))
+        routes = networks(*(route.get("DestinationCidrBlock") for route in connection.get("Routes") or ()))
+        world.names[identifier] = name_of(connection)
+        links.append(
+            Link(
+                id=identifier,
+                name=f"VPN {world.named(identifier)}",
+                kind="vpn",
+                gateway=gateway,
+                advertised=_told_by(world, gateway, identifier),
+                learned=routes if static else tuple(on_premises),
+                static=static,
+            )
+        )
+    return tuple(links)
+
+
+def _told_by(world: World, gateway: str, connection: str) -> tuple[IPv4Network, ...]:
+    """What a gateway tells on-premises over a VPN: the VPC's blocks, or what its route table holds."""
+    if gateway in world.vpn_gateways:
+        return world.vpcs[world.vpn_gateways[gateway]]
+    ends = [one for one in world.attachments if (one.gateway, one.resource) == (gateway, connection)]
+    table = world.transit_tables.get(ends[0].table or "") if ends else None
+    if table is None:
+        return ()
+    attached = {one.id: one for one in world.attachments if one.gateway == gateway}
+    propagated = [attached[one].resource for one in sorted(table.propagating & attached.keys())]
+    return (
+        *(block for vpc in propagated for block in world.vpcs.get(vpc, ())),
+        *(route.destination for route in table.routes if route.attachment and route.destination != ANYWHERE),
+    )
+
+
+def direct_connect_links(world: World, reader: Reader, on_premises: Sequence[IPv4Network]) -> tuple[Link, ...]:
+    """Each virtual interface as a link to each gateway that its Direct Connect gateway is associated with."""
+    interfaces = reader.all("directconnect", "DescribeVirtualInterfaces", "virtualInterfaces")
+    if not interfaces:
+        return ()
+    available = {
+        one["connectionId"]
+        for one in reader.all("directconnect", "DescribeConnections", "connections")
+        if one["connectionState"] == "available"
+    }
+    links = []
+    for interface in interfaces:
+        # Up or down is for the router on-premises to say, which is taken to be up.
+        if interface["virtualInterfaceState"] in GONE or interface["connectionId"] not in available:
+            continue
+        identifier, via = interface["virtualInterfaceId"], interface["directConnectGatewayId"]
+        world.names[identifier] = name_of(interface) or interface["virtualInterfaceName"]
+        associations = reader.all(
+            "directconnect",
+            "DescribeDirectConnectGatewayAssociations",
+            "directConnectGatewayAssociations",
+            directConnectGatewayId=via,
+        )
+        for association in associations:
+            if association["associationState"] == "associated":
+                gateway = association["associatedGateway"]["id"]
+                links.append(
+                    Link(
+                        id=identifier,
+                        name=f"circuit {world.named(identifier)}",
+                        kind="directConnect",
+                        gateway=gateway,
+                        advertised=_told_by_circuit(world, gateway, association),
+                        learned=tuple(on_premises),
+                        via=via,
+                    )
+                )
+    return tuple(links)
+
+
+def _told_by_circuit(world: World, gateway: str, association: Item) -> tuple[IPv4Network, ...]:
+    """For a transit gateway the allowed prefixes themselves; for a virtual private gateway the VPC's blocks that one of them
+    equals or contains.
+
+    https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html
+    """
+    allowed = networks(*(one.get("cidr") for one in association["allowedPrefixesToDirectConnectGateway"]))
+    if gateway not in world.vpn_gateways:
+        return allowed
+    blocks = world.vpcs[world.vpn_gateways[gateway]]
+    return tuple(block for block in blocks if any(block.subnet_of(prefix) for prefix in allowed))
