@@ -6,6 +6,8 @@ def test_a_bucket_is_versioned() -> None:
 """
 
 import asyncio
+import functools
+import json
 import runpy
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -144,6 +146,9 @@ class _Mocks(mocks.Mocks):
 FUNCTIONS: dict[str, dict[str, Any]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:root"},
     "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com"},
+    "aws:secretsmanager/getSecretVersion:getSecretVersion": {
+        "secretString": json.dumps({"username": "dbadmin", "password": "Recorded0", "host": "h", "port": 5432})
+    },
     "aws:ssm/getParameter:getParameter": {"value": "ami-0123456789abcdef0", "insecureValue": "ami-0123456789abcdef0"},
 }
 
@@ -225,7 +230,7 @@ def deploy_stack(stack: str) -> Graph:
     if primary := file.values.get("hybridge:primaryStack"):
         name = str(primary).rsplit("/", maxsplit=1)[-1]
         beside = Path(stack).parent / f"{name}.yaml"
-        exported = stack_outputs(deploy_stack(str(beside) if beside.is_file() else name))
+        exported = _exported(str(beside) if beside.is_file() else name)
 
     def outputs(type_: str, _name: str, inputs: dict[str, Any]) -> dict[str, Any]:
         return {"outputs": exported, "secretOutputNames": []} if type_ == "pulumi:pulumi:StackReference" else {}
@@ -238,6 +243,8 @@ def deploy_stack(stack: str) -> Graph:
     return deploy(program, config=file.config, stack=file.stack, outputs=outputs)
 
 
-def stack_outputs(graph: Graph) -> dict[str, Any]:
+@functools.cache
+def _exported(stack: str) -> dict[str, Any]:
     """What a stack exports."""
-    return next((outputs for urn, outputs in graph.outputs.items() if "::pulumi:pulumi:Stack::" in urn), {})
+    graph = deploy_stack(stack)
+    return next(outputs for urn, outputs in graph.outputs.items() if "::pulumi:pulumi:Stack::" in urn)

@@ -1,0 +1,135 @@
+"""The failover as one config edit: what leads from one mode of the second region to another, and that it is nothing else."""
+
+import functools
+from typing import Any
+
+import pytest
+
+from rehearsal.diff import Change, diff
+from tests.recorder import deploy_stack
+
+PROMOTED = "+primaryState=stopped+disasterRecovery.promoted=true"
+STATES = {
+    "pilot-light": "dr",
+    "warm-standby": "dr+mode=warm-standby",
+    "active": f"dr{PROMOTED}+mode=active",
+    "taken back": f"dr{PROMOTED}+mode=pilot-light",
+    "following again": "dr+disasterRecovery.generation=2",
+}
+RECORD = "aws:route53/record:Record"
+INSTANCE = "aws:rds/instance:Instance"
+NUMBERS = {
+    "aws:autoscaling/group:Group": {"minSize", "maxSize"},
+    "aws:appautoscaling/target:Target": {"minCapacity", "maxCapacity"},
+    "aws:ecs/service:Service": {"desiredCount"},
+}
+"""How much runs."""
+
+
+@functools.cache
+def program(state: str) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]]:
+    """The graph of a state, as the rehearsal would write it, and the inputs whose changes the program ignores, by URN."""
+    registered = sorted(deploy_stack(STATES[state]).resources, key=lambda resource: resource.urn)
+    nodes = [
+        {"urn": r.urn, "type": r.type, "name": r.name, "inputs": r.inputs, "fidelity": "emulated" if r.custom else "component"}
+        for r in registered
+    ]
+    return {"nodes": nodes}, {r.urn: r.ignore_changes for r in registered}
+
+
+def changes(before: str, after: str) -> list[Change]:
+    old, (new, ignored) = program(before)[0], program(after)
+    return diff(old, new, ignored)
+
+
+def fields(found: list[Change]) -> dict[str, set[str]]:
+    """The changed inputs by type."""
+    by_type: dict[str, set[str]] = {}
+    for change in found:
+        by_type.setdefault(change.type, set()).update(field.path for field in change.fields)
+    return by_type
+
+
+@pytest.mark.parametrize("state", ["pilot-light", "active"])
+def test_an_unchanged_config_gives_the_same_graph_again(state: str) -> None:
+    assert program.__wrapped__(state) == program(state)
+
+
+@pytest.mark.parametrize("before", STATES)
+@pytest.mark.parametrize("after", STATES)
+def test_no_step_makes_anything_anew(before: str, after: str) -> None:
+    assert [change for change in changes(before, after) if change.replaces] == []
+
+
+def test_nothing_runs_in_pilot_light() -> None:
+    nodes = program("pilot-light")[0]["nodes"]
+    for node in nodes:
+        for key in NUMBERS.get(node["type"], ()):
+            assert node["inputs"][key] == 0, node["urn"]
+
+
+def test_from_pilot_light_to_warm_standby_only_more_runs() -> None:
+    found = changes("pilot-light", "warm-standby")
+    assert {change.kind for change in found} == {"change"}
+    assert fields(found) == NUMBERS
+    for change in found:
+        for field in change.fields:
+            assert field.before < field.after
+
+
+def test_from_warm_standby_to_active_more_runs_the_database_is_promoted_and_the_names_lead_here() -> None:
+    found = changes("warm-standby", "active")
+    changed = fields([change for change in found if change.kind == "change"])
+    assert {type_: changed[type_] for type_ in NUMBERS} == {**NUMBERS, "aws:autoscaling/group:Group": {"minSize"}} | {
+        "aws:appautoscaling/target:Target": {"minCapacity"}
+    }
+    (promoted,) = (change for change in found if change.type == INSTANCE)
+    assert {field.path: field.after for field in promoted.fields}["replicateSourceDb"] is None
+    others = set(changed) - {*NUMBERS, INSTANCE}
+    assert others <= {"aws:cloudwatch/dashboard:Dashboard"}, "only what watches them follows"
+
+    added = [change for change in found if change.kind == "add"]
+    assert {change.type for change in added} <= {RECORD, "random:index/randomId:RandomId"}
+    assert sorted(change.name for change in added if change.type == RECORD) == [
+        "database",
+        "database-reader",
+        "platform-api-name",
+        "platform-apps-name",
+        "platform-documents-name",
+        "platform-reports-name",
+        "platform-storefront-name",
+    ]
+    removed = [change.name for change in found if change.kind == "remove"]
+    assert removed == ["management-alarms-replica-lag-standby"], "it lags behind nothing any more"
+
+
+def test_the_names_of_an_active_second_region_outweigh_those_of_the_first() -> None:
+    for node in program("active")[0]["nodes"]:
+        if node["type"] == RECORD:
+            assert node["inputs"]["weightedRoutingPolicies"] == [{"weight": 255}]
+            assert node["inputs"]["setIdentifier"].startswith("ap-northeast-1")
+            assert node["inputs"]["zoneId"] == "network-dns-zone-id"
+
+
+def test_on_the_way_back_the_promoted_database_stays_as_it_is() -> None:
+    """The mode changes back, the database does not: only its names go."""
+    found = changes("active", "taken back")
+    assert [change for change in found if change.type == INSTANCE] == []
+    assert {change.type for change in found if change.kind == "remove"} == {RECORD}
+    assert [change for change in found if change.kind == "add"] == []
+    assert set(fields([change for change in found if change.kind == "change"])) <= {
+        *NUMBERS,
+        "aws:cloudwatch/dashboard:Dashboard",
+    }
+
+
+def test_a_new_replica_stands_beside_the_promoted_database() -> None:
+    instances = {change.name: change.kind for change in changes("taken back", "following again") if change.type == INSTANCE}
+    assert instances == {"database-replica-1": "remove", "database-replica-2": "add"}
+    (old,) = (r for r in deploy_stack(STATES["taken back"]).created(INSTANCE))
+    assert (old.protect, old.retain_on_delete) == (True, True), "what is removed from the program stays in AWS"
+
+
+@pytest.mark.parametrize("state", ["warm-standby", "active", "taken back"])
+def test_the_network_is_the_same_in_every_mode(state: str) -> None:
+    assert [change for change in changes("pilot-light", state) if "hybridge:index:Network$" in change.urn] == []
