@@ -129,6 +129,7 @@ management = Management(
         "traced_workloads": [workload.name for workload in settings.workloads],
         "patch_group": patch_group,
         "backup_tag": backup_tag,
+        "backup_copies_region": settings.secondary_region,
         "probes": {"database": pulumi.Output.format("{}:{}", database.address, database.port)} if database.address else None,
         "connection_ids": by_name(network.connection_ids, names.circuits),
         "virtual_interface_ids": by_name(network.virtual_interface_ids, names.circuits_up),
@@ -199,5 +200,6 @@ export(
         "dashboardName": management.dashboard_name,
         "diagnosticsDocumentName": management.diagnostics_document_name,
         "backupVaultName": management.vault_name if settings.management.backup.enabled else None,
+        "backupCopiesVaultArn": management.copies_vault_arn if recovery.copies_backups(settings) else None,
     }
 )

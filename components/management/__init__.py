@@ -36,6 +36,8 @@ class Management(pulumi.ComponentResource):
     """The backup vault; None without backups."""
     vault_name: pulumi.Output[str | None]
     """Its name."""
+    copies_vault_arn: pulumi.Output[str | None]
+    """The vault in another region that holds copies of the backups; None without."""
     dashboard_name: pulumi.Output[str]
     """The CloudWatch dashboard."""
     patch_baseline_ids: dict[str, pulumi.Output[str]]
@@ -102,6 +104,8 @@ class Management(pulumi.ComponentResource):
         self.alarm_arns = alarms.arns
         self.vault_arn = backup.vault_arn if backup else pulumi.Output.from_input(None)
         self.vault_name = backup.vault_name if backup else pulumi.Output.from_input(None)
+        copies = backup.copies_vault_arn if backup else None
+        self.copies_vault_arn = copies if copies is not None else pulumi.Output.from_input(None)
         self.dashboard_name = self._dashboard(name, alarms, tracing)
         self.patch_baseline_ids = patching.baseline_ids
         self.maintenance_window_ids = patching.window_ids
@@ -117,6 +121,7 @@ class Management(pulumi.ComponentResource):
                 "alarm_arns": self.alarm_arns,
                 "vault_arn": self.vault_arn,
                 "vault_name": self.vault_name,
+                "copies_vault_arn": self.copies_vault_arn,
                 "dashboard_name": self.dashboard_name,
                 "patch_baseline_ids": self.patch_baseline_ids,
                 "maintenance_window_ids": self.maintenance_window_ids,
@@ -179,6 +184,7 @@ class Management(pulumi.ComponentResource):
                 "time_zone": args["time_zone"],
                 "backup": args["backup"],
                 "backup_tag": args["backup_tag"],
+                "copies_region": args.get("backup_copies_region"),
                 "topic_arn": topic_arn,
                 "database_subnet_group_name": args.get("database_subnet_group_name"),
             },
@@ -207,7 +213,7 @@ class Management(pulumi.ComponentResource):
         for part in (data_watches.database, data_watches.migration, data_watches.file_gateway, data_watches.shared_files):
             yield from part(args)
         if backup:
-            yield from data_watches.backups(backup.vault_name)
+            yield from data_watches.backups(backup.vault_name, copied=args.get("backup_copies_region") is not None)
         if tracing:
             yield tracing.watch(args["traces"]["faults"])
         for part in (watches.hosts, watches.capacity, watches.load_balancer):

@@ -134,7 +134,7 @@ class Alarms(pulumi.ComponentResource):
         alarm = aws.cloudwatch.CompositeAlarm(
             name,
             alarm_name=f"{pulumi.get_project()}-{pulumi.get_stack()}-{name}",
-            alarm_description="Nothing connects the data centre and AWS any more: every circuit and every VPN is down.",
+            alarm_description=_lost(paths),
             alarm_rule=pulumi.Output.all(*(path.name for path in paths.values())).apply(
                 lambda names: " AND ".join(f'ALARM("{path}")' for path in names)
             ),
@@ -145,6 +145,12 @@ class Alarms(pulumi.ComponentResource):
             opts=self.child,
         )
         return alarm.arn
+
+
+def _lost(paths: Iterable[str]) -> str:
+    if any(path.startswith("bgp-") for path in paths):
+        return "Nothing connects the data centre and AWS any more: every circuit and every VPN is down."
+    return "Every VPN to the data centre is down. Circuits, if those of another region lead here, are watched there."
 
 
 def _metric(watch: Watch) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """Backup: what is kept for how long, who may delete it, and whether it can be restored."""
 
-import json
 from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
 
-from components.management import policies
-from components.management.args import BackupArgs, Common
+from components.management.args import Common
+from components.management.backup_args import BackupArgs, VaultLockArgs
 from components.management.restores import RestoreTesting, backup_role
+from components.management.vaults import VaultArgs, make_vault
 
 BACKUP_POLICIES = ("service-role/AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForS3Backup")
 
@@ -18,7 +18,9 @@ VAULT_EVENTS = (
     "S3_BACKUP_OBJECT_FAILED",
     "S3_RESTORE_OBJECT_FAILED",
 )
-"""The events that AWS Backup still sends to a topic; those named after a failure are no longer sent."""
+"""The events that AWS Backup still sends to a topic; those named after a failed backup or restore are no longer sent."""
+COPY_EVENT = "COPY_JOB_FAILED"
+"""Sent by the vault that is copied from. Other than for backups, each outcome of a copy has an event of its own."""
 
 RESOURCES: Mapping[str, str] = {
     "RDS": ":rds:*:*:db:*",
@@ -41,6 +43,8 @@ class BackupPlanArgs(Common):
     """What is kept for how long."""
     backup_tag: str
     """The value of the tag `Backup` of what is backed up."""
+    copies_region: str | None
+    """Another region that gets copies; None: no copies."""
     topic_arn: pulumi.Input[str]
     """The topic that hears how jobs end."""
     database_subnet_group_name: pulumi.Input[str] | None
@@ -48,12 +52,17 @@ class BackupPlanArgs(Common):
 
 
 class Backup(pulumi.ComponentResource):
-    """What carries the tag is backed up daily, weekly and monthly into an encrypted vault that nobody empties by hand."""
+    """What carries the tag is backed up daily, weekly and monthly into an encrypted vault that nobody empties by hand.
+
+    Each backup is copied into a like vault of another region, if there is one.
+    """
 
     vault_arn: pulumi.Output[str]
     """The vault."""
     vault_name: pulumi.Output[str]
     """Its name."""
+    copies_vault_arn: pulumi.Output[str] | None
+    """The vault of the copies in the other region; None without."""
     plan_id: pulumi.Output[str]
     """The backup plan."""
 
@@ -63,11 +72,14 @@ class Backup(pulumi.ComponentResource):
         self.args = args
         backup = args["backup"]
 
-        vault = self._vault(name)
+        vault, copies = self._vault(name), self._copies(f"{name}-copies")
+        self.copies_vault_arn = copies.arn if copies else None
         opted_in = self._opt_in(name)
         plan = aws.backup.Plan(
             name,
-            rules=plan_rules(backup, time_zone=args["time_zone"], vault_name=vault.name),
+            rules=plan_rules(
+                backup, time_zone=args["time_zone"], vault_name=vault.name, copies_vault_arn=self.copies_vault_arn
+            ),
             tags={**args["tags"], "Name": name},
             region=args["region"],
             opts=self.child,
@@ -102,58 +114,47 @@ class Backup(pulumi.ComponentResource):
         self.vault_arn = vault.arn
         self.vault_name = vault.name
         self.plan_id = plan.id
-        self.register_outputs({"vault_arn": self.vault_arn, "vault_name": self.vault_name, "plan_id": self.plan_id})
+        self.register_outputs(
+            {
+                "vault_arn": self.vault_arn,
+                "vault_name": self.vault_name,
+                "copies_vault_arn": self.copies_vault_arn,
+                "plan_id": self.plan_id,
+            }
+        )
 
     def _vault(self, name: str) -> aws.backup.Vault:
         args = self.args
-        stateful = pulumi.ResourceOptions(parent=self, protect=args["protected"], retain_on_delete=args["protected"])
-        key = aws.kms.Key(
-            f"{name}-key",
-            description="Backups in the vault",
-            policy=pulumi.Output.all(args["partition"], args["account"]).apply(
-                lambda given: json.dumps(policies.backup_key_policy(partition=given[0], account=given[1]))
-            ),
-            enable_key_rotation=True,
-            deletion_window_in_days=30,
-            tags={**args["tags"], "Name": f"{name}-key"},
-            region=args["region"],
-            opts=stateful,
-        )
-        vault = aws.backup.Vault(
-            name,
-            kms_key_arn=key.arn,
-            tags={**args["tags"], "Name": name},
-            region=args["region"],
-            opts=stateful,
-        )
-        aws.backup.VaultPolicy(
-            name,
-            backup_vault_name=vault.name,
-            policy=json.dumps(policies.vault_policy()),
-            region=args["region"],
-            opts=self.child,
-        )
+        vault = self._made_vault(name, args["region"], "Backups in the vault", args["backup"].get("vault_lock"))
         aws.backup.VaultNotifications(
             name,
             backup_vault_name=vault.name,
-            backup_vault_events=list(VAULT_EVENTS),
+            backup_vault_events=[*VAULT_EVENTS, *([COPY_EVENT] if args["copies_region"] else [])],
             sns_topic_arn=args["topic_arn"],
             region=args["region"],
             opts=self.child,
         )
-        if "vault_lock" in args["backup"]:
-            lock = args["backup"]["vault_lock"]
-            aws.backup.VaultLockConfiguration(
-                name,
-                backup_vault_name=vault.name,
-                min_retention_days=lock["min_retention_days"],
-                max_retention_days=lock.get("max_retention_days"),
-                # The days in which it can still be lifted are what makes a lock one of compliance.
-                changeable_for_days=lock["grace_days"] if lock["mode"] == "compliance" else None,
-                region=args["region"],
-                opts=self.child,
-            )
         return vault
+
+    def _copies(self, name: str) -> aws.backup.Vault | None:
+        """The vault of the copies in the other region, if there shall be copies."""
+        region, copies = self.args["copies_region"], self.args["backup"].get("copies")
+        if region is None or copies is None:
+            return None
+        return self._made_vault(name, region, "Copies of backups from another region", copies.get("vault_lock"))
+
+    def _made_vault(self, name: str, region: str, description: str, lock: VaultLockArgs | None) -> aws.backup.Vault:
+        args = self.args
+        place: VaultArgs = {
+            "region": region,
+            "tags": args["tags"],
+            "account": args["account"],
+            "partition": args["partition"],
+            "description": description,
+            "lock": lock,
+            "protected": args["protected"],
+        }
+        return make_vault(name, place, self)
 
     def _opt_in(self, name: str) -> list[pulumi.Resource]:
         if self.args["account_settings"] != "create":
@@ -169,8 +170,14 @@ class Backup(pulumi.ComponentResource):
         ]
 
 
-def plan_rules(backup: BackupArgs, *, time_zone: str, vault_name: pulumi.Input[str]) -> list[aws.backup.PlanRuleArgsDict]:
-    """The rules of the plan: daily always; weekly and monthly if their backups are kept at all."""
+def plan_rules(
+    backup: BackupArgs,
+    *,
+    time_zone: str,
+    vault_name: pulumi.Input[str],
+    copies_vault_arn: pulumi.Input[str] | None = None,
+) -> list[aws.backup.PlanRuleArgsDict]:
+    """The rules of the plan: daily always; weekly and monthly if their backups are kept at all; copies where they are kept."""
     hour = backup["start_hour"]
     monthly: aws.backup.PlanRuleLifecycleArgsDict = {"delete_after": backup["monthly_retention_days"]}
     if "monthly_cold_after_days" in backup:
@@ -180,8 +187,12 @@ def plan_rules(backup: BackupArgs, *, time_zone: str, vault_name: pulumi.Input[s
         "weekly": (f"cron(0 {hour} ? * SUN *)", {"delete_after": backup["weekly_retention_days"]}),
         "monthly": (f"cron(0 {hour} 1 * ? *)", monthly),
     }
-    return [
-        {
+    copied = _copied_days(backup) if copies_vault_arn is not None else {}
+    made: list[aws.backup.PlanRuleArgsDict] = []
+    for rule, (schedule, lifecycle) in rules.items():
+        if not lifecycle["delete_after"]:
+            continue
+        planned: aws.backup.PlanRuleArgsDict = {
             "rule_name": rule,
             "target_vault_name": vault_name,
             "schedule": schedule,
@@ -190,10 +201,25 @@ def plan_rules(backup: BackupArgs, *, time_zone: str, vault_name: pulumi.Input[s
             "start_window": 60,
             "completion_window": 720,
             "lifecycle": lifecycle,
-            # Point-in-time recovery stays with RDS: AWS Backup would take its automated backups over.
+            # Point-in-time recovery stays with RDS: AWS Backup would take its automated backups over. Nor would it help the
+            # copies: what is copied is a snapshot in any case.
             "enable_continuous_backup": False,
             "recovery_point_tags": {"Rule": rule},
         }
-        for rule, (schedule, lifecycle) in rules.items()
-        if lifecycle["delete_after"]
-    ]
+        if copies_vault_arn is not None and copied.get(rule):
+            # No cold storage: AWS Backup copies nothing that lies there, nor does a copy need it.
+            planned["copy_actions"] = [{"destination_vault_arn": copies_vault_arn, "lifecycle": {"delete_after": copied[rule]}}]
+        made.append(planned)
+    return made
+
+
+def _copied_days(backup: BackupArgs) -> dict[str, int]:
+    """How long the copies of each rule are kept."""
+    copies = backup.get("copies")
+    if copies is None:
+        return {}
+    return {
+        "daily": copies["daily_retention_days"],
+        "weekly": copies["weekly_retention_days"],
+        "monthly": copies["monthly_retention_days"],
+    }

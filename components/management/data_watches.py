@@ -83,7 +83,8 @@ def database(args: ManagementArgs) -> Iterator[Watch]:
     for name, replica in (args.get("replica_identifiers") or {}).items():
         yield Watch(
             f"replica-lag-{name}",
-            f"The read replica {name} is behind, or no longer follows: reports show old data.",
+            f"The read replica {name} is behind, or no longer follows: who reads from it sees old data, and to promote it now "
+            "would lose what it has not got yet.",
             Metric("AWS/RDS", "ReplicaLag", {"DBInstanceIdentifier": replica}, "Maximum"),
             threshold=alarms["replica_lag_seconds"],
             # A replica that reports no lag has stopped replicating.
@@ -211,13 +212,16 @@ def shared_files(args: ManagementArgs) -> Iterator[Watch]:
     )
 
 
-def backups(vault_name: pulumi.Input[str]) -> Iterator[Watch]:
-    """Backup and restore jobs of the vault. AWS Backup reports only what is not zero."""
-    for metric, what in (
-        ("NumberOfBackupJobsFailed", "A backup has failed"),
-        ("NumberOfBackupJobsExpired", "A backup could not begin in its window"),
-        ("NumberOfRestoreJobsFailed", "A restore has failed, perhaps one on trial"),
-    ):
+def backups(vault_name: pulumi.Input[str], *, copied: bool) -> Iterator[Watch]:
+    """Jobs of the vault: backups, restores and, from it, copies. AWS Backup reports only what is not zero."""
+    jobs = {
+        "NumberOfBackupJobsFailed": "A backup has failed",
+        "NumberOfBackupJobsExpired": "A backup could not begin in its window",
+        "NumberOfRestoreJobsFailed": "A restore has failed, perhaps one on trial",
+    }
+    if copied:
+        jobs["NumberOfCopyJobsFailed"] = "A backup has not been copied to the other region, though it was made in this one"
+    for metric, what in jobs.items():
         yield Watch(
             metric.removeprefix("NumberOf").replace("Jobs", "-").lower(),
             f"{what}: see the jobs of AWS Backup.",

@@ -18,6 +18,10 @@ def check(args: ManagementArgs) -> None:
         missing = [other for other in needed if other not in given]
         if name in given and missing:
             raise ValueError(f"Management got {name}, which needs {' and '.join(missing)}: pass it too, or leave {name} out")
+    if args.get("backup_copies_region") == args["region"]:
+        raise ValueError(f"backup_copies_region is {args['region']}, which is region; allowed: another one; name it, or none")
+    if args.get("backup_copies_region") and "copies" not in args["backup"]:
+        raise ValueError("Management got backup_copies_region, which needs backup.copies: pass it too, or leave the region out")
     unknown = sorted(set(args.get("virtual_interface_ids") or ()) - set(args.get("connection_ids") or ()))
     if unknown:
         raise ValueError(

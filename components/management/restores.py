@@ -8,7 +8,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.management import policies
-from components.management.args import Common, RestoreTestingArgs
+from components.management.args import Common
+from components.management.backup_args import RestoreTestingArgs
 
 RESTORE_POLICIES = ("service-role/AWSBackupServiceRolePolicyForRestores", "AWSBackupServiceRolePolicyForS3Restore")
 

@@ -7,6 +7,7 @@ one section. A rule is checked once all the sections that it takes have parsed.
 from collections.abc import Callable, Iterator, Sequence
 
 from components import images
+from components.settings import backup_rules, recovery_rules, workload_rules
 from components.settings import client_vpn as _client_vpn
 from components.settings import containers as _containers
 from components.settings import direct_connect as _direct_connect
@@ -14,7 +15,6 @@ from components.settings import management as _management
 from components.settings import migration as _migration
 from components.settings import network as _network
 from components.settings import on_premises as _on_premises
-from components.settings import recovery_rules, workload_rules
 from components.settings import storage as _storage
 from components.settings.base import Mistake
 from components.settings.client_vpn import ClientVpn
@@ -84,7 +84,8 @@ RULES: tuple[Rule, ...] = (
     images_without_internet,
     _on_premises.mistakes_with,
     _containers.region_of_certificate,
-    _management.backup_apart_from_database,
+    backup_rules.backup_apart_from_database,
+    backup_rules.copies_without_region,
     _management.directory_on_premises,
     _migration.migration_into_database,
     _migration.migration_through_network,

@@ -1,19 +1,16 @@
 """The section `management`: patching, sessions, backups, alarms, traces and the directory, over both sides."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr
 
 from components.settings.addresses import Ipv4, contained, repeated
+from components.settings.backup import Backup
 from components.settings.base import Mistake, Section
-from components.settings.database import Database
 from components.settings.network import RetentionDays
 from components.settings.on_premises import OnPremises
-from components.settings.schedules import Cron, Schedule, TimeZone
-from components.settings.windows import DAY, overlap
+from components.settings.schedules import Schedule, TimeZone
 
 OperatingSystem = Literal[
     "AMAZON_LINUX_2023",
@@ -28,17 +25,11 @@ OperatingSystem = Literal[
     "DEBIAN",
 ]
 """What Patch Manager can patch, of what a container host may run."""
-BackupType = Literal["RDS", "S3", "EFS"]
 
 Share = Annotated[str, Field(pattern=r"^([1-9][0-9]{0,6}|[1-9][0-9]?%|100%)$", examples=["1", "25%"])]
 """How many of the hosts: a number or a percentage."""
 Errors = Annotated[str, Field(pattern=r"^([0-9]|[1-9][0-9]{1,6}|[0-9]%|[1-9][0-9]%|100%)$", examples=["1", "10%"])]
 """How many failures: a number or a percentage."""
-Days = Annotated[int, Field(ge=1, le=36_500)]
-"""What AWS Backup can keep a backup for: up to a hundred years."""
-
-COLD_DAYS = 90
-"""What cold storage is charged for at least, which AWS Backup insists on."""
 
 
 class Patching(Section):
@@ -94,109 +85,6 @@ class Sessions(Section):
         if self.idle_minutes > self.max_minutes:
             allowed = f"idleMinutes ({self.idle_minutes}) or more"
             yield Mistake("maxMinutes", self.max_minutes, allowed, "Raise maxMinutes or lower idleMinutes.")
-
-
-class VaultLock(Section):
-    """What makes backups undeletable until their time has come."""
-
-    mode: Literal["governance", "compliance"] = "governance"
-    """`governance`: whoever has the permission can lift the lock. `compliance`: after the grace days nobody can, AWS included,
-    nor delete the vault while it holds anything."""
-    min_retention_days: Days = 7
-    """Backups kept for less are refused by the vault."""
-    max_retention_days: Days | None = None
-    """Backups kept for longer are refused by the vault. Omitted: no such limit."""
-    grace_days: Annotated[int, Field(ge=3, le=36_500)] = 3
-    """In compliance mode, days in which the lock can still be lifted."""
-
-
-class RestoreTesting(Section):
-    """Backups are restored on trial."""
-
-    resource_types: list[BackupType] = Field(default=["RDS"], min_length=1)
-    """What is restored. A copy as large as the original is made and charged while it exists: think of that for S3 and EFS."""
-    schedule: Cron = "cron(0 8 1 * ? *)"
-    """When a restore is tried, in the time zone of the section: the first of each month at 8:00 if omitted."""
-    window_days: Annotated[int, Field(ge=1, le=365)] = 30
-    """Days back of which a backup is picked at random."""
-    keep_hours: Annotated[int, Field(ge=1, le=168)] = 4
-    """Hours for which the copy stays, so that somebody can look at it."""
-
-    def mistakes(self) -> Iterator[Mistake]:
-        """Types named twice."""
-        yield from repeated("resourceTypes[{}]", list(self.resource_types))
-
-
-class Backup(Section):
-    """What AWS Backup keeps of everything tagged for it: the database, the files."""
-
-    enabled: bool = True
-    """Whether AWS Backup keeps anything. The database's own backups and the versions of the files do not depend on it."""
-    start_hour: Annotated[int, Field(ge=0, le=23)] = 20
-    """Hour of the day at which backups begin, in the time zone of the section; apart from the windows of the database."""
-    resource_types: list[BackupType] = Field(default=["RDS", "S3", "EFS"], min_length=1)
-    """What is backed up, and switched on for the account and region."""
-    daily_retention_days: Days = 35
-    """Days for which the backup of a day is kept."""
-    weekly_retention_days: Annotated[int, Field(ge=0, le=36_500)] = 90
-    """Days for which the backup of a Sunday is kept. 0: no weekly backups."""
-    monthly_retention_days: Annotated[int, Field(ge=0, le=36_500)] = 365
-    """Days for which the backup of the first of a month is kept. 0: no monthly backups."""
-    monthly_cold_after_days: Days | None = None
-    """Days after which a monthly backup moves to cold storage, where it must stay for 90 days or more. Only EFS has it; AWS
-    Backup leaves what cannot move where it is. Omitted: never."""
-    vault_lock: VaultLock | None = None
-    """A lock on the vault. Omitted: who may delete backups can do so at any time."""
-    restore_testing: RestoreTesting | None = None
-    """Restores on trial. Omitted: none. Default by size."""
-
-    def mistakes(self) -> Iterator[Mistake]:
-        """Retention that cold storage or the lock would refuse, types named twice or tried but not kept."""
-        yield from repeated("resourceTypes[{}]", list(self.resource_types))
-        yield from self._cold()
-        yield from self._locked()
-        for position, kind in enumerate(self.restore_testing.resource_types if self.restore_testing else ()):
-            if kind not in self.resource_types:
-                yield Mistake(
-                    f"restoreTesting.resourceTypes[{position}]",
-                    kind,
-                    f"what is backed up: {', '.join(self.resource_types)}",
-                    "Remove it, or add it to backup.resourceTypes.",
-                )
-
-    def _cold(self) -> Iterator[Mistake]:
-        cold, kept = self.monthly_cold_after_days, self.monthly_retention_days
-        if cold is not None and kept < cold + COLD_DAYS:
-            allowed = (
-                f"up to {kept - COLD_DAYS}"
-                if kept > COLD_DAYS
-                else f"nothing while backups are kept for {COLD_DAYS} days or less"
-            )
-            yield Mistake(
-                "monthlyColdAfterDays",
-                cold,
-                f"{allowed}: monthlyRetentionDays is {kept}, and cold storage keeps a backup for {COLD_DAYS} days at least",
-                "Move backups earlier, or keep them longer.",
-            )
-
-    def _locked(self) -> Iterator[Mistake]:
-        lock = self.vault_lock
-        if lock is None:
-            return
-        least, most = lock.min_retention_days, lock.max_retention_days
-        if most is not None and most < least:
-            allowed = f"minRetentionDays ({least}) or more"
-            yield Mistake("vaultLock.maxRetentionDays", most, allowed, "Raise it, or remove it.")
-            return
-        for key, days in (
-            ("dailyRetentionDays", self.daily_retention_days),
-            ("weeklyRetentionDays", self.weekly_retention_days),
-            ("monthlyRetentionDays", self.monthly_retention_days),
-        ):
-            if days and not least <= days <= (most or 36_500):
-                allowed = f"{least} to {most}" if most else f"{least} or more"
-                fix = "Change it or vaultLock: the vault would refuse the backup."
-                yield Mistake(key, days, f"{allowed}, as vaultLock has it", fix)
 
 
 class Alarms(Section):
@@ -283,52 +171,6 @@ class Management(Section):
     """What X-Ray does with traces."""
     directory: Directory | None = None
     """An AD Connector. Omitted: none."""
-
-
-def backup_apart_from_database(management: Management, database: Database) -> Iterator[Mistake]:
-    """A rule across sections: backups of RDS that begin in, or within the hour before, a window of the database fail.
-
-    Keys are seen from the root.
-    """
-    backup = management.backup
-    if not backup.enabled or "RDS" not in backup.resource_types:
-        return
-    for begins in _utc_minutes(backup.start_hour, management.time_zone):
-        if _meets(begins, _on_mondays(database.backup_window)) or _meets(begins, database.maintenance_window):
-            yield Mistake(
-                "management.backup.startHour",
-                backup.start_hour,
-                "an hour that is two hours or more ahead of the windows of the database, or after them; in UTC they are "
-                f"{database.backup_window} (backupWindow) and {database.maintenance_window} (maintenanceWindow)",
-                f"Choose another hour; {backup.start_hour}:00 in {management.time_zone} is {_clock(begins)} in UTC.",
-            )
-            return
-
-
-def _meets(begins: int, weekly: str) -> bool:
-    """Whether a backup that begins at this minute of the day, or up to an hour later, fails because of a weekly window."""
-    ends = (begins + 120) % DAY  # RDS wants an hour before its window for itself
-    return overlap(f"{_clock(begins)}-{_clock(ends)}", weekly)
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def _on_mondays(daily: str) -> str:
-    """A daily window as one of a single day, which is enough to compare it with what happens every day."""
-    start, end = daily.split("-")
-    return f"mon:{start}-{'mon' if start < end else 'tue'}:{end}"
-
-
-def _utc_minutes(hour: int, time_zone: str) -> list[int]:
-    """The minutes of the day in UTC that an hour is, in winter and in summer."""
-    try:
-        zone = ZoneInfo(time_zone)
-    except ZoneInfoNotFoundError:
-        return []
-    offsets = {datetime(2025, month, 1, hour, tzinfo=zone).utcoffset() or timedelta() for month in (1, 7)}
-    return sorted({(hour * 60 - int(offset.total_seconds()) // 60) % (24 * 60) for offset in offsets})
 
 
 def directory_on_premises(management: Management, on_premises: OnPremises) -> Iterator[Mistake]:

@@ -66,6 +66,11 @@ def _reduced(workload: dict[str, Any], most: int) -> dict[str, Any]:
     return reduced
 
 
+def copies_backups(settings: Settings) -> bool:
+    """Whether backups are copied to the second region."""
+    return settings.secondary_region is not None and settings.management.backup.enabled
+
+
 def standby_way(settings: Settings) -> Literal["replica", "dms", "backups"] | None:
     """How the data of another region get into the database of this one; None where they do not.
 

@@ -46,6 +46,9 @@ EVENTS_SENT = {
     "S3_RESTORE_OBJECT_FAILED",
 }
 COLD_DAYS = 90
+VAULT_ARN = re.compile(
+    r"arn:aws:backup:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):backup-vault:(?P<name>[A-Za-z0-9_-]{2,50})"
+)
 NAME = re.compile(r"[A-Za-z0-9_]{1,50}")
 
 
@@ -80,19 +83,35 @@ def create_backup_vault(call: Call) -> dict[str, Any]:
 
 @operation("backup", "CreateBackupPlan")
 def create_backup_plan(call: Call) -> dict[str, Any]:
-    """Rules go to vaults that are there, and leave a backup in cold storage for as long as it is charged for."""
+    """Rules and copies go to vaults that are there, and leave a backup in cold storage for as long as it is charged for."""
     for rule in call.params["BackupPlan"]["Rules"]:
         _vault(call, rule["TargetBackupVaultName"])
         if rule.get("StartWindowMinutes", 60) < 60:
             raise Refuse("InvalidParameterValueException", "The start window must be 60 minutes or more.")
         if rule.get("CompletionWindowMinutes", 10_080) < rule.get("StartWindowMinutes", 480):
             raise Refuse("InvalidParameterValueException", "The completion window must not be shorter than the start window.")
-        lifecycle = rule.get("Lifecycle", {})
-        cold, delete = lifecycle.get("MoveToColdStorageAfterDays"), lifecycle.get("DeleteAfterDays")
-        if cold is not None and delete is not None and delete < cold + COLD_DAYS:
-            message = f"DeleteAfterDays cannot be less than {COLD_DAYS} days apart from MoveToColdStorageAfterDays"
-            raise Refuse("InvalidParameterValueException", message)
+        for kept in (rule, *rule.get("CopyActions", ())):
+            _check_lifecycle(kept.get("Lifecycle", {}))
+        for action in rule.get("CopyActions", ()):
+            _check_destination(call, rule, action["DestinationBackupVaultArn"])
     return _moto(call)
+
+
+def _check_lifecycle(lifecycle: dict[str, Any]) -> None:
+    cold, delete = lifecycle.get("MoveToColdStorageAfterDays"), lifecycle.get("DeleteAfterDays")
+    if cold is not None and delete is not None and delete < cold + COLD_DAYS:
+        message = f"DeleteAfterDays cannot be less than {COLD_DAYS} days apart from MoveToColdStorageAfterDays"
+        raise Refuse("InvalidParameterValueException", message)
+
+
+def _check_destination(call: Call, rule: dict[str, Any], arn: str) -> None:
+    """A copy job would fail every night, and nothing before it."""
+    found = VAULT_ARN.fullmatch(arn)
+    if found is None or found["account"] != call.account:
+        raise Refuse("InvalidParameterValueException", f"{arn} is no backup vault of this account.")
+    vault = call.backend("backup", found["region"]).vaults.get(found["name"])
+    if vault is None or vault.backup_vault_arn == _vault(call, rule["TargetBackupVaultName"]).backup_vault_arn:
+        raise Refuse("InvalidParameterValueException", f"{arn} is no other backup vault to copy to.")
 
 
 @operation("backup", "CreateBackupSelection")

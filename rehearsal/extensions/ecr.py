@@ -20,7 +20,7 @@ UPSTREAMS = {
 }
 WITH_CREDENTIALS = frozenset({"docker-hub", "github-container-registry"})
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
-RULES, FILTERS, DESTINATIONS = 10, 100, 25
+RULES, DESTINATIONS = 10, 25
 
 
 @operation("ecr", "CreateRepository")
@@ -40,8 +40,6 @@ def put_replication(call: Call) -> dict[str, Any]:
     places = {(one["region"], one["registryId"]) for rule in rules for one in rule["destinations"]}
     if len(rules) > RULES or len(places) > DESTINATIONS:
         raise Refuse("InvalidParameterException", f"There may be {RULES} rules and {DESTINATIONS} destinations.")
-    if any(len(rule.get("repositoryFilters", ())) > FILTERS for rule in rules):
-        raise Refuse("InvalidParameterException", f"A rule may have {FILTERS} filters.")
     if (call.region, call.account) in places:
         raise Refuse("InvalidParameterException", "Replication destination cannot be the same as the source registry.")
     regions = moto.backends.get_backend("ecr")[call.account].regions

@@ -28,7 +28,7 @@ def _read_as(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, An
 
 
 def _rules(rules: list[dict[str, Any]], _: Context) -> dict[str, Any]:
-    if unknown := {key for rule in rules for key in rule} - {*RULE, "lifecycle"}:
+    if unknown := {key for rule in rules for key in rule} - {*RULE, "lifecycle", "copyActions"}:
         raise ValueError(f"aws:backup/plan:Plan rules: {sorted(unknown)} reach no request; extend rehearsal/table/backup.py")
     return {
         "BackupPlan": {
@@ -36,6 +36,7 @@ def _rules(rules: list[dict[str, Any]], _: Context) -> dict[str, Any]:
                 {
                     **_renamed(rule, RULE),
                     **({"Lifecycle": _renamed(rule["lifecycle"], LIFECYCLE)} if "lifecycle" in rule else {}),
+                    **({"CopyActions": [_copy(action) for action in rule["copyActions"]]} if "copyActions" in rule else {}),
                 }
                 for rule in rules
             ]
@@ -43,11 +44,29 @@ def _rules(rules: list[dict[str, Any]], _: Context) -> dict[str, Any]:
     }
 
 
+def _copy(action: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "DestinationBackupVaultArn": action["destinationVaultArn"],
+        **({"Lifecycle": _renamed(action["lifecycle"], LIFECYCLE)} if "lifecycle" in action else {}),
+    }
+
+
 def _rules_read(found: Mapping[str, Any], _: Context) -> list[dict[str, Any]]:
     return [
-        {**_read_as(rule, RULE), "lifecycle": _read_as(rule.get("Lifecycle", {}), LIFECYCLE)}
+        {
+            **_read_as(rule, RULE),
+            "lifecycle": _read_as(rule.get("Lifecycle", {}), LIFECYCLE),
+            **({"copyActions": [_copy_read(action) for action in rule["CopyActions"]]} if "CopyActions" in rule else {}),
+        }
         for rule in found["BackupPlan"]["Rules"]
     ]
+
+
+def _copy_read(action: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "destinationVaultArn": action["DestinationBackupVaultArn"],
+        **({"lifecycle": _read_as(action["Lifecycle"], LIFECYCLE)} if "Lifecycle" in action else {}),
+    }
 
 
 CONDITIONS = {

@@ -391,3 +391,41 @@ def test_an_activation_is_for_a_role_that_trusts_systems_manager(account: Accoun
         account("ssm", "CreateActivation", IamRole="task")
     with refused("Nonexistent role"):
         account("ssm", "CreateActivation", IamRole="none")
+
+
+def replication(*destinations: tuple[str, str], filters: int = 1, rules: int = 1) -> dict[str, Any]:
+    rule = {
+        "destinations": [{"region": region, "registryId": account} for region, account in destinations],
+        "repositoryFilters": [{"filter": f"team/app-{number}", "filterType": "PREFIX_MATCH"} for number in range(filters)],
+    }
+    return {"replicationConfiguration": {"rules": [rule] * rules}}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        (replication((REGION, ACCOUNT)), "cannot be the same as the source"),
+        (replication(("ap-northeast-9", ACCOUNT)), "ap-northeast-9 is no valid destination"),
+        (replication(("ap-northeast-1", ACCOUNT), filters=101), "repositoryFilters"),
+        (replication(("ap-northeast-1", ACCOUNT), rules=11), "10 rules"),
+        (replication(*(("ap-northeast-1", f"{number:012}") for number in range(26))), "25 destinations"),
+    ],
+)
+def test_images_are_replicated_elsewhere_within_limits(account: Account, wanted: dict[str, Any], message: str) -> None:
+    with pytest.raises(Refused, match=message):
+        account("ecr", "PutReplicationConfiguration", **wanted)
+
+
+def test_a_registry_replicates_by_several_rules_and_tells_which(account: Account) -> None:
+    wanted = replication(("ap-northeast-1", ACCOUNT), (REGION, "210987654321"), filters=100, rules=2)
+    account("ecr", "PutReplicationConfiguration", **wanted)
+    assert account("ecr", "DescribeRegistry")["replicationConfiguration"] == wanted["replicationConfiguration"]
+
+
+def test_a_service_that_is_registered_is_brought_within_its_bounds_at_once(account: Account) -> None:
+    account("ecs", "CreateService", cluster="cluster", serviceName="web", taskDefinition="here", desiredCount=0)
+    target = {"ServiceNamespace": "ecs", "ResourceId": "service/cluster/web", "ScalableDimension": "ecs:service:DesiredCount"}
+    for least, most, expected in ((3, 8, 3), (1, 8, 3), (0, 0, 0)):
+        account("application-autoscaling", "RegisterScalableTarget", **target, MinCapacity=least, MaxCapacity=most)
+        (service,) = account("ecs", "DescribeServices", cluster="cluster", services=["web"])["services"]
+        assert service["desiredCount"] == expected

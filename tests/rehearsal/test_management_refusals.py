@@ -9,6 +9,7 @@ import pytest
 from rehearsal.emulator import ACCOUNT, Emulator, Refused
 from tests.rehearsal.support import REGION
 
+OTHER = "ap-northeast-1"
 BACKUP_ROLE, SSM_ROLE = (f"arn:aws:iam::{ACCOUNT}:role/{name}" for name in ("backup", "ssm"))
 GROUP = [{"Key": "tag:PatchGroup", "Values": ["hybridge"]}]
 STEP = {"action": "aws:runShellScript", "name": "run", "inputs": {"runCommand": ["uptime {{ minutes }}"]}}
@@ -46,6 +47,13 @@ def ask(account: Emulator, service: str, operation: str, **params: Any) -> dict[
 def plan(**rule: Any) -> dict[str, Any]:
     full = {"RuleName": "daily", "TargetBackupVaultName": "vault", "ScheduleExpression": "cron(0 5 * * ? *)", **rule}
     return {"BackupPlanName": "plan", "Rules": [full]}
+
+
+def copying(vault: str, **lifecycle: int) -> dict[str, Any]:
+    """A plan that copies to a vault, given by region and name."""
+    region, name = vault.split("/")
+    arn = f"arn:aws:backup:{region}:{ACCOUNT}:backup-vault:{name}"
+    return plan(CopyActions=[{"DestinationBackupVaultArn": arn, "Lifecycle": {"DeleteAfterDays": 14, **lifecycle}}])
 
 
 def document(**others: Any) -> str:
@@ -135,6 +143,9 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "90 days apart",
     ),
     ("backup", "CreateBackupPlan", {"BackupPlan": plan(StartWindowMinutes=30)}, "60 minutes or more"),
+    ("backup", "CreateBackupPlan", {"BackupPlan": copying(f"{REGION}/vault")}, "no other backup vault"),
+    ("backup", "CreateBackupPlan", {"BackupPlan": copying(f"{OTHER}/vault")}, "no other backup vault"),
+    ("backup", "CreateBackupPlan", {"BackupPlan": copying(f"{OTHER}/copies", MoveToColdStorageAfterDays=7)}, "90 days apart"),
     (
         "backup",
         "CreateBackupVault",
@@ -299,6 +310,14 @@ def test_a_task_is_for_targets_of_its_own_window_with_a_role_of_systems_manager(
     with pytest.raises(Refused, match="log group none does not exist"):
         output = {"CloudWatchLogGroupName": "none", "CloudWatchOutputEnabled": True}
         register(one, TaskInvocationParameters={"RunCommand": {"CloudWatchOutputConfig": output}})
+
+
+def test_backups_are_copied_to_a_vault_of_another_region(account: Emulator) -> None:
+    account.call("backup", "CreateBackupVault", {"BackupVaultName": "copies"}, region=OTHER)
+    wanted = {**copying(f"{OTHER}/copies"), "BackupPlanName": "copied"}
+    identifier = ask(account, "backup", "CreateBackupPlan", BackupPlan=wanted)["BackupPlanId"]
+    (made,) = ask(account, "backup", "GetBackupPlan", BackupPlanId=identifier)["BackupPlan"]["Rules"]
+    assert made["CopyActions"] == wanted["Rules"][0]["CopyActions"]
 
 
 def test_a_selection_takes_a_role_of_aws_backup_and_something_to_back_up(account: Emulator) -> None:

@@ -10,20 +10,21 @@ from pydantic import ValidationError
 
 from components.management.args import (
     AlarmsArgs,
-    BackupArgs,
     DirectoryArgs,
     ManagementArgs,
     PatchingArgs,
-    RestoreTestingArgs,
     SessionsArgs,
     TracesArgs,
-    VaultLockArgs,
 )
+from components.management.backup_args import BackupArgs, BackupCopiesArgs, RestoreTestingArgs, VaultLockArgs
 from components.management.baselines import OPERATING_SYSTEMS
+from components.settings import backup
 from components.settings import management as settings
+from components.settings.backup import Backup
+from components.settings.backup_rules import backup_apart_from_database, copies_without_region
 from components.settings.base import all_mistakes
 from components.settings.database import Database
-from components.settings.management import Backup, Management, backup_apart_from_database, directory_on_premises
+from components.settings.management import Management, directory_on_premises
 from components.settings.on_premises import OnPremises
 from components.settings.sizes import SIZES
 
@@ -56,9 +57,10 @@ def test_the_defaults_of_every_size_are_without_mistakes(size: str) -> None:
     [
         (settings.Patching, PatchingArgs),
         (settings.Sessions, SessionsArgs),
-        (settings.VaultLock, VaultLockArgs),
-        (settings.RestoreTesting, RestoreTestingArgs),
-        (settings.Backup, BackupArgs),
+        (backup.VaultLock, VaultLockArgs),
+        (backup.RestoreTesting, RestoreTestingArgs),
+        (Backup, BackupArgs),
+        (backup.Copies, BackupCopiesArgs),
         (settings.Alarms, AlarmsArgs),
         (settings.Traces, TracesArgs),
         (settings.Directory, DirectoryArgs),
@@ -216,3 +218,34 @@ def test_domain_controllers_lie_in_the_data_centre() -> None:
     assert list(directory_on_premises(inside, on_premises)) == []
     (mistake,) = directory_on_premises(outside, on_premises)
     assert mistake.key == "management.directory.dnsServers[1]"
+
+
+def copied(**keys: Any) -> list[str]:
+    return wrong(backup={"copies": keys})
+
+
+def test_copies_are_kept_for_times_of_their_own() -> None:
+    copies = management().as_args()["backup"]["copies"]
+    assert copies == {"daily_retention_days": 14, "weekly_retention_days": 60, "monthly_retention_days": 365}
+    assert copied(dailyRetentionDays=0, weeklyRetentionDays=0, monthlyRetentionDays=3650) == []
+
+
+def test_the_lock_of_the_copies_holds_for_the_copies() -> None:
+    lock = {"minRetentionDays": 30}
+    assert copied(vaultLock=lock) == ["backup.copies.dailyRetentionDays"]
+    assert copied(vaultLock=lock, dailyRetentionDays=0) == [], "what is not copied is not refused"
+    assert copied(vaultLock={"minRetentionDays": 30, "maxRetentionDays": 7}) == ["backup.copies.vaultLock.maxRetentionDays"]
+
+
+def test_what_is_not_backed_up_cannot_be_copied() -> None:
+    backup = {"weeklyRetentionDays": 0, "copies": {"weeklyRetentionDays": 30}}
+    assert wrong(backup=backup) == ["backup.copies.weeklyRetentionDays"]
+    assert wrong(backup={"weeklyRetentionDays": 0}) == []
+
+
+def test_copies_need_a_region_to_go_to() -> None:
+    described = management(backup={"copies": {"dailyRetentionDays": 7}})
+    (mistake,) = copies_without_region(described, None)
+    assert (mistake.key, mistake.value) == ("management.backup.copies", {"dailyRetentionDays": 7})
+    assert list(copies_without_region(described, "ap-northeast-1")) == []
+    assert list(copies_without_region(management(), None)) == []

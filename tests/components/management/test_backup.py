@@ -62,8 +62,10 @@ def test_the_vault_is_encrypted_with_a_key_of_its_own_and_protected(graph: Graph
     assert vault.inputs["kmsKeyArn"].endswith("management-backup-key")
     assert key.inputs["enableKeyRotation"] is True
     assert vault.protect and vault.retain_on_delete and key.protect and key.retain_on_delete
+    assert vault.inputs["forceDestroy"] is False
     vault = managed(full(protected=False)).one("aws:backup/vault:Vault")
     assert not (vault.protect or vault.retain_on_delete)
+    assert vault.inputs["forceDestroy"] is True, "a vault with backups in it would stop the destroy"
 
 
 def test_nobody_deletes_a_backup_by_hand(graph: Graph) -> None:
