@@ -28,6 +28,7 @@ from botocore.config import Config
 from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 from moto.core.config import DefaultConfig
+from moto.core.model_instances import reset_model_data
 from moto.moto_api._internal import mock_random
 
 from rehearsal.api_model import violations
@@ -102,7 +103,8 @@ class Emulator:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._mock.stop(remove_data=False)  # the next start removes it
+        self._mock.stop(remove_data=False)  # the next start removes the data
+        reset_model_data()  # and nobody removes the list of every object ever made
         for key, value in self._environment.items():
             if value is None:
                 os.environ.pop(key, None)

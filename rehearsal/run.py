@@ -153,7 +153,7 @@ def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
         yield loop
     finally:
         gc.set_threshold(*threshold)
-        gc.unfreeze()
+        gc.freeze()  # what is still alive will be for long: no later collection needs to look at it
         loop.close()
 
 

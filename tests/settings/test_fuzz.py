@@ -117,7 +117,7 @@ def outcome(file: dict[str, Any], region: Any) -> tuple[Settings | None, str]:
         return None, str(error)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
 @given(broken_files())
 def test_a_broken_file_ends_in_settings_or_in_the_error_that_a_person_can_read(file: tuple[dict[str, Any], Any]) -> None:
     result, text = outcome(*file)
