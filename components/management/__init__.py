@@ -210,7 +210,13 @@ class Management(pulumi.ComponentResource):
         args = self.args
         for part in (watches.links, watches.tunnels, watches.egress):
             yield from part(args)
-        for part in (data_watches.database, data_watches.migration, data_watches.file_gateway, data_watches.shared_files):
+        for part in (
+            data_watches.database,
+            data_watches.migration,
+            data_watches.replicated_files,
+            data_watches.file_gateway,
+            data_watches.shared_files,
+        ):
             yield from part(args)
         if backup:
             yield from data_watches.backups(backup.vault_name, copied=args.get("backup_copies_region") is not None)

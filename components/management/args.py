@@ -91,6 +91,15 @@ class DirectoryArgs(TypedDict):
     """Its password; a secret."""
 
 
+class FilesSourceArgs(TypedDict):
+    """Where S3 replicates the files from, as CloudWatch tells one replication from another."""
+
+    bucket_name: pulumi.Input[str]
+    """The bucket in another region."""
+    rule_id: str
+    """The rule of its replication, which must have metrics."""
+
+
 class Common(TypedDict):
     """What each part of Management takes."""
 
@@ -203,6 +212,8 @@ class ManagementArgs(TypedDict):
     # From HybridStorage
     bucket_name: NotRequired[pulumi.Input[str] | None]
     """The bucket of the files."""
+    files_source: NotRequired[FilesSourceArgs | None]
+    """What is replicated into that bucket, so that it is watched how far behind the replicas are. Default: nothing."""
     gateway_arn: NotRequired[pulumi.Input[str] | None]
     """The S3 File Gateway; needed with `gateway_name`."""
     gateway_name: NotRequired[pulumi.Input[str] | None]

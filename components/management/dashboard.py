@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 
 from components.management.args import ManagementArgs
-from components.management.data_watches import gateway_dimensions
+from components.management.data_watches import files_behind, gateway_dimensions
 from components.management.documents import AGENT_NAMESPACE, FLEET
 
 COLUMNS = 24
@@ -189,6 +189,11 @@ def data(args: ManagementArgs) -> Iterator[Graph]:
                     "Average",
                 )
             ],
+        )
+    behind = files_behind(args, "ReplicationLatency")
+    if behind is not None:
+        yield Graph(
+            "Files behind the other region, seconds", [line(behind.namespace, behind.name, behind.dimensions)], "Maximum"
         )
     if file_system is not None:
         yield Graph(

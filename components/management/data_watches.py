@@ -212,6 +212,36 @@ def shared_files(args: ManagementArgs) -> Iterator[Watch]:
     )
 
 
+def files_behind(args: ManagementArgs, metric: str) -> Metric | None:
+    """A metric of the replication into the bucket, which S3 publishes in the region of the replicas; None without one.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
+    """
+    source, bucket = args.get("files_source"), args.get("bucket_name")
+    if source is None or bucket is None:
+        return None
+    dimensions = {"SourceBucket": source["bucket_name"], "DestinationBucket": bucket, "RuleId": source["rule_id"]}
+    return Metric("AWS/S3", metric, dimensions, "Maximum")
+
+
+def replicated_files(args: ManagementArgs) -> Iterator[Watch]:
+    """The files that are replicated from another region. While nothing new is written there, there is no data."""
+    metric = files_behind(args, "ReplicationLatency")
+    if metric is None:
+        return
+    yield Watch(
+        "files-behind",
+        "Files of the other region take long to arrive here: a failover now would find old ones. See the metrics of the "
+        "replication of that bucket, and whether its role may still use both keys.",
+        metric,
+        # What S3 undertakes with replication time control, and mostly keeps without; a large batch may take longer for a while.
+        threshold=15 * 60,
+        periods=6,
+        severity=2,
+        category="Recovery",
+    )
+
+
 def backups(vault_name: pulumi.Input[str], *, copied: bool) -> Iterator[Watch]:
     """Jobs of the vault: backups, restores and, from it, copies. AWS Backup reports only what is not zero."""
     jobs = {

@@ -8,6 +8,7 @@ NEEDS = {
     "virtual_interface_ids": ("connection_ids",),
     "migration_task_arns": ("replication_instance_identifier",),
     "gateway_arn": ("gateway_name",),
+    "files_source": ("bucket_name",),
 }
 
 

@@ -177,3 +177,19 @@ def test_with_nothing_to_watch_only_hosts_are_watched() -> None:
     graph = managed(bare())
     assert graph.names(ALARM) == ["management-alarms-hosts-disk", "management-alarms-hosts-mem"]
     assert graph.created("aws:sns/topicSubscription:TopicSubscription") == []
+
+
+def test_it_is_watched_how_far_replicated_files_are_behind() -> None:
+    graph = managed(full(files_source={"bucket_name": "files-of-seoul", "rule_id": "every-file"}))
+    alarm = graph.one(ALARM, name="management-alarms-files-behind").inputs
+    assert (alarm["namespace"], alarm["metricName"], alarm["statistic"]) == ("AWS/S3", "ReplicationLatency", "Maximum")
+    assert alarm["dimensions"] == {
+        "SourceBucket": "files-of-seoul",
+        "DestinationBucket": "files-bucket",
+        "RuleId": "every-file",
+    }
+    assert (alarm["threshold"], alarm["treatMissingData"]) == (900, "notBreaching")
+    body = graph.one("aws:cloudwatch/dashboard:Dashboard").inputs["dashboardBody"]
+    assert "Files behind the other region, seconds" in body
+    with pytest.raises(ValueError, match="files_source, which needs bucket_name"):
+        managed(full(files_source={"bucket_name": "files-of-seoul", "rule_id": "every-file"}, bucket_name=None))
