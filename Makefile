@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse serve test lint types schema bench clean
+.PHONY: help rehearse serve report picture test lint types schema bench clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -19,6 +19,12 @@ rehearse: $(READY) ## deploy STACK (default dev; several: STACK="prod dr") into 
 
 serve: $(READY) ## rehearse STACK and keep the emulated account up for AWS tools
 	@$(BIN)/python -m rehearsal $(STACK) --serve
+
+report: $(READY) ## rehearse STACK, prove it and write one page about it, build/report/STACK.html
+	@$(BIN)/python -m report $(STACK)
+
+picture: $(READY) ## draw the README's picture anew, from what prod deploys
+	@$(BIN)/python -m report --picture-only prod
 
 test: lint types ## ruff, mypy, pytest
 	$(BIN)/pytest -n 2

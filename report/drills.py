@@ -1,0 +1,122 @@
+"""What each failure does, as a page shows it: a grid, what goes down, what takes over."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from proofs.drills import DrillReport, Result
+from proofs.drills.needs import Figure
+from proofs.drills.render import MARKS, cell, columns, duration, period, rows, takeovers
+
+OUTCOMES = {mark: outcome for outcome, mark in MARKS.items()}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a failure does to functions of a kind."""
+
+    outcome: str
+    text: str
+    """How many of them, and for how long."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Failures of a kind that do the same."""
+
+    failure: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Functions that go down with failures."""
+
+    failures: str
+    functions: str
+    time: str
+    why: str
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class Takeover:
+    """What takes over."""
+
+    mechanism: str
+    time: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Drills:
+    """The drills of one stack."""
+
+    stack: str
+    promised: bool
+    """Whether it promises to survive every single failure but the accepted ones."""
+    failures: int
+    count: int
+    broken: int
+    columns: list[str]
+    lines: list[Line]
+    losses: list[Loss]
+    takeovers: list[Takeover]
+    pairs: list[str]
+
+
+def of_stack(report: DrillReport, stack: str) -> Drills:
+    """What the drills of all stacks say of one."""
+    results = [result for result in report.results if result.function.stack == stack]
+    headings = columns(results)
+    promised = report.promises.get(stack, True)
+    return Drills(
+        stack=stack,
+        promised=promised,
+        failures=len({result.failure for result in results}),
+        count=len(results),
+        broken=sum(result.function.stack == stack for result in report.failures),
+        columns=headings,
+        lines=[Line(label, [_cell(cells[heading]) for heading in headings]) for label, cells in rows(results)],
+        losses=_losses(results, promised),
+        takeovers=[_takeover(figure) for figure in takeovers(results)],
+        pairs=[
+            f"{result.function.name}: {result.failure.subject}"
+            for result in report.pairs
+            if result.outcome == "down" and result.function.stack == stack
+        ],
+    )
+
+
+def _cell(results: list[Result]) -> Cell:
+    if not results:
+        return Cell("unaffected", "")
+    mark, _, text = cell(results).partition(" ")
+    return Cell(OUTCOMES[mark], text)
+
+
+def _takeover(figure: Figure) -> Takeover:
+    return Takeover(figure.mechanism, period(figure), figure.source)
+
+
+def _losses(results: Sequence[Result], promised: bool) -> list[Loss]:
+    """Failures that take the same functions down for the same reason are told together."""
+    of_kind = Counter(function.kind for function in {result.function for result in results})
+    by_failure: dict[tuple[str, str, str, str, bool], list[Result]] = defaultdict(list)
+    for result in results:
+        if result.outcome == "down":
+            accepted = promised and result.accepted is not None
+            why = str(result.accepted) if accepted else result.mechanism
+            by_failure[result.failure.kind, result.failure.subject, duration(result), why, accepted].append(result)
+    told: dict[tuple[str, str, str, str, bool], list[str]] = defaultdict(list)
+    for (kind, subject, time, why, accepted), found in by_failure.items():
+        lost = Counter(result.function.kind for result in found)
+        names = dict.fromkeys(
+            result.function.kind if lost[result.function.kind] == of_kind[result.function.kind] else result.function.name
+            for result in found
+        )
+        told[kind, ", ".join(names), time, why, accepted].append(subject)
+    return [
+        Loss(f"{kind} {', '.join(subjects)}".strip(), functions, time, why, accepted)
+        for (kind, functions, time, why, accepted), subjects in told.items()
+    ]

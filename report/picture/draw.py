@@ -1,0 +1,214 @@
+"""Drawing a picture: `diagrams` arranges the icons of AWS, Graphviz lays them out."""
+
+import html
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import diagrams
+from diagrams import Cluster, Diagram, Node
+from diagrams.aws.compute import EC2, EC2ContainerRegistry, ElasticContainerService
+from diagrams.aws.database import DatabaseMigrationService, RDSPostgresqlInstance
+from diagrams.aws.general import Users
+from diagrams.aws.management import Cloudwatch, SystemsManager
+from diagrams.aws.network import (
+    ClientVpn,
+    DirectConnect,
+    ElbApplicationLoadBalancer,
+    NATGateway,
+    Privatelink,
+    Route53,
+    SiteToSiteVpn,
+    TransitGateway,
+    VPCCustomerGateway,
+    VpnGateway,
+)
+from diagrams.aws.security import AdConnector, DirectoryService
+from diagrams.aws.storage import EFS, S3, Backup, StorageGateway
+from diagrams.onprem.database import Postgresql
+
+from report.picture.model import Area, Picture, Shape, ShapeKind
+
+ICONS: dict[ShapeKind, type[Node]] = {
+    "clients": Users,
+    "servers": ElasticContainerService,
+    "file-gateway": StorageGateway,
+    "sources": Postgresql,
+    "name-servers": DirectoryService,
+    "routers": VPCCustomerGateway,
+    "circuit": DirectConnect,
+    "vpn": SiteToSiteVpn,
+    "direct-connect-gateway": DirectConnect,
+    "vpn-gateway": VpnGateway,
+    "transit-gateway": TransitGateway,
+    "client-vpn": ClientVpn,
+    "balancer": ElbApplicationLoadBalancer,
+    "hosts": EC2,
+    "nat": NATGateway,
+    "endpoints": Privatelink,
+    "resolver": Route53,
+    "directory": AdConnector,
+    "migration": DatabaseMigrationService,
+    "database": RDSPostgresqlInstance,
+    "replicas": RDSPostgresqlInstance,
+    "file-system": EFS,
+    "bucket": S3,
+    "registry": EC2ContainerRegistry,
+    "systems-manager": SystemsManager,
+    "watch": Cloudwatch,
+    "backup": Backup,
+}
+
+COLUMNS: tuple[tuple[ShapeKind, ...], ...] = (
+    ("clients", "servers", "file-gateway", "sources", "name-servers"),
+    ("routers",),
+    ("circuit", "vpn"),
+    ("direct-connect-gateway",),
+    ("vpn-gateway", "transit-gateway"),
+    ("balancer", "endpoints", "resolver", "directory", "migration", "client-vpn"),
+    ("hosts", "systems-manager", "watch", "registry"),
+    ("nat", "database", "replicas", "file-system", "bucket", "backup"),
+)
+BESIDE: tuple[ShapeKind, ...] = ("bucket", "systems-manager", "watch", "registry", "backup")
+"""What is not in a VPC."""
+COLUMNS_OF_SEVERAL = (*(tuple(kind for kind in column if kind not in BESIDE) for column in COLUMNS), BESIDE)
+"""With several regions, one above the other, what is not in a VPC has a column of its own: the picture is high enough."""
+
+ICON = 44
+"""Points; Graphviz measures in points, and so does the page."""
+GAP = 4
+"""Points between an icon and its text."""
+WIDTH = 96
+"""Points of a shape, which its text has to itself."""
+CHARACTERS = 17
+"""That fit into a line of a shape, in the widest of usual text."""
+FONT = "Helvetica"
+"""Its widths are those of Arial, Liberation Sans and Arimo, one of which nearly every machine has."""
+
+GRAPH = {
+    "bgcolor": "transparent",
+    "compound": "true",
+    "fontname": FONT,
+    "fontsize": "12",
+    "label": "",
+    "margin": "0",
+    "nodesep": "0.16",
+    "pad": "0.1",
+    "newrank": "true",
+    "ranksep": "0.28",
+    "splines": "spline",
+}
+NODE = {"fontname": FONT, "fontsize": "11", "shape": "none", "style": "", "fixedsize": "false", "margin": "0.02"}
+EDGE = {"fontname": FONT, "fontsize": "9.5", "arrowsize": "0.6"}
+# The page shows these labels bold, at 12 points: that is as wide as plain ones of 13.5.
+CLUSTER = {"fontname": FONT, "fontsize": "13.5", "margin": "7", "style": "rounded", "bgcolor": "transparent"}
+
+
+class DrawingError(Exception):
+    """The picture cannot be drawn; the text says what to do."""
+
+
+def program() -> str:
+    """What lays a graph out: the pinned program beside this Python, which draws the same everywhere, or Graphviz's own."""
+    found = shutil.which("graphviz-pure", path=Path(sys.executable).parent) or shutil.which("dot")
+    if found is None:
+        raise DrawingError(
+            "neither graphviz-pure nor dot is installed, and one of them has to lay the picture out; "
+            "run `.venv/bin/pip install -r requirements.txt`, or install Graphviz: `apt-get install graphviz` on Debian and "
+            "Ubuntu, `brew install graphviz` on macOS"
+        )
+    return found
+
+
+def layout(picture: Picture) -> str:
+    """The picture as Graphviz draws it: SVG whose icons are files of this machine."""
+    made = subprocess.run([program(), "-Tsvg"], input=source(picture), capture_output=True, encoding="utf-8", check=False)
+    if made.returncode:
+        raise DrawingError(f"{program()} cannot draw the picture: {made.stderr.strip()}")
+    return made.stdout
+
+
+def source(picture: Picture) -> str:
+    """The picture in Graphviz's language."""
+    with _diagram() as diagram:
+        nodes: dict[str, Node] = {}
+        _fill(picture, "", nodes)
+        for edge in picture.edges:
+            label = {"label": f" {edge.label} "} if edge.label else {}
+            attributes = {**EDGE, **label, "class": edge.line, "weight": WEIGHTS[edge.line]}
+            nodes[edge.source].connect(nodes[edge.target], diagrams.Edge(forward=True, **attributes))
+        _columns(diagram, picture)
+        return str(diagram.dot.source)
+
+
+WEIGHTS = {"main": "4", "backup": "3", "planned": "2", "flow": "1", "copy": "1"}
+
+
+def _columns(diagram: Diagram, picture: Picture) -> None:
+    """Shapes of a kind stand in one column, whatever leads to them: columns are what people read first."""
+    several = sum(area.kind == "region" for area in picture.areas) > 1
+    columns = [
+        [shape.id for shape in picture.shapes if shape.kind in kinds]
+        for kinds in (COLUMNS_OF_SEVERAL if several else COLUMNS)
+        if any(shape.kind in kinds for shape in picture.shapes)
+    ]
+    for column in columns:
+        with diagram.dot.subgraph() as same:
+            same.attr(rank="same")
+            for identifier in column:
+                same.node(identifier)
+    for left, right in pairwise(columns):
+        diagram.dot.edge(left[0], right[0], style="invis", weight="0")
+
+
+@contextmanager
+def _diagram() -> Iterator[Diagram]:
+    """A diagram that is not rendered when it is left: its own `with` writes files and wants `dot`."""
+    diagram = Diagram(direction="LR", show=False, filename="picture", graph_attr=GRAPH, node_attr=NODE)
+    diagrams.setdiagram(diagram)
+    try:
+        yield diagram
+    finally:
+        diagrams.setdiagram(None)
+
+
+def _fill(picture: Picture, inside: str, nodes: dict[str, Node]) -> None:
+    for shape in picture.shapes:
+        if shape.area == inside:
+            nodes[shape.id] = _node(shape)
+    for area in picture.areas:
+        if area.inside == inside:
+            with _cluster(area):
+                _fill(picture, area.id, nodes)
+
+
+def _cluster(area: Area) -> Cluster:
+    # Graphviz takes clusters by their names; `diagrams` makes the name of the label.
+    cluster = Cluster(area.label, graph_attr={**CLUSTER, "class": area.kind})
+    cluster.name = f"cluster_{area.id}"
+    cluster.dot.name = cluster.name
+    return cluster
+
+
+def _node(shape: Shape) -> Node:
+    icon = ICONS[shape.kind]
+    path = html.escape(str(Path(diagrams.__file__).parents[1] / icon._icon_dir / icon._icon))
+    rows = [
+        f'<TR><TD FIXEDSIZE="TRUE" WIDTH="{WIDTH}" HEIGHT="{ICON}"><IMG SRC="{path}" SCALE="TRUE"/></TD></TR>',
+        f'<TR><TD HEIGHT="{GAP}"></TD></TR>',
+        *(f"<TR><TD><B>{html.escape(line)}</B></TD></TR>" for line in wrapped(shape.title)),
+        *(f"<TR><TD>{html.escape(line)}</TD></TR>" for text in shape.detail for line in wrapped(text, CHARACTERS + 1)),
+    ]
+    table = f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{"".join(rows)}</TABLE>>'
+    return icon(table, nodeid=shape.id, image="", height="0", **{"class": shape.kind})
+
+
+def wrapped(text: str, characters: int = CHARACTERS) -> list[str]:
+    """A text in lines that fit a shape; nothing is left out. A word is broken only if it does not fit by itself."""
+    whole = textwrap.wrap(text, characters, break_on_hyphens=False, break_long_words=False)
+    return [part for line in whole for part in textwrap.wrap(line, characters)] or [""]

@@ -1,0 +1,128 @@
+"""The data centre and the links from it, as far as the deployed resources tell."""
+
+import json
+from typing import Any
+
+from proofs.drills.graph import Graph, Graphs, Resource
+from report.picture.sketch import Sketch
+
+SITE = "site"
+LINKS = "links"
+ROUTERS = "site/routers"
+
+DX_GATEWAY = "aws:directconnect/gateway:Gateway"
+CONNECTION = "aws:directconnect/connection:Connection"
+ROUTER = "aws:ec2/customerGateway:CustomerGateway"
+VPN = "aws:ec2/vpnConnection:VpnConnection"
+INTERFACES = (
+    "aws:directconnect/privateVirtualInterface:PrivateVirtualInterface",
+    "aws:directconnect/transitVirtualInterface:TransitVirtualInterface",
+)
+SHARES = {
+    "aws:storagegateway/nfsFileShare:NfsFileShare": "NFS",
+    "aws:storagegateway/smbFileShare:SmbFileShare": "SMB",
+}
+SERVICE = "aws:ecs/service:Service"
+
+
+def draw(sketch: Sketch, graphs: Graphs) -> None:
+    """What stands in the data centre, and the links."""
+    domains = [str(rule.get("domainName")) for rule in graphs.of("aws:route53/resolverRule:ResolverRule")]
+    sketch.area(SITE, "site", "Data centre" + "".join(f" {domain}" for domain in dict.fromkeys(domains[:1])))
+    sketch.area(LINKS, "links", "Links")
+    _routers(sketch, graphs)
+    for graph in graphs.stacks:
+        _servers(sketch, graph)
+        _file_gateways(sketch, graph)
+        _sources(sketch, graph)
+        _name_servers(sketch, graph)
+    _circuits(sketch, graphs)
+
+
+def workload(graph: Graph, service: Resource) -> str:
+    """What a service runs: the name of its first container."""
+    definition = graph.find(service.get("taskDefinition"), "aws:ecs/taskDefinition:TaskDefinition")
+    containers = json.loads(definition.get("containerDefinitions", "[]")) if definition else []
+    return str(containers[0]["name"]) if containers else service.called
+
+
+def gateway_id(graphs: Graphs, gateway: Any) -> str:
+    """The shape of a Direct Connect gateway, which several stacks may share."""
+    known = [one.id for one in graphs.of(DX_GATEWAY)]
+    return f"links/gateway/{known.index(gateway)}" if gateway in known else "links/gateway"
+
+
+def carried(graphs: Graphs) -> dict[Any, Any]:
+    """Circuit -> the Direct Connect gateway that it leads to by a virtual interface."""
+    return {one.get("connectionId"): one.get("dxGatewayId") for one in graphs.of(*INTERFACES)}
+
+
+def router_name(router: Resource) -> str:
+    """What a router is called in the stack file."""
+    return str(router.get("deviceName", router.called))
+
+
+def clients(sketch: Sketch, networks: list[str]) -> None:
+    """Whoever is admitted from networks of the data centre."""
+    detail = networks if len(networks) <= 3 else [f"{len(networks)} networks"]
+    sketch.edge(sketch.shape("site/clients", "clients", "Clients", SITE, detail), ROUTERS, "flow")
+
+
+def _routers(sketch: Sketch, graphs: Graphs) -> None:
+    routers = graphs.of(ROUTER)
+    if routers or graphs.of(CONNECTION):
+        names = dict.fromkeys(router_name(router) for router in routers)
+        sketch.shape(ROUTERS, "routers", "Routers" if len(names) > 1 else "Router", SITE, names)
+
+
+def _servers(sketch: Sketch, graph: Graph) -> None:
+    external = [service for service in graph.of(SERVICE) if service.get("launchType") == "EXTERNAL"]
+    if external or graph.of("aws:ssm/activation:Activation"):
+        names = sorted({workload(graph, service) for service in external})
+        sketch.shape("site/servers", "servers", "ECS Anywhere servers", SITE, [", ".join(names)])
+        sketch.edge("site/servers", ROUTERS, "flow")
+
+
+def _file_gateways(sketch: Sketch, graph: Graph) -> None:
+    for gateway in graph.of("aws:storagegateway/gateway:Gateway"):
+        name = str(gateway.get("gatewayName", gateway.called))
+        protocols = [
+            protocol
+            for type_, protocol in SHARES.items()
+            if any(share.get("gatewayArn") in gateway.names() for share in graph.of(type_))
+        ]
+        identifier = sketch.shape(f"site/{graph.stack}/{name}", "file-gateway", "S3 File Gateway", SITE, [name, *protocols])
+        sketch.edge(identifier, ROUTERS, "flow")
+
+
+def _sources(sketch: Sketch, graph: Graph) -> None:
+    sources = [one for one in graph.of("aws:dms/endpoint:Endpoint") if one.get("endpointType") == "source"]
+    servers = [one for one in sources if not one.get("serverName") or not _of_aws(str(one.get("serverName")))]
+    if servers:
+        names = sorted(str(one.get("databaseName", one.called)) for one in servers)
+        sketch.edge(sketch.shape("site/sources", "sources", "PostgreSQL sources", SITE, [", ".join(names)]), ROUTERS, "flow")
+
+
+def _of_aws(host: str) -> bool:
+    return host.endswith(".amazonaws.com")
+
+
+def _name_servers(sketch: Sketch, graph: Graph) -> None:
+    rules = graph.of("aws:route53/resolverRule:ResolverRule")
+    directories = [one for one in graph.of("aws:directoryservice/directory:Directory") if one.get("type") == "ADConnector"]
+    if rules or directories:
+        title = "DNS servers" if not directories else "DNS servers, Active Directory"
+        sketch.edge(sketch.shape("site/name-servers", "name-servers", title, SITE), ROUTERS, "flow")
+
+
+def _circuits(sketch: Sketch, graphs: Graphs) -> None:
+    for gateway in graphs.of(DX_GATEWAY):
+        sketch.shape(gateway_id(graphs, gateway.id), "direct-connect-gateway", "Direct Connect gateway", LINKS)
+    attached = carried(graphs)
+    for circuit in graphs.of(CONNECTION):
+        place = ", ".join(str(circuit.get(key)) for key in ("bandwidth", "location") if circuit.get(key))
+        up = circuit.id in attached
+        detail = [circuit.called, place, "" if up else "on order"]
+        identifier = sketch.shape(f"links/circuit/{circuit.called}", "circuit", "Direct Connect", LINKS, detail)
+        sketch.edge(ROUTERS, identifier, "main" if up else "planned")
+        sketch.edge(identifier, gateway_id(graphs, attached.get(circuit.id)), "main")
