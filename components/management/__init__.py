@@ -185,6 +185,7 @@ class Management(pulumi.ComponentResource):
                 "backup": args["backup"],
                 "backup_tag": args["backup_tag"],
                 "copies_region": args.get("backup_copies_region"),
+                "paused": args.get("backup_paused", False),
                 "topic_arn": topic_arn,
                 "database_subnet_group_name": args.get("database_subnet_group_name"),
             },

@@ -141,6 +141,9 @@ class ManagementArgs(TypedDict):
     """What is kept for how long."""
     backup_copies_region: NotRequired[str | None]
     """Another region, where a vault is made that gets copies as `backup.copies` says. Omitted: no copies."""
+    backup_paused: NotRequired[bool]
+    """Whether the plan selects nothing yet: what there is belongs to another region, whose own backups are copied. Default
+    False."""
     alarms: AlarmsArgs
     """Who hears of trouble, and where trouble begins."""
     traces: TracesArgs

@@ -45,6 +45,8 @@ class BackupPlanArgs(Common):
     """The value of the tag `Backup` of what is backed up."""
     copies_region: str | None
     """Another region that gets copies; None: no copies."""
+    paused: bool
+    """Whether nothing is selected."""
     topic_arn: pulumi.Input[str]
     """The topic that hears how jobs end."""
     database_subnet_group_name: pulumi.Input[str] | None
@@ -84,16 +86,20 @@ class Backup(pulumi.ComponentResource):
             region=args["region"],
             opts=self.child,
         )
-        aws.backup.Selection(
-            name,
-            plan_id=plan.id,
-            iam_role_arn=backup_role(f"{name}-role", BACKUP_POLICIES, args, self.child),
-            resources=[pulumi.Output.concat("arn:", args["partition"], RESOURCES[kind]) for kind in backup["resource_types"]],
-            conditions=[{"string_equals": [{"key": "aws:ResourceTag/Backup", "value": args["backup_tag"]}]}],
-            region=args["region"],
-            # A type that the region has not opted in is skipped without a word.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=opted_in),
-        )
+        role = backup_role(f"{name}-role", BACKUP_POLICIES, args, self.child)
+        if not args["paused"]:
+            aws.backup.Selection(
+                name,
+                plan_id=plan.id,
+                iam_role_arn=role,
+                resources=[
+                    pulumi.Output.concat("arn:", args["partition"], RESOURCES[kind]) for kind in backup["resource_types"]
+                ],
+                conditions=[{"string_equals": [{"key": "aws:ResourceTag/Backup", "value": args["backup_tag"]}]}],
+                region=args["region"],
+                # A type that the region has not opted in is skipped without a word.
+                opts=pulumi.ResourceOptions(parent=self, depends_on=opted_in),
+            )
         if "restore_testing" in backup:
             RestoreTesting(
                 f"{name}-restores",

@@ -57,6 +57,14 @@ def test_what_carries_the_tag_is_backed_up_once_its_type_is_opted_in(graph: Grap
     assert settings.urn in selection.dependencies
 
 
+def test_a_plan_that_is_paused_stands_ready_and_selects_nothing() -> None:
+    """A snapshot of a replica would put off its promotion, and what it is of is backed up where it is written."""
+    graph = managed(full(backup_paused=True))
+    assert graph.created("aws:backup/selection:Selection") == []
+    assert len(graph.one("aws:backup/plan:Plan").inputs["rules"]) == 3
+    assert graph.one("aws:iam/role:Role", "management-backup-role")
+
+
 def test_the_vault_is_encrypted_with_a_key_of_its_own_and_protected(graph: Graph) -> None:
     vault, key = graph.one("aws:backup/vault:Vault"), graph.one("aws:kms/key:Key", name="management-backup-key")
     assert vault.inputs["kmsKeyArn"].endswith("management-backup-key")
