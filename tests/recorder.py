@@ -218,6 +218,11 @@ def deploy(
 
         loop.run_until_complete(run_pulumi_func(run))
     finally:
+        # What a program that failed leaves behind.
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.close()
     return graph
 

@@ -135,6 +135,7 @@ def test_every_table_has_a_route_to_every_on_premises_network_once_the_vpc_is_at
             {
                 "gateway_id": "network-hub-transit-gateway-id",
                 "transit_gateway_id": "network-hub-transit-gateway-id",
+                "route_table_id": "network-hub-transit-gateway-associationDefaultRouteTableId",
                 "attachment_id": "network-hub-attachment-id",
             },
         ),
