@@ -1,0 +1,53 @@
+"""A browser shows the page with nothing cut, nothing overlapping and nothing too pale, however it is looked at."""
+
+import pytest
+
+from rehearsal.run import Rehearsal
+from report.collect import Evidence
+from report.page import page
+from report.picture import derive
+from tests.report.browser import Look, faults
+from tests.report.conftest import MADE
+
+PAPER = 1032
+"""Pixels between the margins of A4 on its side."""
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        Look(1280),
+        Look(1440, dark=True, opened=True),
+        Look(1280, opened=True),
+        Look(PAPER, printed=True),
+        Look(PAPER, printed=True, opened=True),
+        Look(600, dark=True),
+    ],
+    ids=["laptop", "dark", "unfolded", "paper", "paper, unfolded", "narrow"],
+)
+def test_nothing_is_cut_or_overlaps_or_is_pale(html: str, look: Look) -> None:
+    assert faults(html, look) == []
+
+
+def test_the_page_about_production_alone_looks_right(evidence: Evidence, prod: Rehearsal) -> None:
+    alone = Evidence(evidence.stacks[:1], evidence.drills)
+    assert faults(page(alone, derive([prod]), MADE), Look(1280, opened=True)) == []
+
+
+PLANTED = {
+    "cut or overflowing": '<p style="width: 40px; overflow: hidden; white-space: nowrap">a text that does not fit</p>',
+    "overlapping": '<p>one text</p><p style="margin-top: -30px">another text</p>',
+    "pale": '<p style="color: #999; background: #fff">grey on white</p>',
+    "wider than the window": '<div style="width: 3000px">wide</div>',
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_each_kind_of_fault_is_found(fault: str) -> None:
+    found = faults(f"<!DOCTYPE html><html><body>{PLANTED[fault]}</body></html>", Look(1280))
+    assert [one for one in found if one.startswith(fault)]
+
+
+def test_overlapping_words_of_a_drawing_are_found() -> None:
+    drawing = '<svg width="200" height="50"><text x="5" y="20">one</text><text x="12" y="22">two</text></svg>'
+    assert [one for one in faults(f"<!DOCTYPE html><html><body>{drawing}</body></html>", Look(1280)) if "overlapping" in one]
