@@ -3,6 +3,7 @@
 import json
 import zlib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,13 @@ def read(stack: str, directory: Path) -> StackFile:
         _apply(edit, values, project["name"])
     secret_keys = tuple(key for key, value in values.items() if _holds_secure(value))
     values = {key: _opened(value, key) for key, value in values.items() if value is not None}
-    config = {key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in values.items()}
+    config = {key: value if isinstance(value, str) else json.dumps(value, default=_text) for key, value in values.items()}
     return StackFile(project["name"], name, config, secret_keys, values)
+
+
+def _text(value: Any) -> str:
+    """What YAML has and JSON has not, as the CLI writes it: an unquoted timestamp becomes RFC 3339 again."""
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
 
 
 def _apply(edit: str, values: dict[str, Any], project: str) -> None:

@@ -36,6 +36,11 @@ def test_the_stack_wins_over_the_defaults_of_the_project(project: Path) -> None:
     assert (found.project, found.stack, found.region) == ("demo", "try", "eu-west-1")
 
 
+def test_a_timestamp_arrives_as_it_was_written(project: Path) -> None:
+    stack(project, "config:\n  demo:servers: {expires: 2026-03-31T09:00:00Z}\n")
+    assert read("try", project).config["demo:servers"] == '{"expires": "2026-03-31T09:00:00Z"}'
+
+
 def test_a_stack_can_be_named_by_the_path_of_its_file(project: Path, tmp_path: Path) -> None:
     other = tmp_path / "elsewhere"
     other.mkdir()
