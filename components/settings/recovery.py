@@ -20,6 +20,17 @@ def is_secondary(settings: Settings) -> bool:
     return settings.role == "secondary"
 
 
+def follows(settings: Settings) -> bool:
+    """Whether the stack is a primary on its way back: its database is a replica of the secondary's until it is promoted."""
+    recovery = settings.disaster_recovery
+    return not is_secondary(settings) and recovery.restore_from is not None and not recovery.promoted
+
+
+def at_rest(settings: Settings) -> bool:
+    """Whether no host and no task of the stack runs: a pilot light, and a primary whose database takes no writes yet."""
+    return follows(settings) or (is_secondary(settings) and settings.mode == "pilot-light")
+
+
 def names(settings: Settings) -> NamesArgs | None:
     """How the names of the private zone lead to this stack; None for a secondary that is not active: they do not."""
     if is_secondary(settings):
@@ -32,7 +43,7 @@ def names(settings: Settings) -> NamesArgs | None:
 def instances(settings: Settings) -> dict[str, int]:
     """`min_instances` and `max_instances` of the platform."""
     lowest, highest = settings.containers.min_instances, settings.containers.max_instances
-    if is_secondary(settings) and settings.mode == "pilot-light":
+    if at_rest(settings):
         lowest = highest = 0
     elif is_secondary(settings) and settings.mode == "warm-standby":
         lowest = min(lowest, STANDBY_INSTANCES)
@@ -45,9 +56,9 @@ def workloads(settings: Settings) -> list[dict[str, Any]]:
     On-premises servers stay with the primary's cluster until it is lost: an instance joins one cluster only.
     """
     args = [workload.as_args() for workload in settings.workloads]
-    if not is_secondary(settings) or settings.mode == "active":
+    if not stands_by(settings):
         return args
-    return [_reduced(workload, 0 if settings.mode == "pilot-light" else STANDBY_REPLICAS) for workload in args]
+    return [_reduced(workload, 0 if at_rest(settings) else STANDBY_REPLICAS) for workload in args]
 
 
 def _reduced(workload: dict[str, Any], most: int) -> dict[str, Any]:
@@ -83,7 +94,7 @@ def standby_way(settings: Settings) -> Literal["replica", "dms", "backups"] | No
 
 def stands_by(settings: Settings) -> bool:
     """Whether the stack leaves all writing to that of the other region."""
-    return is_secondary(settings) and settings.mode != "active"
+    return follows(settings) or (is_secondary(settings) and settings.mode != "active")
 
 
 def other_cidr(settings: Settings) -> str | None:

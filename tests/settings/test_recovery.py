@@ -12,6 +12,9 @@ from tests.settings.test_parse import REGION, with_
 from tests.settings.test_recovery_rules import PRIMARY, SECONDARY, TAKEN_OVER
 
 STANDBY = merged(SECONDARY, {"mode": "warm-standby"})
+SOURCE = "arn:aws:rds:ap-northeast-1:123456789012:db:hybridge-dr-database-replica-1"
+FOLLOWING = merged(PRIMARY, {"disasterRecovery": {"restoreFrom": SOURCE, "generation": 2}})
+BACK = merged(FOLLOWING, {"disasterRecovery": {"promoted": True, "secondaryState": "stopped"}})
 ROUTE = {"ports": [80], "route": {}}
 WORKLOADS: list[dict[str, Any]] = [
     {
@@ -47,7 +50,17 @@ def test_names_lead_to_the_primary_until_the_secondary_is_active(raw: dict[str, 
     assert recovery.names(settings(raw)) == expected
 
 
-@pytest.mark.parametrize(("raw", "expected"), [(PRIMARY, (3, 9)), (SECONDARY, (0, 0)), (STANDBY, (2, 9)), (TAKEN_OVER, (3, 9))])
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (PRIMARY, (3, 9)),
+        (SECONDARY, (0, 0)),
+        (STANDBY, (2, 9)),
+        (TAKEN_OVER, (3, 9)),
+        (FOLLOWING, (0, 0)),
+        (BACK, (3, 9)),
+    ],
+)
 def test_hosts_run_by_mode(raw: dict[str, Any], expected: tuple[int, int]) -> None:
     assert tuple(recovery.instances(settings(raw)).values()) == expected
 
@@ -59,6 +72,8 @@ def test_hosts_run_by_mode(raw: dict[str, Any], expected: tuple[int, int]) -> No
         (SECONDARY, {"web": (0, None, 0, 0), "api": (0, 0), "relay": (0, 0), "broker": (0, None), "resting": (0, None)}),
         (STANDBY, {"web": (1, None, 1, 9), "api": (1, 0), "relay": (1, 0), "broker": (0, None), "resting": (0, None)}),
         (TAKEN_OVER, {"web": (3, None, 3, 9), "api": (2, 4), "relay": (2, None), "broker": (2, None), "resting": (0, None)}),
+        (FOLLOWING, {"web": (0, None, 0, 0), "api": (0, 0), "relay": (0, 0), "broker": (0, None), "resting": (0, None)}),
+        (BACK, {"web": (3, None, 3, 9), "api": (2, 4), "relay": (2, None), "broker": (2, None), "resting": (0, None)}),
     ],
 )
 def test_copies_run_by_mode_on_each_side(raw: dict[str, Any], expected: dict[str, tuple[int | None, ...]]) -> None:
@@ -72,6 +87,14 @@ def test_copies_run_by_mode_on_each_side(raw: dict[str, Any], expected: dict[str
 
 def _bounds(scaling: dict[str, int] | None) -> tuple[int, ...]:
     return (scaling["min_replicas"], scaling["max_replicas"]) if scaling else ()
+
+
+@pytest.mark.parametrize(
+    ("raw", "writes"),
+    [(PRIMARY, True), (SECONDARY, False), (STANDBY, False), (TAKEN_OVER, True), (FOLLOWING, False), (BACK, True)],
+)
+def test_one_of_two_stacks_writes(raw: dict[str, Any], writes: bool) -> None:
+    assert recovery.stands_by(settings(raw)) is not writes
 
 
 def test_the_mode_changes_nothing_of_a_workload_but_its_numbers() -> None:
