@@ -153,9 +153,9 @@ def _diff(console: Console, stacks: list[StackFile], pair: list[StackFile], opti
             done = _deploy(console, aws, [*stacks, stack], options.build / ("before", "after")[number])
         good = good and all(result.good for result in done.values())
         graphs.append(documents.graph(done[stack.stack]))
-    changes = diff.diff(*graphs, ignored=done[stack.stack].ignored)
+    changes = diff.diff(graphs[0], graphs[1], ignored=done[stack.stack].ignored)
     console.print()
-    screen.show_diff(console, f"{options.diff[0]} -> {options.diff[1]}", changes, diff.output_changes(*graphs))
+    screen.show_diff(console, f"{options.diff[0]} -> {options.diff[1]}", changes, diff.output_changes(graphs[0], graphs[1]))
     return 0 if good else 1
 
 

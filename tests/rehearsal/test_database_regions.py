@@ -28,11 +28,11 @@ READ = (
 )
 
 
-def section(**settings: Any) -> dict[str, Any]:
+def section(**settings: Any) -> Any:
     return DatabaseSettings.model_validate({**SIZES["medium"]["database"], **settings}).as_args()
 
 
-def migration(**settings: Any) -> dict[str, Any]:
+def migration(**settings: Any) -> Any:
     return MigrationSettings.model_validate({**SIZES["medium"]["migration"], **settings}).as_args()
 
 

@@ -35,7 +35,7 @@ def wiring() -> dict[str, Any]:
     }
 
 
-def section(size: str = "medium", **settings: Any) -> dict[str, Any]:
+def section(size: str = "medium", **settings: Any) -> Any:
     return DatabaseSettings.model_validate({**SIZES[size]["database"], **settings}).as_args()
 
 
