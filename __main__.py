@@ -17,6 +17,7 @@ from components.wiring import (
     by_position,
     database_between_regions,
     export,
+    files_between_regions,
     names_of,
 )
 
@@ -79,7 +80,8 @@ storage = HybridStorage(
         "storage_gateway_endpoint_dns_name": network.storage_gateway_endpoint_dns_name,
         "s3_interface_endpoint_dns_name": network.s3_interface_endpoint_dns_name,
         "backup_tag": backup_tag,
-    },
+    }
+    | files_between_regions(settings, primary),
 )
 
 # Containers on both sides.
@@ -109,7 +111,7 @@ platform = ContainerPlatform(
             "access_policy_arn": storage.access_policy_arn,
             "mount_path": storage.mount_path,
             "prefix": settings.storage.file_gateway.nfs.prefix or "",
-            "aws_writes": settings.storage.aws_writes,
+            "aws_writes": settings.storage.aws_writes and not recovery.stands_by(settings),
             "efs_file_system_id": storage.efs_file_system_id,
             "efs_access_point_id": storage.efs_access_point_id,
             "efs_security_group_id": storage.efs_security_group_id,
@@ -130,6 +132,7 @@ management = Management(
         "patch_group": patch_group,
         "backup_tag": backup_tag,
         "backup_copies_region": settings.secondary_region,
+        "backup_paused": recovery.stands_by(settings),
         "probes": {"database": pulumi.Output.format("{}:{}", database.address, database.port)} if database.address else None,
         "connection_ids": by_name(network.connection_ids, names.circuits),
         "virtual_interface_ids": by_name(network.virtual_interface_ids, names.circuits_up),
@@ -151,6 +154,7 @@ management = Management(
         "replication_instance_identifier": database.replication_instance_identifier if names.migrating else None,
         "migration_task_arns": by_name(database.migration_task_arns, names.migrating),
         "bucket_name": storage.bucket_name,
+        "files_source": {"bucket_name": primary.bucket_name, "rule_id": storage.replication_rule_id} if primary else None,
         "gateway_arn": storage.gateway_arn,
         "gateway_name": storage.gateway_name,
         "efs_file_system_id": storage.efs_file_system_id,
@@ -191,6 +195,8 @@ export(
         "databaseReplicaAddresses": database.replica_addresses,
         "migrationTaskArns": database.migration_task_arns,
         "bucketName": storage.bucket_name,
+        "bucketArn": storage.bucket_arn,
+        "bucketKmsKeyArn": storage.kms_key_arn,
         "fileGatewayActivationRequest": storage.gateway_activation_request,
         "fileGatewayArn": storage.gateway_arn,
         "fileShareArn": storage.file_share_arn,

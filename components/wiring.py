@@ -115,6 +115,12 @@ class Primary:
     """The key, in this region, of what the primary copies here of its database."""
     database_backups_replication_arn: pulumi.Output[str]
     """The automated backups of its database, in this region."""
+    bucket_name: pulumi.Output[str]
+    """Name of its bucket of files."""
+    bucket_arn: pulumi.Output[str]
+    """ARN of that."""
+    bucket_kms_key_arn: pulumi.Output[str]
+    """The key of that."""
 
     def __init__(self, settings: Settings) -> None:
         if settings.primary_stack is None:
@@ -198,6 +204,26 @@ def database_between_regions(settings: Settings, primary: Primary | None, cidr: 
                 "own_cidr": cidr,
             }
     return args | {"standby_for": standby}
+
+
+def files_between_regions(settings: Settings, primary: Primary | None) -> dict[str, Any]:
+    """What HybridStorage gets to be one of two: the files of the primary, which nobody writes here until it takes over."""
+    args: dict[str, Any] = {"read_only": recovery.stands_by(settings)}
+    if primary is None:
+        return args
+    recovering = settings.disaster_recovery
+    return args | {
+        "replicate_from": {
+            "bucket_name": primary.bucket_name,
+            "bucket_arn": primary.bucket_arn,
+            "kms_key_arn": primary.bucket_kms_key_arn,
+            "region": primary.region,
+            "delete_markers": recovering.delete_markers,
+            "replica_modifications": recovering.replica_modifications,
+            "replication_time_control": recovering.replication_time_control,
+            "reverse": recovering.reverse_replication,
+        },
+    }
 
 
 AGREED = (

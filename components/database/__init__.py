@@ -206,9 +206,9 @@ class Database(pulumi.ComponentResource):
             )
 
     def _identifiers(self) -> list[str]:
-        """The identifiers of the primary and the replicas, before any of them exists."""
+        """The identifiers of the primary and the replicas, before any of them exists; of what backups may become too."""
         standby = self._args.get("standby_for")
-        numbers = range(1, self._args["read_replicas"]["count"] + 1)
+        numbers = range(1, self._args["read_replicas"]["count"] + 1) if origin.exists(standby) else []
         children = [
             origin.instance_name(self._name, standby),
             *(reader_name(f"{self._name}-reader", standby, number) for number in numbers),

@@ -50,7 +50,7 @@ class StandbyArgs(TypedDict):
     generation: int
     """Which instance it is, part of its name: a higher number makes a new one and takes the old one out of the program, where
     it is protected (`pulumi state unprotect`) and kept in AWS."""
-    region: str
+    region: pulumi.Input[str]
     """The other region."""
     instance_arn: NotRequired[pulumi.Input[str]]
     """The instance that is replicated, for `replica`."""

@@ -10,6 +10,7 @@ from components.hybrid_storage.args import HybridStorageArgs
 from components.hybrid_storage.bucket import FilesBucket, FilesBucketArgs
 from components.hybrid_storage.efs import SharedFileSystem, SharedFileSystemArgs
 from components.hybrid_storage.file_gateway import FileGateway, FileGatewayComponentArgs, activation_request
+from components.hybrid_storage.replication import RULE, Side, replicate
 
 __all__ = ["HybridStorage", "HybridStorageArgs"]
 
@@ -25,6 +26,11 @@ class HybridStorage(pulumi.ComponentResource):
     the gateway keeps of its folder is older than the refresh time.
 
     One writer at a time to a file: neither the gateway nor Mountpoint locks files for the other.
+
+    The files may be those of another region (`replicate_from`), which are replicated into this bucket as they are written and
+    are `read_only` until this region takes over. Once it writes, `reverse` replicates back what is new. What was written before
+    a replication began is carried over by S3 Batch Replication, a job that a person starts. Replicated files keep the owner and
+    mode that the File Gateway gave them.
     """
 
     bucket_name: pulumi.Output[str]
@@ -37,6 +43,8 @@ class HybridStorage(pulumi.ComponentResource):
     """Where hosts on both sides mount the files."""
     access_policy_arn: pulumi.Output[str]
     """Managed policy that lets the role of a host read the files, and write them if AWS may write."""
+    replication_rule_id: str | None
+    """The rule by which the files of another region are replicated, a dimension of its CloudWatch metrics; None without one."""
     gateway_activation_request: pulumi.Output[str]
     """The command that asks a gateway VM for its activation key, with GATEWAY_ADDRESS to be filled in."""
     gateway_name: str
@@ -62,12 +70,18 @@ class HybridStorage(pulumi.ComponentResource):
         key = self._key(name, args, account)
         bucket = FilesBucket(f"{name}-files", _bucket_args(args, account, key), pulumi.ResourceOptions(parent=self))
 
+        read_only = args.get("read_only", False)
         access = aws.iam.Policy(
             f"{name}-access",
             description="Mount the files of the bucket with Mountpoint for Amazon S3",
             policy=pulumi.Output.all(bucket.arn, key.arn).apply(
                 lambda arns: json.dumps(
-                    policies.host_access(bucket_arn=arns[0], key_arn=arns[1], region=args["region"], writes=args["aws_writes"])
+                    policies.host_access(
+                        bucket_arn=arns[0],
+                        key_arn=arns[1],
+                        region=args["region"],
+                        writes=args["aws_writes"] and not read_only,
+                    )
                 )
             ),
             tags={**args["tags"], "Name": f"{name}-access"},
@@ -79,6 +93,15 @@ class HybridStorage(pulumi.ComponentResource):
         self.kms_key_arn = key.arn
         self.mount_path = args["mount_path"]
         self.access_policy_arn = access.arn
+        self.replication_rule_id = RULE if "replicate_from" in args else None
+        if "replicate_from" in args:
+            here: Side = {
+                "bucket_name": bucket.name,
+                "bucket_arn": bucket.arn,
+                "key_arn": key.arn,
+                "region": args["region"],
+            }
+            replicate(name, args, here, account, needed=[bucket.versioning], parent=self)
         self._make_gateway(name, args, account, key)
         self._make_efs(name, args, key)
         self.register_outputs(
@@ -88,6 +111,7 @@ class HybridStorage(pulumi.ComponentResource):
                 "kms_key_arn": self.kms_key_arn,
                 "mount_path": self.mount_path,
                 "access_policy_arn": self.access_policy_arn,
+                "replication_rule_id": self.replication_rule_id,
                 "gateway_activation_request": self.gateway_activation_request,
                 "gateway_name": self.gateway_name,
                 "gateway_arn": self.gateway_arn,
@@ -144,6 +168,7 @@ class HybridStorage(pulumi.ComponentResource):
             "settings": settings,
             "bucket_arn": self.bucket_arn,
             "key_arn": key.arn,
+            "read_only": args.get("read_only", False),
             "on_premises_cidrs": args["on_premises_cidrs"],
             "storage_gateway_endpoint_dns_name": endpoint,
             "s3_interface_endpoint_dns_name": args.get("s3_interface_endpoint_dns_name"),

@@ -120,6 +120,29 @@ class EfsArgs(TypedDict):
     """Group id, likewise."""
 
 
+class ReplicateFromArgs(TypedDict):
+    """The bucket of another region, of which this one's is a replica; both in one account."""
+
+    bucket_name: pulumi.Input[str]
+    """Name of that bucket."""
+    bucket_arn: pulumi.Input[str]
+    """ARN of that bucket. It must have versions."""
+    kms_key_arn: pulumi.Input[str]
+    """The key that encrypts it. Its policy must leave it to the IAM policies of the account who may use it."""
+    region: pulumi.Input[str]
+    """The region of that bucket."""
+    delete_markers: bool
+    """Whether a file that is deleted there disappears here too. Its versions stay for `noncurrent_days` either way."""
+    replica_modifications: bool
+    """Whether changes to the metadata (tags, ACLs) of replicas are replicated too. Without `reverse` only that bucket's own
+    changes travel, and they always do."""
+    replication_time_control: bool
+    """Whether S3 undertakes to replicate 99.99 % of the objects within 15 minutes, and reports those that take longer."""
+    reverse: bool
+    """Whether what is written here is replicated back to that bucket: the first step of the way back. Both directions may be on
+    at once; S3 replicates no replica."""
+
+
 class HybridStorageArgs(TypedDict):
     """Arguments of HybridStorage."""
 
@@ -168,6 +191,11 @@ class HybridStorageArgs(TypedDict):
     """Where hosts on both sides mount the files."""
     aws_writes: bool
     """Whether hosts in AWS may write files, not only read them."""
+    replicate_from: NotRequired[ReplicateFromArgs]
+    """The bucket whose files are replicated into this one. Default: none."""
+    read_only: NotRequired[bool]
+    """Whether nobody may write files yet, neither hosts nor the clients of the shares, because they are another region's.
+    Default: false."""
     file_gateway: FileGatewayArgs
     """The S3 File Gateway."""
     efs: EfsArgs

@@ -54,6 +54,8 @@ class FilesBucket(pulumi.ComponentResource):
     """Name of the files bucket."""
     arn: pulumi.Output[str]
     """ARN of the files bucket."""
+    versioning: aws.s3.BucketVersioning
+    """What has to be there before anything is replicated into or out of the files bucket."""
 
     def __init__(self, name: str, args: FilesBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hybridge:index:FilesBucket", name, {**args}, opts)
@@ -62,7 +64,7 @@ class FilesBucket(pulumi.ComponentResource):
         logs = self._bucket(f"{name}-logs", args)
         child = pulumi.ResourceOptions(parent=self)
 
-        versioning = aws.s3.BucketVersioning(
+        self.versioning = aws.s3.BucketVersioning(
             name,
             bucket=files.bucket,
             versioning_configuration={"status": "Enabled"},
@@ -95,7 +97,7 @@ class FilesBucket(pulumi.ComponentResource):
                 abort_upload_days=args["abort_upload_days"],
             ),
             # Rules over old versions mean something only once there are versions.
-            depends_on=[versioning],
+            depends_on=[self.versioning],
         )
         self._lifecycle(
             f"{name}-logs",

@@ -51,6 +51,8 @@ class FileGatewayComponentArgs(TypedDict):
     """Bucket that the shares show."""
     key_arn: pulumi.Input[str]
     """KMS key of the bucket and of the log groups."""
+    read_only: bool
+    """Whether clients of the shares may not write."""
     on_premises_cidrs: Sequence[str]
     """Who may mount the NFS share if its own settings do not say."""
     storage_gateway_endpoint_dns_name: pulumi.Input[str] | None
@@ -213,6 +215,7 @@ class FileGateway(pulumi.ComponentResource):
             "object_acl": "private",
             # Listings older than this are fetched from the bucket again, which shows files that AWS has written.
             "cache_attributes": {"cache_stale_timeout_in_seconds": refresh} if refresh else None,
+            "read_only": args["read_only"] or None,
             # No event per uploaded file: nothing listens.
             "notification_policy": "{}",
             "audit_destination_arn": audit.arn,

@@ -1,6 +1,6 @@
 """Every policy document of HybridStorage, as plain data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Document = dict[str, Any]
@@ -167,6 +167,74 @@ def host_access(*, bucket_arn: str, key_arn: str, region: str, writes: bool) -> 
             "Action": ["kms:Decrypt", *(["kms:GenerateDataKey"] if writes else [])],
             "Resource": key_arn,
             "Condition": {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
+        },
+    )
+
+
+def replication_trust(*, source_arn: str, account: str) -> Document:
+    """Who may assume the role of the replication: S3, on behalf of this very source bucket."""
+    return document(
+        {
+            "Sid": "AssumedByS3",
+            "Effect": "Allow",
+            "Principal": {"Service": "s3.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"ArnLike": {"aws:SourceArn": source_arn}, "StringEquals": {"aws:SourceAccount": account}},
+        }
+    )
+
+
+def replication_access(*, source: Mapping[str, str], destination: Mapping[str, str], delete_markers: bool) -> Document:
+    """What S3 needs to replicate one bucket into another, both of one account, with keys of their own and bucket keys.
+
+    `source` and `destination` have `bucket_arn`, `key_arn` and `region`. Nothing changes the owner: in buckets whose owner
+    enforces ownership the replicas are the account's as the originals are.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+    """
+
+    def through_s3(side: Mapping[str, str]) -> dict[str, Any]:
+        # With a bucket key the encryption context is the bucket, without one the object.
+        arns = [side["bucket_arn"], f"{side['bucket_arn']}/*"]
+        return {
+            "StringEquals": {"kms:ViaService": f"s3.{side['region']}.amazonaws.com"},
+            "ArnLike": {"kms:EncryptionContext:aws:s3:arn": arns},
+        }
+
+    deletions = ["s3:ReplicateDelete"] if delete_markers else []
+    return document(
+        {
+            "Sid": "SeeTheSource",
+            "Effect": "Allow",
+            "Action": ["s3:GetReplicationConfiguration", "s3:ListBucket"],
+            "Resource": source["bucket_arn"],
+        },
+        {
+            "Sid": "ReadVersions",
+            "Effect": "Allow",
+            "Action": ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"],
+            "Resource": f"{source['bucket_arn']}/*",
+        },
+        {
+            "Sid": "WriteReplicas",
+            "Effect": "Allow",
+            "Action": ["s3:ReplicateObject", *deletions, "s3:ReplicateTags"],
+            "Resource": f"{destination['bucket_arn']}/*",
+        },
+        {
+            "Sid": "DecryptTheSource",
+            "Effect": "Allow",
+            "Action": "kms:Decrypt",
+            "Resource": source["key_arn"],
+            "Condition": through_s3(source),
+        },
+        {
+            "Sid": "EncryptReplicas",
+            "Effect": "Allow",
+            # Decrypt, for S3 checks a bucket key by opening it.
+            "Action": ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
+            "Resource": destination["key_arn"],
+            "Condition": through_s3(destination),
         },
     )
 

@@ -45,6 +45,13 @@ class DisasterRecovery(Section):
     """Secondary only: whether S3 replicates 99.99 % of the files within 15 minutes by contract, with metrics, at a charge for
     every GB. Omitted: most files within 15 minutes, without a promise."""
 
+    replica_modifications: bool = False
+    """Secondary only: whether changes to the metadata (tags, ACLs) of replicated files are replicated too, in both directions
+    once reverseReplication is on. Omitted: only those of the original."""
+    reverse_replication: bool = False
+    """Secondary only, for the failback: whether files that are written in the secondary are replicated to the primary's bucket.
+    From then on; those written before are carried over by S3 Batch Replication, a job that a person starts."""
+
     def only_of(self, role: str) -> dict[str, Any]:
         """The values that were changed from their defaults though only a stack of `role` has a use for them, by key."""
         fields = type(self).model_fields
@@ -57,6 +64,9 @@ class DisasterRecovery(Section):
 
 ONLY_OF: dict[str, tuple[str, ...]] = {
     "primary": ("secondary_cidr", "restore_from", "secondary_state"),
-    "secondary": ("primary_cidr", "direct_connect", "delete_markers", "replication_time_control"),
+    "secondary": (
+        *("primary_cidr", "direct_connect", "delete_markers", "replication_time_control"),
+        *("replica_modifications", "reverse_replication"),
+    ),
 }
 """What a stack of the other role has no use for."""

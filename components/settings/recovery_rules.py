@@ -150,6 +150,22 @@ def database_between_regions(
         yield Mistake("database.backupRetentionDays", 0, allowed, "Set it to 7 or more.")
 
 
+def warm_without_database(role: str, mode: str | None, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
+    """Workloads that would start without a database."""
+    if role == "secondary" and mode == "warm-standby" and disaster_recovery.database == "backups":
+        allowed = "pilot-light or active with disasterRecovery.database backups: there is no instance before active"
+        yield Mistake("mode", mode, allowed, "Choose pilot-light, or let the database be a replica.")
+
+
+def files_back(role: str, primary_state: str, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
+    """Files that would be replicated to a bucket that is not there, or is written on its own."""
+    if role == "secondary" and disaster_recovery.reverse_replication and primary_state != "stopped":
+        reason = "cannot be reached" if primary_state == "lost" else "is written by the primary itself"
+        allowed = f"false while primaryState is {primary_state}: the primary's bucket {reason}"
+        fix = "Set primaryState to stopped once its region is there and nothing writes to it, or remove reverseReplication."
+        yield Mistake("disasterRecovery.reverseReplication", True, allowed, fix)
+
+
 def migration_of_secondary(role: str, migration: Migration, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
     """A migration into a database that takes no writes, and roles that the account has already."""
     if role != "secondary":
@@ -162,6 +178,14 @@ def migration_of_secondary(role: str, migration: Migration, disaster_recovery: D
         yield Mistake("migration.stage", migration.stage, allowed, 'Set it to "off"; the primary migrates.')
 
 
+def migration_on_the_way_back(role: str, migration: Migration, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
+    """A migration that would write into a primary's database while that follows the secondary's."""
+    following = role == "primary" and disaster_recovery.restore_from is not None and not disaster_recovery.promoted
+    if following and migration.stage == "replicate":
+        allowed = "off or prepare until disasterRecovery.promoted: the database is a replica of the secondary's until then"
+        yield Mistake("migration.stage", migration.stage, allowed, "Set it to prepare: the tasks go, what they need stays.")
+
+
 RULES = (
     keys_of_role,
     regions_apart,
@@ -170,5 +194,8 @@ RULES = (
     failback,
     other_region_apart,
     database_between_regions,
+    warm_without_database,
+    files_back,
     migration_of_secondary,
+    migration_on_the_way_back,
 )

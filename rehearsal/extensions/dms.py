@@ -131,7 +131,14 @@ def create_endpoint(call: Call) -> dict[str, Any]:
         _check_secret(call, settings["SecretsManagerSecretId"], settings.get("SecretsManagerAccessRoleArn", ""))
     elif not {"ServerName", "Port", "Username"} <= params.keys():
         raise Refuse("InvalidParameterCombinationException", "An endpoint needs a secret, or server, port and user.")
-    return _moto(call)
+    _moto(call)
+    endpoint = call.backend("dms").endpoints[params["EndpointIdentifier"]]
+    # Left to itself moto draws an id that is another one in every run.
+    endpoint.id = _resource_id(call)
+    endpoint.arn = endpoint.endpoint_arn
+    _rename(call, endpoint, call.arn(f"endpoint:{endpoint.id}"))
+    endpoint.endpoint_arn = endpoint.arn
+    return {"Endpoint": endpoint.to_dict()}
 
 
 @operation("dms", "CreateReplicationTask")

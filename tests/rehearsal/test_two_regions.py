@@ -1,0 +1,148 @@
+"""Whole stacks of two regions: each way to the data, and what taking over and coming back change of them."""
+
+import functools
+from typing import Any
+
+import pytest
+
+from rehearsal.diff import Change, diff
+from rehearsal.documents import graph
+from tests.rehearsal.support import Result, rehearsed_stacks
+
+STACKS = "tests/rehearsal/stacks/two-regions-"
+HERE, THERE = "ap-northeast-2", "ap-northeast-1"
+ACTIVE = "+mode=active+primaryState=stopped+disasterRecovery.promoted=true"
+CONFIG = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
+DATA = ("database", "storage")
+
+
+def way(name: str) -> str:
+    return f"+disasterRecovery.database={name}"
+
+
+@functools.cache
+def graphs(primary: str, secondary: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The graphs of both stacks with these edits, once nothing is wrong with either."""
+    with rehearsed_stacks(f"{STACKS}primary.yaml{primary}", f"{STACKS}secondary.yaml{secondary}") as done:
+        for result in done:
+            assert result.good, result.report
+        return graph(done[0]), graph(done[1])
+
+
+def changed(before: tuple[str, str], after: tuple[str, str]) -> set[tuple[str, str, str]]:
+    """What an edit changes of the secondary's database and files: kind, type and name."""
+    return {
+        (change.kind, change.type.rsplit(":", maxsplit=1)[-1], change.name)
+        for change in diff(graphs(*before)[1], graphs(*after)[1])
+        if _of_data(change)
+    }
+
+
+def _of_data(change: Change) -> bool:
+    return change.name.startswith(DATA)
+
+
+NAMES = {("add", "Record", "database"), ("add", "Record", "database-reader-1")}
+SHARE = {("change", "NfsFileShare", "storage-gateway-nfs")}
+
+
+@pytest.mark.parametrize(
+    ("name", "promotion"),
+    [
+        ("replica", {("change", "Instance", "database-replica-1")}),
+        ("dms", {("remove", "ReplicationTask", "database-standby-primary-1")}),
+        (
+            "backups",
+            {
+                ("add", "Instance", "database-restored-1"),
+                ("add", "SecretVersion", "database-credentials"),
+                # Readers come with what they read.
+                ("change", "Key", "database"),
+                ("change", "Role", "database-monitoring"),
+                ("add", "Instance", "database-reader-1"),
+                ("add", "LogGroup", "database-reader-1-postgresql-log"),
+                ("add", "LogGroup", "database-reader-1-upgrade-log"),
+            },
+        ),
+    ],
+)
+def test_taking_over_promotes_the_database_opens_the_files_and_moves_the_names(name: str, promotion: set[Any]) -> None:
+    assert changed((way(name), way(name)), (way(name), way(name) + ACTIVE)) == promotion | NAMES | SHARE
+
+
+def test_warm_standby_leaves_the_data_as_they_are() -> None:
+    assert changed(("", ""), ("", "+mode=warm-standby")) == set()
+
+
+def test_a_promotion_is_the_source_taken_away() -> None:
+    promoted = [one for one in diff(graphs("", "")[1], graphs("", ACTIVE)[1]) if one.name == "database-replica-1"]
+    assert [[field.path for field in one.fields] for one in promoted] == [["replicateSourceDb"]]
+    assert not any(change.replaces for change in diff(graphs("", "")[1], graphs("", ACTIVE)[1]))
+
+
+@pytest.mark.parametrize("name", ["replica", "dms"])
+def test_an_unchanged_stack_gives_the_same_graphs_again(name: str) -> None:
+    before = graphs(way(name), way(name))
+    assert graphs.__wrapped__(way(name), way(name)) == before
+
+
+@pytest.mark.parametrize("name", ["replica", "dms", "backups"])
+def test_failover_asks_nothing_of_the_primary(name: str) -> None:
+    assert graphs(way(name), way(name))[0] == graphs(way(name), way(name) + ACTIVE)[0]
+
+
+def test_the_way_back() -> None:
+    """The primary follows, then takes the writes; the files come back; the secondary follows again with another instance."""
+    source = f"arn:aws:rds:{THERE}:123456789012:db:hybridge-two-regions-secondary-database-replica-1"
+    follows = f"+disasterRecovery.restoreFrom={source}+disasterRecovery.generation=2"
+    leads = f"{follows}+disasterRecovery.secondaryState=stopped+disasterRecovery.promoted=true"
+    back = f"{ACTIVE}+disasterRecovery.reverseReplication=true"
+    following, leading = graphs(follows, back), graphs(leads, back)
+    assert [
+        (change.kind, change.name, [field.path for field in change.fields])
+        for change in diff(following[0], leading[0])
+        if _of_data(change)
+    ] == [("change", "database-replica-2", ["replicateSourceDb"])]
+    assert following[1] == leading[1]
+    assert changed(("", ACTIVE), (follows, back)) == {
+        ("add", "Role", "storage-reverse"),
+        ("add", "RolePolicy", "storage-reverse"),
+        ("add", "BucketReplicationConfig", "storage-reverse"),
+    }
+    # The instance that was promoted is no part of the program any more; a new one follows the primary's new one.
+    again = changed((leads, back), (leads, "+disasterRecovery.generation=2"))
+    assert {("remove", "Instance", "database-replica-1"), ("add", "Instance", "database-replica-2")} <= again
+
+
+def test_files_are_replicated_out_of_the_primary_in_its_own_region() -> None:
+    with rehearsed_stacks(f"{STACKS}primary.yaml", f"{STACKS}secondary.yaml") as (primary, secondary):
+        rule = replication(secondary, primary.outputs["bucketName"], HERE)
+        destination = rule["Destination"]
+        assert destination["Bucket"] == secondary.one("aws:s3/bucket:Bucket", "storage-files").outputs["arn"]
+        assert destination["EncryptionConfiguration"] == {
+            "ReplicaKmsKeyID": secondary.one("aws:kms/key:Key", "storage-key").outputs["arn"]
+        }
+        assert destination["ReplicationTime"] == {"Status": "Enabled", "Time": {"Minutes": 15}}
+        assert (rule["Filter"], rule["DeleteMarkerReplication"]) == ({"Prefix": ""}, {"Status": "Disabled"})
+        node = secondary.one(CONFIG)
+        assert (node.region, node.gaps) == (HERE, [])
+        # The secondary serves its own bucket.
+        share = secondary.one("aws:storagegateway/nfsFileShare:NfsFileShare").inputs
+        assert share["locationArn"] == destination["Bucket"] and share["readOnly"] is True
+
+
+def replication(result: Result, bucket: str, region: str) -> dict[str, Any]:
+    found = result.aws.call("s3", "GetBucketReplication", {"Bucket": bucket}, region=region)["ReplicationConfiguration"]
+    (rule,) = found["Rules"]
+    return dict(rule)
+
+
+def test_backups_that_the_primary_does_not_replicate_are_missed_by_name() -> None:
+    with rehearsed_stacks(f"{STACKS}primary.yaml", f"{STACKS}secondary.yaml{way('backups')}{ACTIVE}") as (_, secondary):
+        assert "has no output databaseBackupsReplicationArn" in secondary.report
+
+
+def test_dms_is_refused_where_no_transit_gateways_are_peered() -> None:
+    edit = f"{way('dms')}+network.hub=vpnGateway"
+    with rehearsed_stacks(f"{STACKS}primary.yaml{edit}") as (primary,):
+        assert "replica or backups while network.hub is vpnGateway" in primary.report
