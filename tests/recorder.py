@@ -113,6 +113,8 @@ class _Mocks(mocks.Mocks):
             state["dnsEntries"] = [{"dnsName": f"{args.name}.vpce.amazonaws.com", "hostedZoneId": "Z27UANNT0PRK1T"}]
         state |= plain
         state.setdefault("name", args.name)
+        if args.typ == "aws:s3/bucket:Bucket":
+            state.setdefault("bucket", args.name)  # its name is called otherwise
         known = resource_type(args.typ) if args.typ.startswith(("aws:", "random:")) else None
         for key in known.text - set(state) if known else ():
             state[key] = f"{args.name}-{key}"  # a provider fills every computed string

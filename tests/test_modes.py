@@ -18,6 +18,8 @@ STATES = {
 }
 RECORD = "aws:route53/record:Record"
 INSTANCE = "aws:rds/instance:Instance"
+SELECTION = "aws:backup/selection:Selection"
+"""By which the backup plan begins with what is served here."""
 NUMBERS = {
     "aws:autoscaling/group:Group": {"minSize", "maxSize"},
     "aws:appautoscaling/target:Target": {"minCapacity", "maxCapacity"},
@@ -89,7 +91,7 @@ def test_from_warm_standby_to_active_more_runs_the_database_is_promoted_and_the_
     assert others <= {"aws:cloudwatch/dashboard:Dashboard"}, "only what watches them follows"
 
     added = [change for change in found if change.kind == "add"]
-    assert {change.type for change in added} <= {RECORD, "random:index/randomId:RandomId"}
+    assert {change.type for change in added} == {RECORD, SELECTION, "random:index/randomId:RandomId"}
     assert sorted(change.name for change in added if change.type == RECORD) == [
         "database",
         "database-reader",
@@ -112,10 +114,10 @@ def test_the_names_of_an_active_second_region_outweigh_those_of_the_first() -> N
 
 
 def test_on_the_way_back_the_promoted_database_stays_as_it_is() -> None:
-    """The mode changes back, the database does not: only its names go."""
+    """The mode changes back, the database does not: its names go, and the backup plan rests."""
     found = changes("active", "taken back")
     assert [change for change in found if change.type == INSTANCE] == []
-    assert {change.type for change in found if change.kind == "remove"} == {RECORD}
+    assert {change.type for change in found if change.kind == "remove"} == {RECORD, SELECTION}
     assert [change for change in found if change.kind == "add"] == []
     assert set(fields([change for change in found if change.kind == "change"])) <= {
         *NUMBERS,
