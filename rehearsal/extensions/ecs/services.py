@@ -58,6 +58,7 @@ def create_service(call: Call) -> dict[str, Any]:
         scheduling_strategy=params.get("schedulingStrategy"),
         tags=params.get("tags"),
         propagate_tags=params.get("propagateTags", "NONE"),
+        network_configuration=params.get("networkConfiguration"),
     )
     service.launch_type = launch_type
     for member, attribute in KEPT.items():
