@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from components.settings import SettingsError, parse
+from components.settings import Settings, SettingsError, parse
 from proofs.reachability import statements
 from proofs.reachability.account import read
 from proofs.reachability.case import Case, Failure
-from proofs.reachability.expected import Expected, expected
+from proofs.reachability.expected import expected
 from proofs.reachability.matrix import Row, matrix
 from proofs.reachability.parties import read_parties
+from proofs.reachability.reader import networks
 from rehearsal.emulator import Emulator
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
@@ -73,13 +74,15 @@ def prove(aws: Emulator, rehearsal: Rehearsal, stack: StackFile) -> Reachability
     except SettingsError as error:
         return ReachabilityReport([], [Failure("settings", str(error))])
     with _uncollected():
-        return _prove(aws, rehearsal, stack, expected(settings))
+        return _prove(aws, rehearsal, settings)
 
 
-def _prove(aws: Emulator, rehearsal: Rehearsal, stack: StackFile, wanted: Expected) -> ReachabilityReport:
-    regions = {node.region for node in rehearsal.nodes if node.region} | {stack.region}
-    vpcs = {node.id for node in rehearsal.created("aws:ec2/vpc:Vpc")}
-    account = read(aws, regions, wanted.on_premises)
+def _prove(aws: Emulator, rehearsal: Rehearsal, settings: Settings) -> ReachabilityReport:
+    # What has network cards is where a VPC is; the other regions of a stack hold copies.
+    vpcs = {node.id: node.region for node in rehearsal.created("aws:ec2/vpc:Vpc")}
+    account = read(aws, vpcs.values(), networks(*settings.on_premises.cidrs))
+    shared = any(link.kind == "directConnect" for link in account.world.links)
+    wanted = expected(settings, shared_circuits=shared)
     case = Case(account, read_parties(account, vpcs), vpcs, wanted)
     failures = [failure for proof in statements.PROOFS for failure in proof.find(case, proof.name)]
     return ReachabilityReport(matrix(case), failures)

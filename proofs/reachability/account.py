@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
-from proofs.reachability.links import direct_connect_links, read_transit, vpn_links
+from proofs.reachability.links import direct_connect_links, peer_regions, read_transit, vpn_links
 from proofs.reachability.model import NatGateway, Subnet, World
 from proofs.reachability.reader import Reader, name_of, networks
 from proofs.reachability.rules import read_acls, read_groups
@@ -18,25 +18,26 @@ class Account:
 
     world: World
     readers: list[Reader]
-    """One for each region."""
-    unknown: list[str] = field(default_factory=list)
-    """What there is that the model cannot follow, so that proofs over it would prove nothing."""
+    """One for each region that was asked for."""
+    unknown: list[tuple[str, str]] = field(default_factory=list)
+    """A VPC, and what there is in it that the model cannot follow, so that proofs over it would prove nothing."""
 
 
 def read(aws: Emulator, regions: Iterable[str], on_premises: Sequence[IPv4Network]) -> Account:
-    """The network of the account in some regions.
+    """The network of the account in some regions, and in those that their transit gateways are peered with.
 
     `on_premises` are the networks of the data centre. Its routers are not in the account: they are taken to announce these
     networks over every BGP session, and to be up.
     """
     account = Account(World(on_premises=tuple(on_premises)), [Reader(aws, region) for region in sorted(set(regions))])
-    world = account.world
-    for reader in account.readers:
+    world, around = account.world, list(account.readers)
+    for reader in around:  # which grows meanwhile
         read_groups(world, reader)
         _subnets(account, reader)
         _gateways(world, reader)
         read_transit(world, reader)
-    for reader in account.readers:
+        around += [reader.elsewhere(region) for region in sorted(peer_regions(reader) - {one.region for one in around})]
+    for reader in around:
         world.links += vpn_links(world, reader, on_premises)
         world.links += direct_connect_links(world, reader, on_premises)
     world.links = tuple(sorted(world.links, key=lambda link: (link.name, link.gateway)))
@@ -49,8 +50,10 @@ def _subnets(account: Account, reader: Reader) -> None:
         blocks = [one["CidrBlock"] for one in vpc["CidrBlockAssociationSet"] if one["CidrBlockState"]["State"] == "associated"]
         world.vpcs[vpc["VpcId"]] = networks(*blocks)
         world.names[vpc["VpcId"]] = name_of(vpc)
-        if vpc.get("Ipv6CidrBlockAssociationSet"):
-            account.unknown.append(f"{world.named(vpc['VpcId'])} has an IPv6 block, and only IPv4 is followed")
+        ipv6 = [one["Ipv6CidrBlockState"]["State"] for one in vpc.get("Ipv6CidrBlockAssociationSet", [])]
+        if "associated" in ipv6:
+            what = f"{world.named(vpc['VpcId'])} has an IPv6 block, and only IPv4 is followed"
+            account.unknown.append((vpc["VpcId"], what))
     acls = read_acls(world, reader)
     tables, main = read_tables(world, reader, account.unknown)
     for subnet in reader.all("ec2", "DescribeSubnets", "Subnets"):

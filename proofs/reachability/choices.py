@@ -56,9 +56,13 @@ def routes(world: World, table: str) -> tuple[Route, ...]:
 
 
 def to_aws(world: World, address: IPv4Address) -> tuple[Link, ...]:
-    """The links that on-premises takes: the longest prefix, a circuit before a VPN, as AWS advises by the AS path."""
+    """The links that on-premises takes: the longest prefix, a circuit before a VPN, as AWS advises by the AS path, and the
+    gateway of the VPC itself before one that is peered with it."""
+    vpcs = {vpc for vpc, blocks in world.vpcs.items() if any(address in block for block in blocks)}
+    home = {gateway for gateway, vpc in world.vpn_gateways.items() if vpc in vpcs}
+    home |= {one.gateway for one in world.attachments if one.resource in vpcs}
     return _best(
-        ((prefix.prefixlen, link.kind == "directConnect"), link)
+        ((prefix.prefixlen, link.kind == "directConnect", link.gateway in home), link)
         for link in world.links
         if link.up
         for prefix in link.advertised

@@ -94,7 +94,7 @@ def _workloads(account: Account, reader: Reader, hosts: Mapping[str, Party]) -> 
                     continue
                 found = _places(account.world, service, key, clustered)
                 if not found:
-                    account.unknown.append(f"{service['serviceName']} runs nowhere that a capacity provider names")
+                    account.unknown.append(("", f"{service['serviceName']} runs nowhere that a capacity provider names"))
                 behind = tuple(
                     (balancer["targetGroupArn"], _ports(definition, balancer["containerName"], balancer["containerPort"]))
                     for balancer in service.get("loadBalancers") or ()

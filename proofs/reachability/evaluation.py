@@ -7,7 +7,7 @@ from typing import Any
 
 from proofs.reachability.engine import Flow, flow
 from proofs.reachability.model import Place, World
-from proofs.reachability.party import Party
+from proofs.reachability.party import Party, Role
 from proofs.reachability.space import mentioned
 
 
@@ -21,10 +21,9 @@ class Cell:
     to_place: Place
     flow: Flow
 
-    @property
-    def outside_address(self) -> IPv4Address:
-        """The address of the one outside of AWS; the target's if none is."""
-        return self.from_place.address if self.from_place.outside else self.to_place.address
+
+ELSEWHERE: frozenset[Role] = frozenset({"internet", "service", "onPremises", "workloadOnPremises", "neighbour"})
+"""Who is not in the VPC of the stack."""
 
 
 class Evaluation:
@@ -62,8 +61,9 @@ class Evaluation:
 
 
 def pairs(parties: Sequence[Party]) -> Iterator[tuple[Party, Party]]:
-    """Who can be asked about whom. Hosts are many, so that they can also reach each other."""
+    """Who can be asked about whom: of any two one is of the stack. Hosts are many, so that they reach each other too."""
     for source in parties:
         for target in parties:
-            if source is not target or source.role == "hosts":
+            of_stack = source.role not in ELSEWHERE or target.role not in ELSEWHERE
+            if of_stack and (source is not target or source.role == "hosts"):
                 yield source, target

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from proofs.reachability.case import Case, Failure
-from proofs.reachability.engine import reach
+from proofs.reachability.engine import reach, why_not
 from proofs.reachability.evaluation import Cell
 from proofs.reachability.party import Party, Role, described, listed
 from proofs.reachability.traffic import TrafficSet
@@ -38,14 +38,17 @@ def others_reach(case: Case, proof: str) -> Iterator[Failure]:
     those = {"internet", "onPremises", *WORKLOADS}
     yield from _compare(case, proof, [cell for cell in case.cells if cell.source.role not in those])
     yield from _absent(case, proof, frozenset({intent.source for intent in case.expected.intents} - those))
+    yield from _into_other_region(case, proof)
 
 
 def _compare(case: Case, proof: str, cells: list[Cell]) -> Iterator[Failure]:
     """What is possible against what is asked for; the same finding in several places is one failure."""
     found: dict[tuple[str, str, str, TrafficSet], list[Cell]] = {}
     for cell in cells:
-        wanted = case.expected.traffic(cell.source, cell.target, cell.outside_address)
-        for kind, traffic in (("more", cell.flow.traffic - wanted), ("less", wanted - cell.flow.traffic)):
+        if cell.target.role == "neighbour":
+            continue  # What it admits is for the proofs of its own stack.
+        asked, allowed = case.expected.traffic(cell.source, cell.target, cell.from_place.address, cell.to_place.address)
+        for kind, traffic in (("more", cell.flow.traffic - allowed), ("less", asked - cell.flow.traffic)):
             if traffic:
                 found.setdefault((kind, cell.source.name, cell.target.name, traffic), []).append(cell)
     for (kind, _, _, traffic), same in found.items():
@@ -65,12 +68,28 @@ def _absent(case: Case, proof: str, roles: frozenset[Role]) -> Iterator[Failure]
     """Who is asked for, and is not there at all."""
     missing = {}
     for intent in case.expected.intents:
-        if intent.source in roles:
+        if intent.source in roles and not intent.optional:
             for role, key in ((intent.source, ""), (intent.target, intent.key)):
                 if not any(party.role == role and key in ("", party.key) for party in case.parties):
                     missing[f"{role} {key}".strip()] = intent.setting
     for who, setting in missing.items():
         yield Failure(proof, f"{setting} asks for {who}, and there is none in the account")
+
+
+def _into_other_region(case: Case, proof: str) -> Iterator[Failure]:
+    """What is to be reached in the VPC of another region: somewhere in it, for where exactly is for its own stack to say."""
+    for intent in case.expected.intents:
+        if intent.target == "neighbour":
+            lets: dict[str, list[Cell]] = {}
+            for cell in case.cells:
+                if intent.covers(cell.source, cell.target) and intent.applies(cell.to_place.address):
+                    lets.setdefault(cell.from_place.name, []).append(cell)
+            for name, cells in lets.items():
+                if not any(intent.traffic <= cell.flow.traffic for cell in cells):
+                    there = f"{cells[0].target.name} with {intent.traffic}"
+                    what = f"{name} reaches nothing in {there}, which {intent.setting} asks for"
+                    because = why_not(case.world, cells[0].from_place, cells[0].to_place, intent.traffic)
+                    yield Failure(proof, what, (because,))
 
 
 def _zones(case: Case, proof: str) -> Iterator[Failure]:

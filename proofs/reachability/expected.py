@@ -32,15 +32,17 @@ class Intent:
     key: str = ""
     """Which one of those parties; empty: each."""
     networks: tuple[IPv4Network, ...] | None = None
-    """The part of on-premises that it is for. None: all of it."""
+    """The part of on-premises, or of the VPC of another region, that it is for. None: all of it."""
+    optional: bool = False
+    """Whether it is for another stack to make it possible, so that it need not be."""
 
     def covers(self, source: Party, target: Party) -> bool:
         """Whether it is about these two."""
         return (self.source, self.target) == (source.role, target.role) and self.key in ("", target.key)
 
-    def applies(self, address: IPv4Address) -> bool:
-        """Whether it is for an address on-premises."""
-        return self.networks is None or any(address in network for network in self.networks)
+    def applies(self, *addresses: IPv4Address) -> bool:
+        """Whether it is for one of these addresses, of which only those elsewhere can be in its networks."""
+        return self.networks is None or any(address in network for address in addresses for network in self.networks)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,6 @@ class Expected:
     """All that a stack file asks of the network."""
 
     intents: tuple[Intent, ...]
-    on_premises: tuple[IPv4Network, ...]
     zones: tuple[str, ...]
     nat_per_zone: bool
     """Whether each zone has a NAT gateway of its own."""
@@ -59,13 +60,14 @@ class Expected:
     routed: frozenset[str]
     """The workloads that the load balancer leads requests to."""
 
-    def traffic(self, source: Party, target: Party, address: IPv4Address) -> TrafficSet:
-        """What one is to reach of the other; `address` is that of the party on-premises, if one of them is."""
-        found = NOTHING
+    def traffic(self, source: Party, target: Party, *addresses: IPv4Address) -> tuple[TrafficSet, TrafficSet]:
+        """What one is to reach of the other, and what it may reach as well; `addresses` are those of the two."""
+        asked = allowed = NOTHING
         for intent in self._by_roles.get((source.role, target.role), ()):
-            if intent.covers(source, target) and intent.applies(address):
-                found |= intent.traffic
-        return found
+            if intent.covers(source, target) and intent.applies(*addresses):
+                allowed |= intent.traffic
+                asked |= NOTHING if intent.optional else intent.traffic
+        return asked, allowed
 
     @cached_property
     def _by_roles(self) -> dict[tuple[Role, Role], list[Intent]]:
@@ -75,16 +77,16 @@ class Expected:
         return found
 
 
-def expected(settings: Settings) -> Expected:
-    """What the settings ask for."""
+def expected(settings: Settings, *, shared_circuits: bool = False) -> Expected:
+    """What the settings ask for. `shared_circuits`: the circuits of the primary, which a secondary joins, are up."""
     circuits = any(one.state == "available" for one in settings.direct_connect.connections)
+    circuits |= shared_circuits and recovery.is_secondary(settings) and settings.disaster_recovery.direct_connect
     routers = bool(settings.on_premises.routers)
-    intents = [*_inside(settings), *_out(settings)]
+    intents = [*_inside(settings), *_out(settings), *_between_regions(settings)]
     if circuits or routers:
         intents += [*_from_on_premises(settings), *_to_on_premises(settings)]
     return Expected(
         intents=tuple(intents),
-        on_premises=_networks(settings.on_premises.cidrs),
         zones=tuple(settings.network.zones),
         nat_per_zone=settings.network.nat_gateways == "OnePerAz",
         circuits=circuits,
@@ -117,6 +119,22 @@ def _services(settings: Settings) -> list[str]:
     return ["s3", *settings.network.endpoints]
 
 
+def _databases(settings: Settings) -> tuple[Role, ...]:
+    """What there is of the database. What stands by as backups is restored only once it is promoted."""
+    if recovery.standby_way(settings) == "backups" and not settings.disaster_recovery.promoted:
+        return ()
+    return ("database", "replica") if settings.database.read_replicas.count else ("database",)
+
+
+def _migrating(settings: Settings) -> bool:
+    return settings.migration.stage in {"prepare", "replicate"}
+
+
+def _fed(settings: Settings) -> bool:
+    """Whether DMS copies the database of the other region into this one."""
+    return recovery.standby_way(settings) == "dms"
+
+
 def _from_vpc(settings: Settings, source: Role) -> Iterator[Intent]:
     """What is open to whoever is in the VPC and may send there."""
     for service in _services(settings):
@@ -124,13 +142,6 @@ def _from_vpc(settings: Settings, source: Role) -> Iterator[Intent]:
     yield Intent(source, "loadBalancer", _web(settings), "containers.certificateArn")
     if ports := _fixed_ports(settings):
         yield Intent(source, "hosts", ports, "workloads[].ports[].hostPort")
-
-
-def _databases(settings: Settings) -> tuple[Role, ...]:
-    """The database and its replicas; neither while its data are backups that nobody has needed yet."""
-    if recovery.standby_way(settings) == "backups" and not settings.disaster_recovery.promoted:
-        return ()
-    return ("database", "replica") if settings.database.read_replicas.count else ("database",)
 
 
 def _inside(settings: Settings) -> Iterator[Intent]:
@@ -143,7 +154,7 @@ def _inside(settings: Settings) -> Iterator[Intent]:
         yield Intent("hosts", database, tcp(POSTGRESQL), "database")
     if settings.storage.efs.enabled:
         yield Intent("hosts", "files", tcp(NFS), "storage.efs.enabled")
-    if settings.migration.stage in {"prepare", "replicate"} or recovery.standby_way(settings) == "dms":
+    if _migrating(settings) or _fed(settings):
         for database in databases:
             yield Intent("migration", database, tcp(POSTGRESQL), "migration.stage")
         for service in _services(settings):
@@ -166,6 +177,20 @@ def _out(settings: Settings) -> Iterator[Intent]:
         yield Intent("directory", "service", EVERYTHING, "management.directory")
         if settings.network.nat_gateways != "None":
             yield Intent("directory", "internet", EVERYTHING, "management.directory")
+
+
+def _between_regions(settings: Settings) -> Iterator[Intent]:
+    """Between the VPCs of two regions, whose transit gateways are peered."""
+    recovering, cidr = settings.disaster_recovery, recovery.other_cidr(settings)
+    if cidr is None or recovering.database != "dms":
+        return
+    there = _networks([cidr])
+    if recovery.is_secondary(settings):
+        yield Intent("migration", "neighbour", tcp(POSTGRESQL), "disasterRecovery.database", networks=there)
+        return
+    for database in _databases(settings):
+        # The rule belongs to the stack of the secondary.
+        yield Intent("neighbour", database, tcp(POSTGRESQL), "disasterRecovery.database", networks=there, optional=True)
 
 
 def _from_on_premises(settings: Settings) -> Iterator[Intent]:
@@ -194,7 +219,7 @@ def _to_on_premises(settings: Settings) -> Iterator[Intent]:
     if settings.on_premises.domain:
         servers = _networks(settings.on_premises.dns_servers)
         yield Intent("resolverOutbound", "onPremises", DNS, "onPremises.dnsServers", networks=servers)
-    if settings.migration.stage in {"prepare", "replicate"}:
+    if _migrating(settings):
         for source in settings.migration.sources:
             try:
                 where: tuple[IPv4Network, ...] = (IPv4Network(IPv4Address(source.host)),)

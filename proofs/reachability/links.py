@@ -17,6 +17,13 @@ GONE = frozenset({"deleted", "deleting", "rejected", "failed"})
 """States of what is there only to be seen."""
 
 
+def peer_regions(reader: Reader) -> set[str]:
+    """The regions that transit gateways of this one are peered with."""
+    peerings = reader.all("ec2", "DescribeTransitGatewayPeeringAttachments", "TransitGatewayPeeringAttachments")
+    ends = [one.get(end) or {} for one in peerings for end in ("RequesterTgwInfo", "AccepterTgwInfo")]
+    return {end["Region"] for end in ends if end.get("Region")}
+
+
 def read_transit(world: World, reader: Reader) -> None:
     """Transit gateways, what they are attached to, and their route tables."""
     cards = {
@@ -114,43 +121,55 @@ def _told_by(world: World, gateway: str, connection: str) -> tuple[IPv4Network, 
 
 
 def direct_connect_links(world: World, reader: Reader, on_premises: Sequence[IPv4Network]) -> tuple[Link, ...]:
-    """Each virtual interface as a link to each gateway that its Direct Connect gateway is associated with."""
-    interfaces = reader.all("directconnect", "DescribeVirtualInterfaces", "virtualInterfaces")
-    if not interfaces:
-        return ()
-    available = {
-        one["connectionId"]
-        for one in reader.all("directconnect", "DescribeConnections", "connections")
-        if one["connectionState"] == "available"
-    }
-    links = []
-    for interface in interfaces:
-        # Up or down is for the router on-premises to say, which is taken to be up.
-        if interface["virtualInterfaceState"] in GONE or interface["connectionId"] not in available:
-            continue
-        identifier, via = interface["virtualInterfaceId"], interface["directConnectGatewayId"]
-        world.names[identifier] = name_of(interface) or interface["virtualInterfaceName"]
-        associations = reader.all(
+    """The circuits behind each gateway of the region: virtual interfaces, of whatever region, by a Direct Connect gateway."""
+    gateways = [one["VpnGatewayId"] for one in reader.all("ec2", "DescribeVpnGateways", "VpnGateways")]
+    gateways += [one["TransitGatewayId"] for one in reader.all("ec2", "DescribeTransitGateways", "TransitGateways")]
+    links: list[Link] = []
+    for gateway in gateways:
+        wanted = {"associatedGatewayId": gateway}
+        for association in reader.all(
             "directconnect",
             "DescribeDirectConnectGatewayAssociations",
             "directConnectGatewayAssociations",
-            directConnectGatewayId=via,
-        )
-        for association in associations:
+            **wanted,
+        ):
             if association["associationState"] == "associated":
-                gateway = association["associatedGateway"]["id"]
-                links.append(
+                via = association["directConnectGatewayId"]
+                links += [
                     Link(
-                        id=identifier,
-                        name=f"circuit {world.named(identifier)}",
+                        id=interface["virtualInterfaceId"],
+                        name=f"circuit {world.named(interface['virtualInterfaceId'])}",
                         kind="directConnect",
                         gateway=gateway,
                         advertised=_told_by_circuit(world, gateway, association),
                         learned=tuple(on_premises),
                         via=via,
                     )
-                )
+                    for interface in _interfaces(world, reader, via)
+                ]
     return tuple(links)
+
+
+def _interfaces(world: World, reader: Reader, via: str) -> list[Item]:
+    """The virtual interfaces of a Direct Connect gateway, on circuits that the carrier has built."""
+    attachments = reader.all(
+        "directconnect",
+        "DescribeDirectConnectGatewayAttachments",
+        "directConnectGatewayAttachments",
+        directConnectGatewayId=via,
+    )
+    found = []
+    for region in sorted({one["virtualInterfaceRegion"] for one in attachments}):
+        there = reader.elsewhere(region)
+        connections = there.all("directconnect", "DescribeConnections", "connections")
+        available = {one["connectionId"] for one in connections if one["connectionState"] == "available"}
+        for interface in there.all("directconnect", "DescribeVirtualInterfaces", "virtualInterfaces"):
+            # Up or down is for the router on-premises to say, which is taken to be up.
+            up = interface["virtualInterfaceState"] not in GONE and interface["connectionId"] in available
+            if interface["directConnectGatewayId"] == via and up:
+                world.names[interface["virtualInterfaceId"]] = name_of(interface) or interface["virtualInterfaceName"]
+                found.append(interface)
+    return found
 
 
 def _told_by_circuit(world: World, gateway: str, association: Item) -> tuple[IPv4Network, ...]:

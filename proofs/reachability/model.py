@@ -178,6 +178,8 @@ class World:
     """Route table -> the virtual private gateways that it learns routes from."""
     acls: dict[str, tuple[AclEntry, ...]] = field(default_factory=dict)
     groups: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
+    group_vpcs: dict[str, str] = field(default_factory=dict)
+    """Security group -> its VPC."""
     internet_gateways: dict[str, str] = field(default_factory=dict)
     """Id -> the VPC it is attached to."""
     vpn_gateways: dict[str, str] = field(default_factory=dict)
@@ -189,12 +191,14 @@ class World:
     transit_tables: dict[str, TransitTable] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     on_premises: tuple[IPv4Network, ...] = ()
-    services: dict[str, tuple[IPv4Network, ...]] = field(default_factory=dict)
-    """Prefix list of an AWS service that a gateway endpoint leads to -> its networks."""
     names: dict[str, str] = field(default_factory=dict)
     """Id -> the value of its Name tag, for people."""
     known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out before."""
+
+    def called(self, identifier: str) -> str:
+        """The name, or the id of what has none, for people."""
+        return self.names.get(identifier) or identifier
 
     def named(self, identifier: str) -> str:
         """The id with its name, for people."""

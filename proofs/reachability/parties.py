@@ -1,7 +1,8 @@
 """Who is asked about: everybody that has a network card in the account, and who is outside of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from ipaddress import IPv4Network
 from typing import Literal
 
 from proofs.reachability import compute, services, space
@@ -26,7 +27,7 @@ BY_DESCRIPTION = (
 def read_parties(account: Account, vpcs: Iterable[str]) -> list[Party]:
     """Everybody in the given VPCs, the other VPCs that are connected to any, and who is outside."""
     own = set(vpcs)
-    found = [*outside(account.world)]
+    found = [*outside(account.world, own)]
     for reader in account.readers:
         inside = [*services.read(account.world, reader), *compute.read(account, reader, own)]
         inside += _others(account.world, reader, inside)
@@ -40,19 +41,23 @@ def _within(world: World, party: Party, vpcs: set[str]) -> Party | None:
     return replace(party, places=places) if places else None
 
 
-def outside(world: World) -> Iterator[Party]:
-    """The internet, the AWS services behind gateway endpoints, and on-premises, each by classes of addresses."""
-    services_of = {prefix: networks for prefix, networks in world.services.items() if networks}
-    behind = [network for networks in services_of.values() for network in networks]
-    everywhere = space.internet(world)
-    is_service = {one.network: any(one.address in network for network in behind) for one in everywhere}
-    yield Party(
-        "internet", "internet", _places([one for one in everywhere if not is_service[one.network]], "internet", "internet")
-    )
-    for prefix, networks in sorted(services_of.items()):
-        service = world.names.get(prefix, prefix).rsplit(".", 1)[-1]
-        own = [one for one in everywhere if any(one.address in network for network in networks)]
-        yield Party("service", f"Amazon {service.upper()}", _places(own, f"Amazon {service.upper()}", "internet"), key=service)
+def outside(world: World, vpcs: Collection[str]) -> Iterator[Party]:
+    """The internet, the AWS services behind gateway endpoints of some VPCs, and on-premises, each by classes of addresses."""
+    behind: dict[str, set[IPv4Network]] = {}
+    for table in {subnet.table for subnet in world.subnets.values() if subnet.vpc in vpcs}:
+        for route in world.tables[table]:
+            if route.target == "endpoint" and route.prefix_list:
+                behind.setdefault(route.prefix_list, set()).add(route.destination)
+    left = space.internet(world)
+    found = []
+    for prefix_list, networks in sorted(behind.items()):
+        own = [one for one in left if any(one.address in network for network in networks)]
+        left = [one for one in left if one not in own]
+        key = world.called(prefix_list).rsplit(".", 1)[-1]
+        name = f"Amazon {key.upper()}"
+        found.append(Party("service", name, _places(own, name, "internet"), key=key))
+    yield Party("internet", "internet", _places(left, "internet", "internet"))
+    yield from found
     yield Party("onPremises", "on-premises", _places(space.classes(world, world.on_premises), "on-premises", "onPremises"))
 
 

@@ -17,6 +17,7 @@ class Reader:
     def __init__(self, aws: Emulator, region: str) -> None:
         self._aws, self.region = aws, region
         self._read: dict[str, list[Any]] = {}
+        self._elsewhere: dict[str, Reader] = {}
 
     def all(self, service: str, operation: str, member: str, **params: Any) -> list[Any]:
         """The elements of the list `member` of the answer, of all its pages."""
@@ -33,6 +34,12 @@ class Reader:
                 asked = {**params, more[0]: more[1]}
             self._read[key] = found
         return self._read[key]
+
+    def elsewhere(self, region: str) -> "Reader":
+        """Another region of the same account."""
+        if region == self.region:
+            return self
+        return self._elsewhere.setdefault(region, Reader(self._aws, region))
 
     def one(self, service: str, operation: str, member: str, **params: Any) -> Item:
         """The structure `member` of the answer."""

@@ -56,6 +56,8 @@ def requests_reach_workloads(case: Case, proof: str) -> Iterator[Failure]:
                     lacking = forward.ports - lets.traffic
                     what = f"{place.name} cannot send requests to {forward.workload.name} on {host.name}: {lacking}"
                     yield Failure(proof, what, (forward.rule, *([lets.blocked] if lets.blocked else [])))
+        if not (case.expected.circuits or case.expected.routers):
+            continue
         listeners = [cell for cell in case.cells if cell.source.role == "onPremises" and cell.target is forward.balancer]
         if listeners and not any(forward.listener in cell.flow.traffic for cell in listeners):
             what = f"nobody on-premises reaches {forward.listener} of {forward.balancer.name}, behind which is"

@@ -90,7 +90,7 @@ def _leave(world: World, subnet: Subnet, target: Place, found: Trace) -> None:
         case "endpoint":
             if target.outside != "internet":
                 raise Blocked(f"{gateway} leads to an AWS service, and {target.name} is none")
-            found.ways.append(f"endpoint {world.names.get(chosen.target_id, chosen.target_id)}")
+            found.ways.append(f"endpoint {world.called(chosen.target_id)}")
         case "nat":
             _translate(world, subnet, chosen.target_id, target, found)
         case "vpnGateway":
@@ -158,7 +158,7 @@ def _translate(world: World, subnet: Subnet, identifier: str, target: Place, fou
     if back.translated:
         raise Blocked(f"the reply from {name} leaves under the address of {back.peer.name}")
     found.replies += back.crossings
-    found.ways.append(f"NAT gateway {world.names.get(identifier, identifier)}")
+    found.ways.append(f"NAT gateway {world.called(identifier)}")
     found.peer, found.by_group, found.translated, found.segment = place, False, True, len(found.crossings)
     _leave(world, world.subnets[nat.subnet], target, found)
 
@@ -220,7 +220,7 @@ def _into_transit(world: World, subnet: Subnet, gateway: str, target: Place, fou
     # between subnets. https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html
     found.crossings.append(Crossing(card, found.peer.address, egress=False))
     found.by_group = False
-    found.ways.append(f"transit gateway {world.names.get(gateway, gateway)}")
+    found.ways.append(f"transit gateway {world.called(gateway)}")
     _across_transit(world, attachment, target, found)
 
 
@@ -251,7 +251,7 @@ def _across_transit(world: World, came_by: Attachment, target: Place, found: Tra
             others = [one for one in world.attachments if one.id == attachment.id and one.gateway != attachment.gateway]
             if not others:
                 raise Blocked(f"{attachment.id} of {gateway} leads to a transit gateway that is not here")
-            found.ways.append(f"transit gateway {world.names.get(others[0].gateway, others[0].gateway)}")
+            found.ways.append(f"transit gateway {world.called(others[0].gateway)}")
             _across_transit(world, others[0], target, found)
         case _:
             raise Blocked(f"{attachment.id} of {gateway} is nothing that can be followed")

@@ -12,6 +12,7 @@ def read_groups(world: World, reader: Reader) -> None:
     for group in reader.all("ec2", "DescribeSecurityGroups", "SecurityGroups"):
         world.names[group["GroupId"]] = name_of(group) or group["GroupName"]
         world.groups.setdefault(group["GroupId"], ())
+        world.group_vpcs[group["GroupId"]] = group["VpcId"]
     rules: dict[str, list[Rule]] = {}
     for rule in reader.all("ec2", "DescribeSecurityGroupRules", "SecurityGroupRules"):
         if rule.get("CidrIpv6"):

@@ -79,7 +79,7 @@ def _files(world: World, reader: Reader) -> Iterator[Party]:
 
 def _endpoints(world: World, reader: Reader) -> Iterator[Party]:
     for one in reader.all("ec2", "DescribeVpcEndpoints", "VpcEndpoints"):
-        if one["VpcEndpointType"] == "Interface":
+        if one.get("VpcEndpointType", "Gateway") == "Interface":
             service = one["ServiceName"].removeprefix(f"com.amazonaws.{reader.region}.")
             name = f"endpoint {service}"
             groups = [group["GroupId"] for group in one["Groups"]]

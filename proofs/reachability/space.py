@@ -76,7 +76,6 @@ def mentioned(world: World) -> frozenset[IPv4Network]:
                 *(prefix for link in world.links for prefix in (*link.advertised, *link.learned)),
                 *(block for blocks in world.vpcs.values() for block in blocks),
                 *(subnet.network for subnet in world.subnets.values()),
-                *(network for networks in world.services.values() for network in networks),
                 *world.on_premises,
             }
         )

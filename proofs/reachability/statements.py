@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from proofs.reachability import exactly, requests, ways
 from proofs.reachability.case import Case, Failure
+from proofs.reachability.party import listed
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,31 @@ class Proof:
 
 def everything_is_followed(case: Case, proof: str) -> Iterator[Failure]:
     """Nothing that decides over packets is beyond the model."""
-    for what in dict.fromkeys(case.account.unknown):
-        yield Failure(proof, what)
+    for vpc, what in dict.fromkeys(case.account.unknown):
+        if vpc in ("", *case.vpcs):
+            yield Failure(proof, what)
+
+
+def groups_admit_known_networks(case: Case, proof: str) -> Iterator[Failure]:
+    """No security group of the VPC admits an address that is neither in a VPC of ours nor on-premises.
+
+    Such a rule is a hole that only waits for a public address or a route.
+    """
+    world = case.world
+    known = [*world.on_premises, *(block for blocks in world.vpcs.values() for block in blocks)]
+    carried: dict[str, list[str]] = {}
+    for party in case.parties:
+        for group in {group for place in party.places for group in place.groups or ()}:
+            carried.setdefault(group, []).append(party.name)
+    for group, rules in world.groups.items():
+        if world.group_vpcs.get(group) not in case.vpcs:
+            continue
+        for rule in rules:
+            strange = [one for one in rule.networks if not any(one.subnet_of(block) for block in known)]
+            if strange and not rule.egress:
+                owners = listed(carried.get(group, [])) or "nobody"
+                what = f"{world.named(group)} of {owners} admits {rule.traffic} from {listed(map(str, strange))}"
+                yield Failure(proof, what, (world.named(rule.id),))
 
 
 def every_card_has_an_owner(case: Case, proof: str) -> Iterator[Failure]:
@@ -86,6 +110,11 @@ PROOFS = (
         "vpn-stands-behind",
         "With all circuits down, everything between the VPC and on-premises takes the VPN.",
         ways.vpn_behind,
+    ),
+    Proof(
+        "security-groups-admit-known-networks-alone",
+        "No security group admits an address that is neither of a VPC of ours nor on-premises.",
+        groups_admit_known_networks,
     ),
     Proof(
         "every-network-card-has-an-owner",

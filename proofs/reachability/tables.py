@@ -17,7 +17,7 @@ TARGETS: tuple[tuple[str, str, Target], ...] = (
 """Member of a route, beginning of the id in it, and what that is."""
 
 
-def read_tables(world: World, reader: Reader, unknown: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+def read_tables(world: World, reader: Reader, unknown: list[tuple[str, str]]) -> tuple[dict[str, str], dict[str, str]]:
     """The route tables; returns which one each subnet has, and which one the other subnets of each VPC have.
 
     What cannot be followed is added to `unknown`.
@@ -36,28 +36,25 @@ def read_tables(world: World, reader: Reader, unknown: list[str]) -> tuple[dict[
                 table_of[association["SubnetId"]] = identifier
             elif association.get("GatewayId"):
                 what = f"{world.named(identifier)} routes what enters by {association['GatewayId']}"
-                unknown.append(f"{what}; route tables of gateways are not followed")
+                unknown.append((table["VpcId"], f"{what}; route tables of gateways are not followed"))
             if association.get("Main"):
                 main[table["VpcId"]] = identifier
         world.propagating[identifier] = frozenset(one["GatewayId"] for one in table.get("PropagatingVgws") or ())
         # Learned routes follow from the links, and from which of them are up.
         own = [route for route in table["Routes"] if route.get("Origin") != "EnableVgwRoutePropagation"]
-        world.tables[identifier] = tuple(made for route in own for made in _routes(world, reader, route))
-        told = dict.fromkeys(
-            f"{world.named(identifier)} sends {route.destination} to {route.target_id}, which is not followed"
+        world.tables[identifier] = tuple(made for route in own for made in _routes(reader, route))
+        strange = [
+            f"sends {route.destination} to {route.target_id}, which is not followed"
             for route in world.tables[identifier]
             if route.target == "unknown"
-        )
-        unknown += told
-        unknown += [
-            f"{world.named(identifier)} has the IPv6 route {route['DestinationIpv6CidrBlock']}"
-            for route in own
-            if route.get("DestinationIpv6CidrBlock")
         ]
+        ipv6 = [route["DestinationIpv6CidrBlock"] for route in own if route.get("DestinationIpv6CidrBlock")]
+        strange += [f"has the IPv6 route {destination}" for destination in ipv6]
+        unknown += [(table["VpcId"], f"{world.named(identifier)} {what}") for what in strange]
     return table_of, main
 
 
-def _routes(world: World, reader: Reader, route: Item) -> list[Route]:
+def _routes(reader: Reader, route: Item) -> list[Route]:
     """A route, or one for each network of the prefix list that it names."""
     target, target_id = _target(route)
     named = route.get("DestinationPrefixListId")
@@ -66,12 +63,10 @@ def _routes(world: World, reader: Reader, route: Item) -> list[Route]:
         destinations = prefix_list(reader, named)
     if target == "endpoint":
         kinds = {
-            one["VpcEndpointId"]: one["VpcEndpointType"] for one in reader.all("ec2", "DescribeVpcEndpoints", "VpcEndpoints")
+            one["VpcEndpointId"]: one.get("VpcEndpointType", "Gateway")
+            for one in reader.all("ec2", "DescribeVpcEndpoints", "VpcEndpoints")
         }
-        if kinds.get(target_id) != "Gateway":
-            target = "unknown"
-        elif named:
-            world.services[named] = destinations
+        target = "endpoint" if kinds.get(target_id) == "Gateway" else "unknown"
     return [Route(one, target, target_id, named) for one in destinations]
 
 
