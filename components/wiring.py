@@ -125,23 +125,29 @@ class Primary:
     def __init__(self, settings: Settings) -> None:
         if settings.primary_stack is None:
             raise ValueError("primary_stack is not set; only the stack of a secondary has a primary")
-        self._name = settings.primary_stack
-        self._stack = pulumi.StackReference("primary", stack_name=self._name)
+        self._name, self._kept, self._stack = settings.primary_stack, settings.disaster_recovery.primary_outputs, None
+        if not self._kept:
+            self._stack = pulumi.StackReference("primary", stack_name=self._name)
         # One by one, so that a secret among the outputs does not make secrets of all.
-        known: Any = {key: self._stack.get_output(key) for key in AGREED}
+        known: Any = {key: self._output(key) for key in AGREED}
         self._agreed = pulumi.Output.all(**known).apply(lambda outputs: self._agree(settings, outputs))
 
     def __getattr__(self, attribute: str) -> pulumi.Output[Any]:
         if attribute not in Primary.__annotations__:
             raise AttributeError(f"the primary has no output for {attribute!r}; declare it in {__name__}.Primary")
         key = to_camel(attribute)
-        return pulumi.Output.all(self._agreed, self._stack.get_output(key)).apply(lambda known: self._present(key, known[1]))
+        return pulumi.Output.all(self._agreed, self._output(key)).apply(lambda known: self._present(key, known[1]))
+
+    def _output(self, key: str) -> pulumi.Output[Any]:
+        return self._stack.get_output(key) if self._stack else pulumi.Output.from_input(self._kept.get(key))
 
     def _present(self, key: str, value: Any) -> Any:
         if value is None:
+            fix = f"bring the stack file of {self._name} in line with this one's, and deploy it first"
+            if not self._stack:
+                fix = f"add it to hybridge:disasterRecovery.primaryOutputs, as `pulumi stack output -s {self._name}` told it"
             raise Contradiction(
-                f"the stack {self._name} has no output {key}, which the stack {pulumi.get_stack()} needs; "
-                "bring its stack file in line with this one's, and deploy it first"
+                f"the stack {self._name} has no output {key}, which the stack {pulumi.get_stack()} needs; {fix}"
             )
         return value
 
@@ -155,9 +161,9 @@ class Primary:
 def between_regions(settings: Settings, primary: Primary | None) -> dict[str, Any]:
     """What Network gets to be one of two regions: private zone and circuits of the primary, a peer for its transit gateway."""
     direct_connect = settings.direct_connect.as_args() | {"protected": settings.protect}
-    args: dict[str, Any] = {"direct_connect": direct_connect}
+    args: dict[str, Any] = {"direct_connect": direct_connect, "shared": settings.secondary_region is not None}
     cidr = recovery.other_cidr(settings)
-    if cidr is not None and settings.network.hub == "transitGateway":
+    if cidr is not None and settings.network.hub == "transitGateway" and settings.disaster_recovery.peering:
         # Each side leads its own subnets to its own transit gateway; the secondary makes what lies between the two.
         args["other_region"] = {"cidr": cidr}
     if primary is None:
@@ -229,6 +235,7 @@ def files_between_regions(settings: Settings, primary: Primary | None) -> dict[s
 AGREED = (
     *("region", "secondaryRegion", "secondaryCidr", "vpcCidrBlock", "privateZoneName"),
     *("transitGatewayId", "transitGatewayAsn", "directConnectGatewayAsn"),
+    *("databaseWay", "databaseName", "databaseMajorVersion"),
 )
 """The outputs of the primary that a secondary's stack file has to agree with."""
 
@@ -245,15 +252,22 @@ def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str) -
         ("hybridge:network.cidr", network.cidr, "secondaryCidr"),
         ("hybridge:network.privateZone", network.private_zone, "privateZoneName"),
         ("hybridge:disasterRecovery.primaryCidr", recovery.primary_cidr, "vpcCidrBlock"),
+        ("hybridge:disasterRecovery.database", recovery.database, "databaseWay"),
+        ("hybridge:database.name", settings.database.name, "databaseName"),
     ):
         found = outputs.get(output)
         if found != value:
             yield Mistake(key, value, f"the same as the output {output} of {stack}, {found or NOT_SET}", fix)
+    major, version = outputs.get("databaseMajorVersion"), settings.database.engine_version
+    if recovery.database != "dms" and version.split(".")[0] != major:
+        allowed = f"PostgreSQL {major or NOT_SET}, as {stack} has: a copy is of the version of its original"
+        yield Mistake("hybridge:database.engineVersion", version, allowed, fix)
     hub = "transitGateway" if outputs.get("transitGatewayId") else "vpnGateway"
     if network.hub != hub:
         allowed = f"{hub}, as {stack} has: a Direct Connect gateway takes one kind of hub, and only transit gateways peer"
         yield Mistake("hybridge:network.hub", network.hub, allowed, fix)
-    asns = {outputs.get("transitGatewayAsn"), outputs.get("directConnectGatewayAsn")}
-    if hub == "transitGateway" and network.amazon_asn in asns:
+    # As text, which is what the stack file keeps of a primary that is gone.
+    asns = {str(outputs.get("transitGatewayAsn")), str(outputs.get("directConnectGatewayAsn"))}
+    if hub == "transitGateway" and str(network.amazon_asn) in asns:
         allowed = f"an ASN that neither the transit gateway nor the Direct Connect gateway of {stack} has"
         yield Mistake("hybridge:network.amazonAsn", network.amazon_asn, allowed, "Choose another private ASN.")

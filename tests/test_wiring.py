@@ -13,7 +13,7 @@ from components.settings.parse import merged
 from components.wiring import Contradiction, Primary, between_regions, contradictions
 from tests.recorder import deploy
 from tests.settings.test_parse import REGION, with_
-from tests.settings.test_recovery_rules import PRIMARY, SECONDARY
+from tests.settings.test_recovery_rules import PRIMARY, SECONDARY, TAKEN_OVER
 from tests.test_readme import exported as exported_by_the_program
 
 EXPORTED: dict[str, Any] = {
@@ -25,6 +25,9 @@ EXPORTED: dict[str, Any] = {
     "privateZoneName": "aws.internal",
     "directConnectGatewayId": "dxgw-primary",
     "directConnectGatewayAsn": 64513,
+    "databaseWay": "replica",
+    "databaseName": "hybridge",
+    "databaseMajorVersion": "17",
 }
 TRANSIT = {"transitGatewayId": "tgw-0primary", "transitGatewayRouteTableId": "tgw-rtb-0primary", "transitGatewayAsn": 64520}
 
@@ -54,6 +57,9 @@ def test_stacks_that_fit_do_not_contradict_each_other() -> None:
         ({"vpcCidrBlock": "10.20.0.0/16"}, [("hybridge:disasterRecovery.primaryCidr", "10.30.0.0/16")]),
         ({"privateZoneName": "aws.corp.example"}, [("hybridge:network.privateZone", "aws.internal")]),
         ({"transitGatewayId": "tgw-0primary"}, [("hybridge:network.hub", "vpnGateway")]),
+        ({"databaseWay": "backups"}, [("hybridge:disasterRecovery.database", "replica")]),
+        ({"databaseName": "shop"}, [("hybridge:database.name", "hybridge")]),
+        ({"databaseMajorVersion": "16"}, [("hybridge:database.engineVersion", "17")]),
     ],
 )
 def test_stacks_that_do_not_fit_are_told_apart(exported: dict[str, Any], expected: list[tuple[str, Any]]) -> None:
@@ -102,6 +108,15 @@ def test_an_output_that_the_primary_lacks_is_missed_only_by_who_asks_for_it() ->
         read(SECONDARY, EXPORTED, "transit_gateway_id")
 
 
+def test_the_outputs_of_a_primary_that_is_gone_are_those_that_the_stack_file_kept() -> None:
+    raw = merged(TAKEN_OVER, {"disasterRecovery": {"primaryOutputs": {k: str(v) for k, v in EXPORTED.items()}}})
+    assert read(raw, {}, "private_zone_id") == {"private_zone_id": ("Z0PRIMARY", False)}
+    with pytest.raises(
+        Contradiction, match=r"add it to hybridge:disasterRecovery\.primaryOutputs, as `pulumi stack output -s prod`"
+    ):
+        read(raw, {}, "bucket_name")
+
+
 def test_whoever_asks_for_anything_is_told_all_contradictions() -> None:
     with pytest.raises(Contradiction) as error:
         read(SECONDARY, {**EXPORTED, "privateZoneName": "aws.corp.example", "region": REGION}, "private_zone_id")
@@ -142,17 +157,19 @@ def wired(raw: dict[str, Any], primary: Any = None) -> dict[str, Any]:
 
 
 CIRCUITS = {"gateway_asn": 64513, "protected": True}
+ALONE = {"direct_connect": CIRCUITS, "shared": False}
 
 
 def test_a_region_alone_knows_of_no_other() -> None:
-    assert wired(with_()) == {"direct_connect": CIRCUITS}
-    assert wired(PRIMARY) == {"direct_connect": CIRCUITS}, "virtual private gateways do not lead to other VPCs"
+    assert wired(with_()) == ALONE
+    assert wired(PRIMARY) == {**ALONE, "shared": True}, "virtual private gateways do not lead to other VPCs"
 
 
 def test_each_side_of_a_transit_gateway_knows_the_block_of_the_other_and_one_makes_the_peering() -> None:
     hub = {"network": {"hub": "transitGateway"}}
-    assert wired(merged(PRIMARY, hub)) == {"direct_connect": CIRCUITS, "other_region": {"cidr": "10.30.0.0/16"}}
+    assert wired(merged(PRIMARY, hub)) == {**ALONE, "shared": True, "other_region": {"cidr": "10.30.0.0/16"}}
     assert wired(merged(SECONDARY, hub), Known()) == {
+        "shared": False,
         "private_zone_id": "<private_zone_id>",
         "direct_connect": {**CIRCUITS, "gateway_id": "<direct_connect_gateway_id>"},
         "other_region": {
@@ -169,7 +186,12 @@ def test_each_side_of_a_transit_gateway_knows_the_block_of_the_other_and_one_mak
 def test_a_secondary_joins_the_direct_connect_gateway_unless_the_primary_has_none() -> None:
     assert wired(SECONDARY, Known())["direct_connect"]["gateway_id"] == "<direct_connect_gateway_id>"
     without = merged(SECONDARY, {"disasterRecovery": {"directConnect": False}})
-    assert wired(without, Known()) == {"private_zone_id": "<private_zone_id>", "direct_connect": CIRCUITS}
+    assert wired(without, Known()) == {**ALONE, "private_zone_id": "<private_zone_id>"}
+
+
+def test_peers_part_before_the_primary_goes() -> None:
+    parting = merged(SECONDARY, {"network": {"hub": "transitGateway"}, "disasterRecovery": {"peering": False}})
+    assert "other_region" not in wired(parting, Known())
 
 
 def test_every_output_that_a_secondary_reads_is_one_that_the_program_exports() -> None:

@@ -181,6 +181,8 @@ class Network(pulumi.ComponentResource):
             "on_premises_cidrs": on_premises["cidrs"],
             "on_premises_dns_servers": on_premises.get("dns_servers", []),
         }
+        if "shared" in args:
+            wanted["shared"] = args["shared"]
         if "private_zone_id" in args:
             wanted["private_zone_id"] = args["private_zone_id"]
         if "domain" in on_premises:

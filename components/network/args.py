@@ -98,6 +98,9 @@ class NetworkArgs(TypedDict):
     """The data centre."""
     direct_connect: NotRequired[NetworkDirectConnectArgs]
     """The circuits. Omitted: no Direct Connect."""
+    shared: NotRequired[bool]
+    """Whether another region uses the private zone and the Direct Connect gateway that are made here: they are then left behind
+    when this component goes. Default False."""
     client_vpn: NotRequired[NetworkClientVpnArgs]
     """Client VPN. Omitted: none."""
     other_region: NotRequired[OtherRegionArgs]

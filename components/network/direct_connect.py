@@ -63,6 +63,9 @@ class DirectConnectArgs(TypedDict):
     """Private ASN of the AWS side of every BGP session. An adopted gateway has its own."""
     gateway_id: NotRequired[pulumi.Input[str]]
     """Adopts this Direct Connect gateway. Omitted: one is made."""
+    shared: NotRequired[bool]
+    """Whether hubs of other regions are associated with the gateway, which then outlives this component: AWS does not delete it
+    before the last association. Default False."""
     connections: Sequence[ConnectionArgs]
     """The circuits; names are unique."""
     protected: NotRequired[bool]
@@ -107,7 +110,7 @@ class DirectConnect(pulumi.ComponentResource):
             f"{name}-gateway",
             amazon_side_asn=str(args["gateway_asn"]),
             tags={**args["tags"], "Name": f"{name}-gateway"},
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.get("shared", False)),
         ).id
 
     def _connection_id(self, name: str, args: DirectConnectArgs, circuit: ConnectionArgs) -> pulumi.Input[str]:

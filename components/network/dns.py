@@ -24,6 +24,8 @@ class HybridDnsArgs(TypedDict):
     """Name of the private hosted zone."""
     private_zone_id: NotRequired[pulumi.Input[str]]
     """Joins the VPC to this zone of that name. Omitted: one is made."""
+    shared: NotRequired[bool]
+    """Whether VPCs of other regions join the zone, which then outlives this component. Default False."""
     on_premises_cidrs: Sequence[str]
     """Blocks of the data centre that may ask the inbound endpoint."""
     on_premises_domain: NotRequired[str]
@@ -76,8 +78,12 @@ class HybridDns(pulumi.ComponentResource):
             comment="Names of the workloads, the load balancer and the database, for the VPC and on-premises",
             vpcs=[{"vpc_id": args["vpc_id"], "vpc_region": args["region"]}],
             tags={**args["tags"], "Name": args["private_zone"]},
-            # Other regions join their VPCs to the zone themselves; the next update here would take them out again.
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["vpcs"]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # Other regions join their VPCs to the zone themselves; the next update here would take them out again.
+                ignore_changes=["vpcs"],
+                retain_on_delete=args.get("shared", False),
+            ),
         ).id
 
     def _join(self, zone_id: pulumi.Input[str]) -> pulumi.Output[str]:

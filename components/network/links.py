@@ -114,6 +114,8 @@ def _direct_connect(name: str, args: NetworkArgs, opts: pulumi.ResourceOptions) 
     }
     if "gateway_id" in section:
         wanted["gateway_id"] = section["gateway_id"]
+    if "shared" in args:
+        wanted["shared"] = args["shared"]
     if "protected" in section:
         wanted["protected"] = section["protected"]
     return DirectConnect(f"{name}-direct-connect", wanted, opts)

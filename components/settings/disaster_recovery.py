@@ -1,6 +1,6 @@
 """The section `disasterRecovery`: what the stacks of two regions keep of each other, and how far a failover has gone."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -24,6 +24,12 @@ class DisasterRecovery(Section):
     """Primary only, needed once secondaryRegion is set: `network.cidr` of the secondary. No network may overlap it."""
     direct_connect: bool = True
     """Secondary only: whether its hub joins the primary's Direct Connect gateway. False where the primary has no circuits."""
+    peering: bool = True
+    """Secondary only, with transit gateways: whether those of the two regions are peers. Set it to false before the primary is
+    taken down: AWS deletes no transit gateway that has a peer."""
+    primary_outputs: dict[Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9]*$")], str] = {}
+    """Secondary only, once the primary's stack has been taken down for good: what it had exported (`pulumi stack output`,
+    beforehand), as far as this stack asks for it. Omitted: read from the stack itself."""
     promoted: bool = False
     """Whether the database of this stack takes writes of its own, the replication into it ended for good. Secondary: set it
     along with mode active, and keep it whatever the mode is afterwards, for as long as the promoted instance shall live.
@@ -44,7 +50,6 @@ class DisasterRecovery(Section):
     replication_time_control: bool = False
     """Secondary only: whether S3 replicates 99.99 % of the files within 15 minutes by contract, with metrics, at a charge for
     every GB. Omitted: most files within 15 minutes, without a promise."""
-
     replica_modifications: bool = False
     """Secondary only: whether changes to the metadata (tags, ACLs) of replicated files are replicated too, in both directions
     once reverseReplication is on. Omitted: only those of the original."""
@@ -65,7 +70,7 @@ class DisasterRecovery(Section):
 ONLY_OF: dict[str, tuple[str, ...]] = {
     "primary": ("secondary_cidr", "restore_from", "secondary_state"),
     "secondary": (
-        *("primary_cidr", "direct_connect", "delete_markers", "replication_time_control"),
+        *("primary_cidr", "direct_connect", "peering", "primary_outputs", "delete_markers", "replication_time_control"),
         *("replica_modifications", "reverse_replication"),
     ),
 }

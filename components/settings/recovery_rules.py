@@ -74,6 +74,13 @@ def failover(role: str, mode: str | None, primary_state: str, disaster_recovery:
         yield Mistake("disasterRecovery.promoted", False, allowed, fix)
 
 
+def kept_outputs(role: str, primary_state: str, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
+    """Outputs that would hide those of a primary that is still there."""
+    if role == "secondary" and disaster_recovery.primary_outputs and primary_state == "serving":
+        allowed = "nothing while primaryState is serving: the stack of the primary tells its outputs itself"
+        yield Mistake("disasterRecovery.primaryOutputs", list(disaster_recovery.primary_outputs), allowed, "Remove it.")
+
+
 def failback(role: str, secondary_region: str | None, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
     """A primary that would begin anew with an empty database, or take writes next to the secondary."""
     if role != "primary":
@@ -145,6 +152,9 @@ def database_between_regions(
     if way == "dms" and network.hub != "transitGateway":
         allowed = "replica or backups while network.hub is vpnGateway: DMS reaches the other region by transit gateways"
         yield Mistake("disasterRecovery.database", way, allowed, "Set network.hub to transitGateway in both stacks.")
+    if role == "secondary" and way == "dms" and not (disaster_recovery.peering or disaster_recovery.promoted):
+        allowed = "true with disasterRecovery.database dms until promoted: DMS reads the primary's database that way"
+        yield Mistake("disasterRecovery.peering", False, allowed, "Remove it, or promote the database first.")
     if role == "primary" and way != "dms" and not database.backup_retention_days:
         allowed = f"1 or more with secondaryRegion and disasterRecovery.database {way}: RDS copies from backups"
         yield Mistake("database.backupRetentionDays", 0, allowed, "Set it to 7 or more.")
@@ -191,6 +201,7 @@ RULES = (
     regions_apart,
     section_of_role,
     failover,
+    kept_outputs,
     failback,
     other_region_apart,
     database_between_regions,

@@ -31,6 +31,12 @@ ALLOWED: dict[str, dict[str, Any]] = {
     "a promoted database while the platform is taken back": merged(
         TAKEN_OVER, {"mode": "pilot-light", "primaryState": "stopped"}
     ),
+    "what a primary that is gone has exported": merged(
+        TAKEN_OVER, {"disasterRecovery": {"primaryOutputs": {"region": "us-east-1"}}}
+    ),
+    "transit gateways that part before one goes": merged(
+        SECONDARY, {"network": {"hub": "transitGateway"}, "disasterRecovery": {"peering": False}}
+    ),
     "a new replica beside the promoted database": merged(SECONDARY, {"disasterRecovery": {"generation": 2}}),
     "a primary whose database follows the secondary's": merged(
         PRIMARY, {"disasterRecovery": {"restoreFrom": TOKYO_DATABASE, "generation": 2}}
@@ -130,6 +136,14 @@ REFUSED: dict[str, tuple[dict[str, Any], Told]] = {
         merged(TAKEN_OVER, {"disasterRecovery": {"promoted": False}}),
         [("hybridge:disasterRecovery.promoted", "false")],
     ),
+    "dms without peers": (
+        merged(SECONDARY, {"network": {"hub": "transitGateway"}, "disasterRecovery": {"database": "dms", "peering": False}}),
+        [("hybridge:disasterRecovery.peering", "false")],
+    ),
+    "outputs of a primary that is there": (
+        merged(SECONDARY, {"disasterRecovery": {"primaryOutputs": {"region": "us-east-1", "privateZoneId": "Z1"}}}),
+        [("hybridge:disasterRecovery.primaryOutputs", '["region", "privateZoneId"]')],
+    ),
     "to begin again with an empty database": (
         merged(PRIMARY, {"disasterRecovery": {"generation": 2}}),
         [("hybridge:disasterRecovery.generation", "2")],
@@ -189,6 +203,16 @@ REFUSED: dict[str, tuple[dict[str, Any], Told]] = {
             },
         ),
         [("hybridge:migration.stage", '"prepare"')],
+    ),
+    "a migration into a primary that follows": (
+        merged(
+            PRIMARY,
+            {
+                "disasterRecovery": {"restoreFrom": TOKYO_DATABASE, "generation": 2},
+                "migration": {"stage": "replicate", "sources": [SOURCE]},
+            },
+        ),
+        [("hybridge:migration.stage", '"replicate"')],
     ),
 }
 

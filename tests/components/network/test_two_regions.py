@@ -71,6 +71,14 @@ def test_a_zone_that_is_made_here_lets_other_regions_join_it() -> None:
     assert zone.ignore_changes == ("vpcs",)
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_what_two_regions_share_outlives_the_one_that_made_it(shared: bool) -> None:
+    graph = deployed(shared=shared)
+    for type_ in ("aws:route53/zone:Zone", "aws:directconnect/gateway:Gateway"):
+        assert graph.one(type_).retain_on_delete is shared
+    assert graph.one("aws:ec2/vpc:Vpc").retain_on_delete is False
+
+
 def transit(**other_region: Any) -> Graph:
     return deployed(hub="transitGateway", zones=ZONES[:2], other_region={"cidr": "10.30.0.0/16", **other_region})
 
