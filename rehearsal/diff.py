@@ -93,7 +93,7 @@ REPLACING: dict[str, frozenset[str]] = {
     "aws:ec2/securityGroup:SecurityGroup": frozenset({"vpcId", "name", "description"}),
     "aws:ec2/vpnConnection:VpnConnection": frozenset({"staticRoutesOnly", "tunnelInsideIpVersion"}),
     "aws:rds/instance:Instance": frozenset(
-        {"dbName", "engine", "kmsKeyId", "storageEncrypted", "username", "characterSetName"}
+        {"dbName", "engine", "kmsKeyId", "storageEncrypted", "username", "characterSetName", "restoreToPointInTime"}
     ),
     "aws:rds/subnetGroup:SubnetGroup": frozenset({"name"}),
     "aws:s3/bucket:Bucket": frozenset({"bucket", "bucketPrefix", "objectLockEnabled"}),

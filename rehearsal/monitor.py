@@ -12,6 +12,7 @@ from rehearsal import awsx_vpc, wire
 from rehearsal.create import UNFILLED, create
 from rehearsal.emulator import Emulator, Refused
 from rehearsal.functions import answer
+from rehearsal.pulumi_types import resource_type
 from rehearsal.row import Fidelity, Table
 
 FAILED = "<failed: "
@@ -160,7 +161,8 @@ class Monitor(mocks.MockMonitor):
         # A resource that depends on a failed one is not a problem of its own.
         if not node.id:
             node.id = f"{FAILED}{urn}>"
-            node.outputs = {**wrapped, "arn": node.id}
+            known = resource_type(type_)
+            node.outputs = {**dict.fromkeys(known.text if known else (), node.id), **wrapped, "arn": node.id}
         self.on_progress(node)
         return node
 

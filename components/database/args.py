@@ -42,7 +42,7 @@ class StandbyArgs(TypedDict):
     https://docs.aws.amazon.com/directconnect/latest/UserGuide/direct-connect-gateways-intro.html
 
     `backups`: no instance until `promoted`, then one restored to the latest moment of the automated backups that the other
-    region copies here. Behind by 5 to 30 minutes; the restore takes up to a few hours.
+    region copies here. Behind by 5 to 30 minutes; the restore takes up to a few hours. Not every pair of regions has it.
     https://docs.aws.amazon.com/prescriptive-guidance/latest/dr-standard-edition-amazon-rds/rds-pitr-snapshot.html
     """
     promoted: bool

@@ -30,7 +30,7 @@ class HybridStorage(pulumi.ComponentResource):
     The files may be those of another region (`replicate_from`), which are replicated into this bucket as they are written and
     are `read_only` until this region takes over. Once it writes, `reverse` replicates back what is new. What was written before
     a replication began is carried over by S3 Batch Replication, a job that a person starts. Replicated files keep the owner and
-    mode that the File Gateway gave them.
+    mode that the File Gateway gave them. EFS is not replicated: its files come along in backups only.
     """
 
     bucket_name: pulumi.Output[str]

@@ -42,6 +42,17 @@ def test_resources_exist_in_the_account_with_what_was_asked() -> None:
         assert (found["CidrBlock"], found["Tags"]) == ("10.1.0.0/16", [{"Key": "a", "Value": "b"}])
 
 
+def test_what_uses_an_output_of_a_failed_resource_is_no_problem_of_its_own() -> None:
+    def program() -> None:
+        lost = aws.rds.Instance("lost", identifier="lost", instance_class="db.m6g.large")
+        zone = aws.route53.Zone("zone", name="aws.corp.example")
+        aws.route53.Record("lost", zone_id=zone.zone_id, name="lost", type="CNAME", ttl=60, records=[lost.address])
+
+    with rehearsed(program) as result:
+        (problem,) = result.problems
+        assert problem.urn.endswith("aws:rds/instance:Instance::lost")
+
+
 def test_a_resource_goes_to_the_region_that_it_names() -> None:
     with rehearsed(lambda: aws.ec2.Vpc("v", cidr_block="10.1.0.0/16", region="eu-west-1")) as result:
         vpc = result.one("aws:ec2/vpc:Vpc")
