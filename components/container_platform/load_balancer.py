@@ -86,7 +86,9 @@ class LoadBalancer(pulumi.ComponentResource):
                 zone_id=zone["id"],
                 name=pulumi.Output.concat("apps.", zone["name"]),
                 type="A",
-                aliases=[{"name": balancer.dns_name, "zone_id": balancer.zone_id, "evaluate_target_health": True}],
+                # A load balancer counts as unhealthy for one target group without a healthy target: that would lead every name
+                # to another region, which has other data, while its own record waits with weight 0. Only a person decides that.
+                aliases=[{"name": balancer.dns_name, "zone_id": balancer.zone_id, "evaluate_target_health": False}],
                 **zone["routing"],
                 # A plain record and a weighted one of the same name cannot be there at once.
                 opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),

@@ -66,7 +66,8 @@ def make_route(
             zone_id=zone["id"],
             name=_own_name(workload, zone),
             type="A",
-            aliases=[{"name": balancer["dns_name"], "zone_id": balancer["zone_id"], "evaluate_target_health": True}],
+            # As for `apps`: the health of targets never moves a name to another region, only a person does.
+            aliases=[{"name": balancer["dns_name"], "zone_id": balancer["zone_id"], "evaluate_target_health": False}],
             **zone["routing"],
             opts=pulumi.ResourceOptions(parent=opts.parent, delete_before_replace=True),
         )

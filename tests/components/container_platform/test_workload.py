@@ -173,7 +173,7 @@ def test_a_route_is_a_target_group_a_rule_and_a_name() -> None:
     ]
     record = graph.one("aws:route53/record:Record", "platform-web-name").inputs
     assert (record["name"], record["zoneId"], record["type"]) == ("web.aws.corp.example", "Z1", "A")
-    assert record["aliases"] == [{"name": "platform-apps.elb.example", "zoneId": "ZALB", "evaluateTargetHealth": True}]
+    assert record["aliases"] == [{"name": "platform-apps.elb.example", "zoneId": "ZALB", "evaluateTargetHealth": False}]
     service = graph.one(SERVICE).inputs
     assert service["loadBalancers"] == [
         {
