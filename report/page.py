@@ -54,13 +54,23 @@ def page(evidence: Evidence, picture: Picture, made: datetime) -> str:
         evidence=evidence,
         several=len(evidence.stacks) > 1,
         wrong=[*wrong(evidence)],
-        drills=[drills.of_stack(evidence.drills, one.stack.stack) for one in evidence.stacks] if evidence.drills else [],
+        proved=evidence.drills is not None,
+        drills=[*drilled(evidence)],
         fidelities=FIDELITIES,
         kinds=KINDS,
         reachability=reachability,
         inventory=inventory,
         violations=violations,
     )
+
+
+def drilled(evidence: Evidence) -> Iterator[drills.Drills]:
+    """The drills of each stack that has functions of its own: a secondary's are its primary's."""
+    for one in evidence.stacks if evidence.drills else ():
+        assert evidence.drills
+        found = drills.of_stack(evidence.drills, one.stack.stack)
+        if found.count:
+            yield found
 
 
 def wrong(evidence: Evidence) -> Iterator[tuple[str, str, str]]:

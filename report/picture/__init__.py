@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from proofs.drills.graph import Graphs
 from rehearsal.run import Rehearsal
-from report.picture import flows, site
-from report.picture.compact import compact
+from report.picture import copies, flows, local, site
+from report.picture.compact import MOST, compact
 from report.picture.model import Picture
 from report.picture.region import Region
 from report.picture.sketch import Sketch
@@ -13,13 +13,16 @@ from report.picture.sketch import Sketch
 __all__ = ["Picture", "derive"]
 
 
-def derive(rehearsals: Sequence[Rehearsal]) -> Picture:
-    """The picture of stacks that share an account: the data centre, the links, and each stack's region."""
-    graphs, sketch = Graphs(rehearsals), Sketch()
-    site.draw(sketch, graphs)
-    regions = {graph.stack: Region(sketch, graphs, graph) for graph in graphs.stacks}
-    for region in regions.values():
+def derive(rehearsals: Sequence[Rehearsal], most: int = MOST) -> Picture:
+    """The picture of stacks that share an account: the data centre, the links, and each region that something is in.
+
+    With more than `most` shapes, those that are alike are drawn as one.
+    """
+    sketch = Sketch()
+    site.draw(sketch, Graphs(rehearsals))
+    regions = [Region(sketch, one) for one in local.regions(rehearsals)]
+    for region in regions:
         region.draw()
         flows.draw(region)
-    flows.draw_between(regions, graphs)
-    return compact(sketch.picture())
+    copies.draw(regions)
+    return compact(sketch.picture(), most)

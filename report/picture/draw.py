@@ -13,7 +13,7 @@ from pathlib import Path
 import diagrams
 from diagrams import Cluster, Diagram, Node
 from diagrams.aws.compute import EC2, EC2ContainerRegistry, ElasticContainerService
-from diagrams.aws.database import DatabaseMigrationService, RDSPostgresqlInstance
+from diagrams.aws.database import RDS, DatabaseMigrationService, RDSPostgresqlInstance
 from diagrams.aws.general import Users
 from diagrams.aws.management import Cloudwatch, SystemsManager
 from diagrams.aws.network import (
@@ -56,6 +56,7 @@ ICONS: dict[ShapeKind, type[Node]] = {
     "migration": DatabaseMigrationService,
     "database": RDSPostgresqlInstance,
     "replicas": RDSPostgresqlInstance,
+    "database-backups": RDS,
     "file-system": EFS,
     "bucket": S3,
     "registry": EC2ContainerRegistry,
@@ -72,9 +73,9 @@ COLUMNS: tuple[tuple[ShapeKind, ...], ...] = (
     ("vpn-gateway", "transit-gateway"),
     ("balancer", "endpoints", "resolver", "directory", "migration", "client-vpn"),
     ("hosts", "systems-manager", "watch", "registry"),
-    ("nat", "database", "replicas", "file-system", "bucket", "backup"),
+    ("nat", "database", "replicas", "database-backups", "file-system", "bucket", "backup"),
 )
-BESIDE: tuple[ShapeKind, ...] = ("bucket", "systems-manager", "watch", "registry", "backup")
+BESIDE: tuple[ShapeKind, ...] = ("database-backups", "bucket", "systems-manager", "watch", "registry", "backup")
 """What is not in a VPC."""
 COLUMNS_OF_SEVERAL = (*(tuple(kind for kind in column if kind not in BESIDE) for column in COLUMNS), BESIDE)
 """With several regions, one above the other, what is not in a VPC has a column of its own: the picture is high enough."""
@@ -100,13 +101,13 @@ GRAPH = {
     "nodesep": "0.16",
     "pad": "0.1",
     "newrank": "true",
-    "ranksep": "0.28",
+    "ranksep": "0.2",
     "splines": "spline",
 }
 NODE = {"fontname": FONT, "fontsize": "11", "shape": "none", "style": "", "fixedsize": "false", "margin": "0.02"}
-EDGE = {"fontname": FONT, "fontsize": "9.5", "arrowsize": "0.6"}
+EDGE = {"fontname": FONT, "fontsize": "10", "arrowsize": "0.6"}
 # The page shows these labels bold, at 12 points: that is as wide as plain ones of 13.5.
-CLUSTER = {"fontname": FONT, "fontsize": "13.5", "margin": "7", "style": "rounded", "bgcolor": "transparent"}
+CLUSTER = {"fontname": FONT, "fontsize": "13.5", "margin": "6", "style": "rounded", "bgcolor": "transparent"}
 
 
 class DrawingError(Exception):
@@ -139,7 +140,7 @@ def source(picture: Picture) -> str:
         nodes: dict[str, Node] = {}
         _fill(picture, "", nodes)
         for edge in picture.edges:
-            label = {"label": f" {edge.label} "} if edge.label else {}
+            label = {"label": edge.label} if edge.label else {}
             attributes = {**EDGE, **label, "class": edge.line, "weight": WEIGHTS[edge.line]}
             nodes[edge.source].connect(nodes[edge.target], diagrams.Edge(forward=True, **attributes))
         _columns(diagram, picture)

@@ -1,4 +1,4 @@
-"""Who talks to whom, and what is copied where: from security groups, routes, endpoints, tags and replication."""
+"""Who talks to whom within a region: from security groups, routes, endpoints and tags."""
 
 import base64
 import binascii
@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 from typing import Any
 
-from proofs.drills.graph import Graphs, Resource
+from proofs.drills.graph import Resource
 from report.picture import site
-from report.picture.region import GROUP, HUBS, INSTANCE, Region
+from report.picture.region import GROUP, INSTANCE, Region
 
 PORTS = {22: "SSH", 53: "DNS", 80: "HTTP", 443: "HTTPS", 2049: "NFS", 3389: "RDP", 5432: "PostgreSQL"}
 EVERYWHERE = "0.0.0.0/0"
@@ -19,23 +19,11 @@ GROUPS_IN = ("vpcSecurityGroupIds", "securityGroupIds", "securityGroups")
 
 
 def draw(region: Region) -> None:
-    """The edges of one stack."""
+    """The edges within one region."""
     _admitted(region)
     _outwards(region)
     _to_services(region)
     _kept(region)
-
-
-def draw_between(sketch_of: dict[str, Region], graphs: Graphs) -> None:
-    """What is replicated, within a region and to another."""
-    for region in sketch_of.values():
-        _replicas(region)
-        for target, name in _copies(region, sketch_of):
-            region.sketch.edge(region.id(name), sketch_of[target].id(name), "copy", "copies")
-        for peering in region.graph.of("aws:ec2transitgateway/peeringAttachment:PeeringAttachment"):
-            for other in sketch_of.values():
-                if any(hub.id == peering.get("peerTransitGatewayId") for hub in other.graph.of(*HUBS)):
-                    region.sketch.edge(region.id("hub"), other.id("hub"), "main", "peering")
 
 
 def _admitted(region: Region) -> None:
@@ -43,7 +31,7 @@ def _admitted(region: Region) -> None:
     owners = _owners(region)
     ports: dict[tuple[str, str], list[int]] = defaultdict(list)
     networks: dict[str, None] = {}
-    for rule in region.graph.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"):
+    for rule in region.local.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"):
         for target in owners.get(rule.get("securityGroupId"), ()):
             sources = owners.get(rule.get("referencedSecurityGroupId"), ())
             if _outside(region, rule.get("cidrIpv4")):
@@ -60,18 +48,18 @@ def _admitted(region: Region) -> None:
 
 def _owners(region: Region) -> dict[Any, list[str]]:
     """Security group -> shapes that are in it."""
-    graph = region.graph
+    local = region.local
     # Replicas are in the groups of their primary: what reaches one of them reaches all.
-    instances = [one for one in graph.of(INSTANCE) if _stands_for(region, one) == "database"]
+    instances = [one for one in local.of(INSTANCE) if stands_for(region, one) == "database"]
     found: list[tuple[str, Iterable[Any]]] = [
-        *(("balancer", _groups(one)) for one in graph.of("aws:lb/loadBalancer:LoadBalancer")),
-        *(("hosts", _groups(one)) for one in graph.of("aws:ec2/launchTemplate:LaunchTemplate")),
+        *(("balancer", _groups(one)) for one in local.of("aws:lb/loadBalancer:LoadBalancer")),
+        *(("hosts", _groups(one)) for one in local.of("aws:ec2/launchTemplate:LaunchTemplate")),
         *(("database", _groups(one)) for one in instances),
-        *(("migration", _groups(one)) for one in graph.of("aws:dms/replicationInstance:ReplicationInstance")),
-        *(("endpoints", _groups(one)) for one in graph.of("aws:ec2/vpcEndpoint:VpcEndpoint")),
-        *(("resolver", _groups(one)) for one in graph.of("aws:route53/resolverEndpoint:ResolverEndpoint")),
-        *(("file-system", _groups(one)) for one in graph.of("aws:efs/mountTarget:MountTarget")),
-        *(("client-vpn", _groups(one)) for one in graph.of("aws:ec2clientvpn/endpoint:Endpoint")),
+        *(("migration", _groups(one)) for one in local.of("aws:dms/replicationInstance:ReplicationInstance")),
+        *(("endpoints", _groups(one)) for one in local.of("aws:ec2/vpcEndpoint:VpcEndpoint")),
+        *(("resolver", _groups(one)) for one in local.of("aws:route53/resolverEndpoint:ResolverEndpoint")),
+        *(("file-system", _groups(one)) for one in local.of("aws:efs/mountTarget:MountTarget")),
+        *(("client-vpn", _groups(one)) for one in local.of("aws:ec2clientvpn/endpoint:Endpoint")),
     ]
     owners: dict[Any, list[str]] = defaultdict(list)
     for name, groups in found:
@@ -88,10 +76,10 @@ def _groups(resource: Resource) -> Iterator[Any]:
         yield from card.get("securityGroups") or ()
 
 
-def _stands_for(region: Region, instance: Resource) -> str:
+def stands_for(region: Region, instance: Resource) -> str:
     """Which shape shows a database instance."""
-    primary = region.graphs_find(instance.get("replicateSourceDb"))
-    return "replicas" if primary and primary.stack == instance.stack else "database"
+    primary = region.primary(instance)
+    return "replicas" if primary and primary.region == instance.region else "database"
 
 
 def _outside(region: Region, cidr: Any) -> bool:
@@ -109,40 +97,40 @@ def label(ports: list[int]) -> str:
 
 def _outwards(region: Region) -> None:
     """Hosts leave by the NAT gateways that the routes of their subnets lead to; sources come in for the migration."""
-    graph = region.graph
+    local = region.local
     tables = {
         one.get("routeTableId")
-        for one in graph.of("aws:ec2/route:Route")
+        for one in local.of("aws:ec2/route:Route")
         if one.get("destinationCidrBlock") == EVERYWHERE and one.get("natGatewayId")
     }
     by_nat = {
         one.get("subnetId")
-        for one in graph.of("aws:ec2/routeTableAssociation:RouteTableAssociation")
+        for one in local.of("aws:ec2/routeTableAssociation:RouteTableAssociation")
         if one.get("routeTableId") in tables
     }
-    if any(by_nat & {*(group.get("vpcZoneIdentifiers") or ())} for group in graph.of(GROUP)):
+    if any(by_nat & {*(group.get("vpcZoneIdentifiers") or ())} for group in local.of(GROUP)):
         region.sketch.edge(region.id("hosts"), region.id("nat"), "flow")
     if region.sketch.has("site/sources"):
         region.sketch.edge(region.id("hub"), region.id("migration"), "flow")
-    if graph.of("aws:directoryservice/directory:Directory"):
+    if local.of("aws:directoryservice/directory:Directory"):
         region.sketch.edge(region.id("hub"), region.id("directory"), "flow")
-    if graph.of("aws:ec2clientvpn/authorizationRule:AuthorizationRule"):
+    if local.of("aws:ec2clientvpn/authorizationRule:AuthorizationRule"):
         region.sketch.edge(region.id("client-vpn"), region.id("balancer"), "flow")
 
 
 def _to_services(region: Region) -> None:
     """Endpoints lead to services; hosts that mount the bucket have a way of their own to it."""
-    graph = region.graph
+    local = region.local
     services = {
         str(one.get("serviceName")).split(f"{one.region}.", maxsplit=1)[-1]
-        for one in graph.of("aws:ec2/vpcEndpoint:VpcEndpoint")
+        for one in local.of("aws:ec2/vpcEndpoint:VpcEndpoint")
         if one.get("vpcEndpointType") == "Interface"
     }
     for shape, service in ENDPOINTS_TO.items():
         if service in services:
             region.sketch.edge(region.id("endpoints"), region.id(shape), "flow")
-    scripts = [_script(one) for one in graph.of("aws:ec2/launchTemplate:LaunchTemplate")]
-    buckets = [str(bucket.get("bucket")) for bucket in graph.of("aws:s3/bucket:Bucket")]
+    scripts = [_script(one) for one in local.of("aws:ec2/launchTemplate:LaunchTemplate")]
+    buckets = [str(bucket.get("bucket")) for bucket in local.of("aws:s3/bucket:Bucket")]
     if any(bucket in script for script in scripts for bucket in buckets):
         region.sketch.edge(region.id("hosts"), region.id("bucket"), "flow")
 
@@ -156,57 +144,18 @@ def _script(template: Resource) -> str:
 
 def _kept(region: Region) -> None:
     """What the selections of the backup plans take, by its tags."""
-    graph = region.graph
+    local = region.local
     wanted = {
         (str(one.get("key")).removeprefix("aws:ResourceTag/"), one.get("value"))
-        for selection in graph.of("aws:backup/selection:Selection")
+        for selection in local.of("aws:backup/selection:Selection")
         for condition in selection.get("conditions") or ()
         for one in condition.get("stringEquals") or ()
     }
     shapes = {
-        "database": graph.of(INSTANCE),
-        "bucket": graph.of("aws:s3/bucket:Bucket"),
-        "file-system": graph.of("aws:efs/fileSystem:FileSystem"),
+        "database": local.of(INSTANCE),
+        "bucket": local.of("aws:s3/bucket:Bucket"),
+        "file-system": local.of("aws:efs/fileSystem:FileSystem"),
     }
     for name, resources in shapes.items():
         if any(wanted & {*(resource.get("tags") or {}).items()} for resource in resources):
             region.sketch.edge(region.id(name), region.id("backup"), "copy")
-
-
-def _replicas(region: Region) -> None:
-    for instance in region.graph.of(INSTANCE):
-        primary = region.graphs_find(instance.get("replicateSourceDb"))
-        if primary:
-            there = "" if primary.stack == instance.stack else "replication"
-            region.sketch.edge(f"{primary.stack}/database", region.id(_stands_for(region, instance)), "copy", there)
-
-
-def _copies(region: Region, regions: dict[str, Region]) -> Iterator[tuple[str, str]]:
-    """Stack and shape that something of this region is copied to."""
-    graph = region.graph
-    buckets = {
-        (rule.get("destination") or {}).get("bucket")
-        for one in graph.of("aws:s3/bucketReplicationConfig:BucketReplicationConfig")
-        for rule in one.get("rules") or ()
-    }
-    vaults = {
-        action.get("destinationVaultArn")
-        for plan in graph.of("aws:backup/plan:Plan")
-        for rule in plan.get("rules") or ()
-        for action in rule.get("copyActions") or ()
-    }
-    images = {
-        destination.get("region")
-        for one in graph.of("aws:ecr/replicationConfiguration:ReplicationConfiguration")
-        for rule in (one.get("replicationConfiguration") or {}).get("rules") or ()
-        for destination in rule.get("destinations") or ()
-    }
-    for stack, other in regions.items():
-        if stack == graph.stack:
-            continue
-        if any(buckets & {*bucket.names()} for bucket in other.graph.of("aws:s3/bucket:Bucket")):
-            yield stack, "bucket"
-        if any(vaults & {*vault.names()} for vault in other.graph.of("aws:backup/vault:Vault")):
-            yield stack, "backup"
-        if other.graph.region in images:
-            yield stack, "registry"

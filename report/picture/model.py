@@ -28,6 +28,7 @@ ShapeKind = Literal[
     "migration",
     "database",
     "replicas",
+    "database-backups",
     "file-system",
     "bucket",
     "registry",

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from proofs.drills.graph import Graph, Graphs, Resource
+from proofs.drills.graph import Graphs, Resource
+from report.picture.local import found, source_region
 from report.picture.sketch import Sketch
 
 SITE = "site"
@@ -31,17 +32,16 @@ def draw(sketch: Sketch, graphs: Graphs) -> None:
     sketch.area(SITE, "site", "Data centre" + "".join(f" {domain}" for domain in dict.fromkeys(domains[:1])))
     sketch.area(LINKS, "links", "Links")
     _routers(sketch, graphs)
-    for graph in graphs.stacks:
-        _servers(sketch, graph)
-        _file_gateways(sketch, graph)
-        _sources(sketch, graph)
-        _name_servers(sketch, graph)
+    _servers(sketch, graphs)
+    _file_gateways(sketch, graphs)
+    _sources(sketch, graphs)
+    _name_servers(sketch, graphs)
     _circuits(sketch, graphs)
 
 
-def workload(graph: Graph, service: Resource) -> str:
+def workload(graphs: Graphs, service: Resource) -> str:
     """What a service runs: the name of its first container."""
-    definition = graph.find(service.get("taskDefinition"), "aws:ecs/taskDefinition:TaskDefinition")
+    definition = found(graphs.of("aws:ecs/taskDefinition:TaskDefinition"), service.get("taskDefinition"))
     containers = json.loads(definition.get("containerDefinitions", "[]")) if definition else []
     return str(containers[0]["name"]) if containers else service.called
 
@@ -75,41 +75,37 @@ def _routers(sketch: Sketch, graphs: Graphs) -> None:
         sketch.shape(ROUTERS, "routers", "Routers" if len(names) > 1 else "Router", SITE, names)
 
 
-def _servers(sketch: Sketch, graph: Graph) -> None:
-    external = [service for service in graph.of(SERVICE) if service.get("launchType") == "EXTERNAL"]
-    if external or graph.of("aws:ssm/activation:Activation"):
-        names = sorted({workload(graph, service) for service in external})
+def _servers(sketch: Sketch, graphs: Graphs) -> None:
+    external = [service for service in graphs.of(SERVICE) if service.get("launchType") == "EXTERNAL"]
+    if external or graphs.of("aws:ssm/activation:Activation"):
+        names = sorted({workload(graphs, service) for service in external})
         sketch.shape("site/servers", "servers", "ECS Anywhere servers", SITE, [", ".join(names)])
         sketch.edge("site/servers", ROUTERS, "flow")
 
 
-def _file_gateways(sketch: Sketch, graph: Graph) -> None:
-    for gateway in graph.of("aws:storagegateway/gateway:Gateway"):
+def _file_gateways(sketch: Sketch, graphs: Graphs) -> None:
+    for gateway in graphs.of("aws:storagegateway/gateway:Gateway"):
         name = str(gateway.get("gatewayName", gateway.called))
         protocols = [
             protocol
             for type_, protocol in SHARES.items()
-            if any(share.get("gatewayArn") in gateway.names() for share in graph.of(type_))
+            if any(share.get("gatewayArn") in gateway.names() for share in graphs.of(type_))
         ]
-        identifier = sketch.shape(f"site/{graph.stack}/{name}", "file-gateway", "S3 File Gateway", SITE, [name, *protocols])
+        identifier = sketch.shape(f"site/{gateway.stack}/{name}", "file-gateway", "S3 File Gateway", SITE, [name, *protocols])
         sketch.edge(identifier, ROUTERS, "flow")
 
 
-def _sources(sketch: Sketch, graph: Graph) -> None:
-    sources = [one for one in graph.of("aws:dms/endpoint:Endpoint") if one.get("endpointType") == "source"]
-    servers = [one for one in sources if not one.get("serverName") or not _of_aws(str(one.get("serverName")))]
-    if servers:
-        names = sorted(str(one.get("databaseName", one.called)) for one in servers)
-        sketch.edge(sketch.shape("site/sources", "sources", "PostgreSQL sources", SITE, [", ".join(names)]), ROUTERS, "flow")
+def _sources(sketch: Sketch, graphs: Graphs) -> None:
+    sources = [one for one in graphs.of("aws:dms/endpoint:Endpoint") if one.get("endpointType") == "source"]
+    own = [one for one in sources if not source_region(graphs, one)]
+    if own:
+        names = ", ".join(sorted(str(one.get("databaseName", one.called)) for one in own))
+        sketch.edge(sketch.shape("site/sources", "sources", "PostgreSQL sources", SITE, [names]), ROUTERS, "flow")
 
 
-def _of_aws(host: str) -> bool:
-    return host.endswith(".amazonaws.com")
-
-
-def _name_servers(sketch: Sketch, graph: Graph) -> None:
-    rules = graph.of("aws:route53/resolverRule:ResolverRule")
-    directories = [one for one in graph.of("aws:directoryservice/directory:Directory") if one.get("type") == "ADConnector"]
+def _name_servers(sketch: Sketch, graphs: Graphs) -> None:
+    rules = graphs.of("aws:route53/resolverRule:ResolverRule")
+    directories = [one for one in graphs.of("aws:directoryservice/directory:Directory") if one.get("type") == "ADConnector"]
     if rules or directories:
         title = "DNS servers" if not directories else "DNS servers, Active Directory"
         sketch.edge(sketch.shape("site/name-servers", "name-servers", title, SITE), ROUTERS, "flow")
