@@ -288,17 +288,21 @@ class PacketWalk:
         return journey
 
     def _from_on_premises(self, target: Place, journey: Journey) -> Journey:
-        best: tuple[int, bool, Link] | None = None
+        assert target.subnet is not None
+        vpc = self.world.subnets[target.subnet].vpc
+        best: tuple[int, bool, bool, Link] | None = None
         for link in self.world.links:
             for prefix in link.advertised if link.up else ():
                 if inside(journey.packet.target, prefix):
-                    rank = (prefix.prefixlen, link.kind == "directConnect", link)
-                    if best is None or rank[:2] > best[:2]:
+                    near = self.world.vpn_gateways.get(link.gateway) == vpc
+                    near = near or any(one.gateway == link.gateway and one.resource == vpc for one in self.world.attachments)
+                    rank = (prefix.prefixlen, link.kind == "directConnect", near, link)
+                    if best is None or rank[:3] > best[:3]:
                         best = rank
         if best is None:
             raise Dropped
         journey.estranged, journey.last = True, "link"
-        link = best[2]
+        link = best[3]
         if link.gateway in self.world.vpn_gateways:
             return self._into_vpc(self.world.vpn_gateways[link.gateway], target, journey)
         for attachment in self.world.attachments:

@@ -13,7 +13,7 @@ from tests.proofs.reachability.brute_force import PacketWalk
 from tests.proofs.reachability.networks import ASKED, NETWORKS, Scene, scenes
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(scenes())
 def test_the_engine_says_of_every_pair_what_packets_find(scene: Scene) -> None:
     walk = PacketWalk(scene.world)
@@ -32,7 +32,7 @@ def test_the_engine_says_of_every_pair_what_packets_find(scene: Scene) -> None:
             assert bool(why_not(scene.world, source, target, EVERYTHING)) is not bool(found.traffic)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(scenes(), st.integers(0, 2**16 - 1), st.data())
 def test_one_address_of_a_class_stands_for_all(scene: Scene, host: int, data: st.DataObject) -> None:
     everywhere = classes(scene.world, [NETWORKS[4]])
@@ -46,7 +46,7 @@ def test_one_address_of_a_class_stands_for_all(scene: Scene, host: int, data: st
     assert flow(scene.world, some, for_class).traffic == flow(scene.world, some, for_one).traffic
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(scenes())
 def test_what_is_worked_out_once_for_all_alike_is_what_each_would_get(scene: Scene) -> None:
     evaluation = Evaluation(scene.world)
