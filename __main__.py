@@ -9,9 +9,9 @@ from components.database import Database
 from components.hybrid_storage import HybridStorage
 from components.management import Management
 from components.network import Network
+from components.primary import Primary
 from components.settings import load, recovery
 from components.wiring import (
-    Primary,
     between_regions,
     by_name,
     by_position,

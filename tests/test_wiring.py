@@ -7,10 +7,11 @@ import pulumi
 import pytest
 from pydantic.alias_generators import to_camel
 
-from components import wiring
+from components import primary as reading
+from components.primary import Contradiction, Primary, contradictions
 from components.settings import Settings, parse
 from components.settings.parse import merged
-from components.wiring import Contradiction, Primary, between_regions, contradictions
+from components.wiring import between_regions
 from tests.recorder import deploy
 from tests.settings.test_parse import REGION, with_
 from tests.settings.test_recovery_rules import PRIMARY, SECONDARY, TAKEN_OVER
@@ -195,5 +196,5 @@ def test_peers_part_before_the_primary_goes() -> None:
 
 
 def test_every_output_that_a_secondary_reads_is_one_that_the_program_exports() -> None:
-    assert {to_camel(name) for name in wiring.Primary.__annotations__} <= exported_by_the_program()
-    assert set(wiring.AGREED) <= exported_by_the_program()
+    assert {to_camel(name) for name in reading.Primary.__annotations__} <= exported_by_the_program()
+    assert set(reading.AGREED) <= exported_by_the_program()

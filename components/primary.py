@@ -1,0 +1,129 @@
+"""What the stack of a secondary knows of its primary: the outputs of that stack, once the two fit together."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pulumi
+from pydantic.alias_generators import to_camel
+
+from components.settings import Mistake, Settings
+from components.settings.errors import NOT_SET, entries
+
+
+class Contradiction(pulumi.RunError):
+    """A secondary whose stack file does not fit what the primary's stack has exported."""
+
+
+class Primary:
+    """What the stack of the primary has exported, for the stack of a secondary.
+
+    Each attribute is the stack output of its name in camelCase. To use one that the primary does not have stops the program, as
+    does using any of them while the two stacks contradict each other; in a preview already, for their outputs are known there.
+    """
+
+    region: pulumi.Output[str]
+    """Its region."""
+    vpc_cidr_block: pulumi.Output[str]
+    """Block of its VPC."""
+    private_zone_id: pulumi.Output[str]
+    """The private hosted zone that both regions share."""
+    private_zone_name: pulumi.Output[str]
+    """Name of that zone."""
+    direct_connect_gateway_id: pulumi.Output[str]
+    """The Direct Connect gateway that both regions share."""
+    transit_gateway_id: pulumi.Output[str]
+    """Its transit gateway."""
+    transit_gateway_route_table_id: pulumi.Output[str]
+    """The default route table of that."""
+    database_arn: pulumi.Output[str]
+    """Its database."""
+    database_secret_arn: pulumi.Output[str]
+    """The secret of that, which has a replica in this region."""
+    database_security_group_id: pulumi.Output[str]
+    """The security group of that."""
+    database_copies_key_arn: pulumi.Output[str]
+    """The key, in this region, of what the primary copies here of its database."""
+    database_backups_replication_arn: pulumi.Output[str]
+    """The automated backups of its database, in this region."""
+    bucket_name: pulumi.Output[str]
+    """Name of its bucket of files."""
+    bucket_arn: pulumi.Output[str]
+    """ARN of that."""
+    bucket_kms_key_arn: pulumi.Output[str]
+    """The key of that."""
+
+    def __init__(self, settings: Settings) -> None:
+        if settings.primary_stack is None:
+            raise ValueError("primary_stack is not set; only the stack of a secondary has a primary")
+        self._name, self._kept, self._stack = settings.primary_stack, settings.disaster_recovery.primary_outputs, None
+        if not self._kept:
+            self._stack = pulumi.StackReference("primary", stack_name=self._name)
+        # One by one, so that a secret among the outputs does not make secrets of all.
+        known: Any = {key: self._output(key) for key in AGREED}
+        self._agreed = pulumi.Output.all(**known).apply(lambda outputs: self._agree(settings, outputs))
+
+    def __getattr__(self, attribute: str) -> pulumi.Output[Any]:
+        if attribute not in Primary.__annotations__:
+            raise AttributeError(f"the primary has no output for {attribute!r}; declare it in {__name__}.Primary")
+        key = to_camel(attribute)
+        return pulumi.Output.all(self._agreed, self._output(key)).apply(lambda known: self._present(key, known[1]))
+
+    def _output(self, key: str) -> pulumi.Output[Any]:
+        return self._stack.get_output(key) if self._stack else pulumi.Output.from_input(self._kept.get(key))
+
+    def _present(self, key: str, value: Any) -> Any:
+        if value is None:
+            fix = f"bring the stack file of {self._name} in line with this one's, and deploy it first"
+            if not self._stack:
+                fix = f"add it to hybridge:disasterRecovery.primaryOutputs, as `pulumi stack output -s {self._name}` told it"
+            raise Contradiction(
+                f"the stack {self._name} has no output {key}, which the stack {pulumi.get_stack()} needs; {fix}"
+            )
+        return value
+
+    def _agree(self, settings: Settings, outputs: Mapping[str, Any]) -> bool:
+        if mistakes := list(contradictions(settings, outputs, self._name)):
+            head = f"Pulumi.{pulumi.get_stack()}.yaml and the stack {self._name} contradict each other."
+            raise Contradiction("\n\n".join([head, *entries(mistakes, {})]))
+        return True
+
+
+AGREED = (
+    *("region", "secondaryRegion", "secondaryCidr", "vpcCidrBlock", "privateZoneName"),
+    *("transitGatewayId", "transitGatewayAsn", "directConnectGatewayAsn"),
+    *("databaseWay", "databaseName", "databaseMajorVersion"),
+)
+"""The outputs of the primary that a secondary's stack file has to agree with."""
+
+
+def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str) -> Iterator[Mistake]:
+    """Where the stack file of a secondary and the outputs of the primary's stack differ."""
+    fix = f"Set it so in the stack file of {stack} and deploy that first, or change this stack."
+    if outputs.get("region") == settings.region:
+        allowed = f"a region other than that of {stack}"
+        yield Mistake("aws:region", settings.region, allowed, "Deploy the secondary to another region.")
+    recovery, network = settings.disaster_recovery, settings.network
+    for key, value, output in (
+        ("aws:region", settings.region, "secondaryRegion"),
+        ("hybridge:network.cidr", network.cidr, "secondaryCidr"),
+        ("hybridge:network.privateZone", network.private_zone, "privateZoneName"),
+        ("hybridge:disasterRecovery.primaryCidr", recovery.primary_cidr, "vpcCidrBlock"),
+        ("hybridge:disasterRecovery.database", recovery.database, "databaseWay"),
+        ("hybridge:database.name", settings.database.name, "databaseName"),
+    ):
+        found = outputs.get(output)
+        if found != value:
+            yield Mistake(key, value, f"the same as the output {output} of {stack}, {found or NOT_SET}", fix)
+    major, version = outputs.get("databaseMajorVersion"), settings.database.engine_version
+    if recovery.database != "dms" and version.split(".")[0] != major:
+        allowed = f"PostgreSQL {major or NOT_SET}, as {stack} has: a copy is of the version of its original"
+        yield Mistake("hybridge:database.engineVersion", version, allowed, fix)
+    hub = "transitGateway" if outputs.get("transitGatewayId") else "vpnGateway"
+    if network.hub != hub:
+        allowed = f"{hub}, as {stack} has: a Direct Connect gateway takes one kind of hub, and only transit gateways peer"
+        yield Mistake("hybridge:network.hub", network.hub, allowed, fix)
+    # As text, which is what the stack file keeps of a primary that is gone.
+    asns = {str(outputs.get("transitGatewayAsn")), str(outputs.get("directConnectGatewayAsn"))}
+    if hub == "transitGateway" and str(network.amazon_asn) in asns:
+        allowed = f"an ASN that neither the transit gateway nor the Direct Connect gateway of {stack} has"
+        yield Mistake("hybridge:network.amazonAsn", network.amazon_asn, allowed, "Choose another private ASN.")
