@@ -1,7 +1,6 @@
 """A drawing that stands alone: icons within, colours for light and dark, words for whoever does not see it."""
 
 import base64
-import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -122,8 +121,3 @@ def _plain(group: Element) -> None:
             if name == "text" and child.attrib.pop("font-weight", "") == "bold":
                 child.attrib["class"] = "name"
     group.attrib.pop("id", None)
-
-
-def ids(svg: str) -> list[str]:
-    """The ids in an SVG: what a page must not have elsewhere."""
-    return re.findall(r'\bid="([^"]+)"', svg)
