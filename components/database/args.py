@@ -57,8 +57,9 @@ class StandbyArgs(TypedDict):
     automated_backups_arn: NotRequired[pulumi.Input[str]]
     """Its automated backups as they are replicated to this region, for `backups`."""
     secret_arn: NotRequired[pulumi.Input[str]]
-    """Its secret in the other region, which has a replica in this one: username and password of the data that come along. Left
-    out, they are those that this database already has. Needed for `dms`."""
+    """Its secret in the other region, which has a replica in this one: username and password of the data that come along.
+    Before the other region is taken down for good, `aws secretsmanager stop-replication-to-replica` makes the replica a secret
+    of its own. Left out, they are those that this database already has. Needed for `dms`."""
     secret_key_arn: NotRequired[pulumi.Input[str]]
     """The key of the secret's replica in this region, for `dms`."""
     security_group_id: NotRequired[pulumi.Input[str]]
