@@ -135,7 +135,7 @@ def test_the_first_region_rests_on_its_way_back_until_its_database_is_promoted()
             assert prod.good, prod.report
             graphs.append(graph(prod))
             ignored = prod.ignored
-    found = [change for change in diff(*graphs, ignored) if change.name.startswith(OURS)]
+    found = [change for change in diff(graphs[0], graphs[1], ignored) if change.name.startswith(OURS)]
     assert {key: sorted(changed) for key, changed in fields(found).items()} == {
         ("Dashboard", "management"): ["dashboardBody"],
         ("Group", "platform-hosts"): ["maxSize", "minSize"],
