@@ -1,4 +1,4 @@
-"""What the DB parameter group holds. Static parameters take effect at the next reboot, dynamic ones at once."""
+"""What the DB parameter group holds."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ class Parameter(NamedTuple):
     name: str
     value: str
     apply_method: str
-    """`pending-reboot` for static parameters, which RDS refuses to apply at once; `immediate` for dynamic ones."""
+    """`immediate` for what the stack file can change and RDS can apply at once; else `pending-reboot`."""
 
 
 def major_version(engine_version: str) -> int:
@@ -33,31 +33,33 @@ def parameters(*, storage_gib: int, slow_statement_milliseconds: int) -> list[Pa
 
     `slow_statement_milliseconds`: statements that run longer are logged with their text; -1 logs none.
     """
-    static = {
-        "max_replication_slots": REPLICATION_SLOTS,
-        "max_wal_senders": REPLICATION_SLOTS + 5,
-        # The only switch RDS offers for wal_level=logical.
-        "rds.logical_replication": 1,
-        "shared_preload_libraries": "pg_stat_statements",
-    }
-    dynamic = {
+    # Static, or never another value: in effect from the first start on. Some are AWS's defaults in some versions, as
+    # rds.force_ssl is since 15, and those AWS lists as pending-reboot whatever was asked: anything else would be a change in
+    # every preview. https://github.com/hashicorp/terraform-provider-aws/issues/39252
+    fixed = {
         "log_autovacuum_min_duration": 10_000,
         "log_connections": 1,
         "log_disconnections": 1,
         "log_lock_waits": 1,
-        "log_min_duration_statement": slow_statement_milliseconds,
         "log_statement": "ddl",
         "log_temp_files": 10_240,
-        # A slot that nobody reads keeps its WAL for ever and fills the disk: past a fifth of the storage it is given up, and a
-        # read replica then catches up from the archived WAL.
-        "max_slot_wal_keep_size": storage_gib * MEBIBYTES_PER_GIBIBYTE // 5,
-        # 1 is the default since PostgreSQL 15 only.
+        "max_replication_slots": REPLICATION_SLOTS,
+        "max_wal_senders": REPLICATION_SLOTS + 5,
         "rds.force_ssl": 1,
+        # The only switch RDS offers for wal_level=logical.
+        "rds.logical_replication": 1,
+        "shared_preload_libraries": "pg_stat_statements",
         "track_io_timing": 1,
         # DMS and logical subscribers are cut off by anything from 1 to 9,999 ms.
         "wal_sender_timeout": 60_000,
     }
+    chosen = {
+        "log_min_duration_statement": slow_statement_milliseconds,
+        # A slot that nobody reads keeps its WAL for ever and fills the disk: past a fifth of the storage it is given up. A read
+        # replica in the region then catches up from the archived WAL; one in another region, or a DMS task, begins anew.
+        "max_slot_wal_keep_size": storage_gib * MEBIBYTES_PER_GIBIBYTE // 5,
+    }
     return sorted(
-        [Parameter(name, str(value), "pending-reboot") for name, value in static.items()]
-        + [Parameter(name, str(value), "immediate") for name, value in dynamic.items()]
+        [Parameter(name, str(value), "pending-reboot") for name, value in fixed.items()]
+        + [Parameter(name, str(value), "immediate") for name, value in chosen.items()]
     )

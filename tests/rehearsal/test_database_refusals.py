@@ -128,6 +128,17 @@ def test_the_monitoring_role_must_have_its_policy_before_the_instance(account: A
     account.instance(MonitoringInterval=60, MonitoringRoleArn=role)
 
 
+def test_a_default_of_aws_stays_listed_as_pending_reboot(account: Account) -> None:
+    def listed(family: str) -> str:
+        name, parameter = family, {"ParameterName": "rds.force_ssl", "ParameterValue": "1", "ApplyMethod": "immediate"}
+        account.rds("CreateDBParameterGroup", DBParameterGroupName=name, DBParameterGroupFamily=family, Description="own")
+        account.rds("ModifyDBParameterGroup", DBParameterGroupName=name, Parameters=[parameter])
+        (found,) = account.rds("DescribeDBParameters", DBParameterGroupName=name)["Parameters"]
+        return str(found["ApplyMethod"])
+
+    assert (listed("postgres14"), listed("postgres17")) == ("immediate", "pending-reboot")
+
+
 def test_static_parameters_cannot_be_applied_at_once(account: Account) -> None:
     account.rds("CreateDBParameterGroup", DBParameterGroupName="own", DBParameterGroupFamily="postgres17", Description="own")
     parameter = {"ParameterName": "rds.logical_replication", "ParameterValue": "1", "ApplyMethod": "immediate"}

@@ -32,6 +32,8 @@ STATIC_PARAMETERS = frozenset(
     }
 )
 """Parameters of PostgreSQL that take effect at a reboot only."""
+DEFAULTS = {"log_autovacuum_min_duration": ("10000", 11), "rds.force_ssl": ("1", 15)}
+"""Parameters of PostgreSQL that RDS itself sets: the value, and the first major version that has it."""
 FAMILIES = frozenset(f"postgres{major}" for major in range(11, 19))
 MOST_PARAMETERS = 20
 LEAST_ZONES = 2
@@ -62,7 +64,7 @@ def create_parameter_group(call: Call) -> Any:
 
 @operation("rds", "ModifyDBParameterGroup")
 def modify_parameter_group(call: Call) -> Any:
-    """Static parameters cannot be applied at once."""
+    """Static parameters cannot be applied at once, and what is the default stays listed as it was: pending-reboot."""
     parameters = call.params["Parameters"]
     if len(parameters) > MOST_PARAMETERS:
         raise Refuse("InvalidParameterValue", f"A maximum of {MOST_PARAMETERS} parameters can be modified in a single request.")
@@ -72,7 +74,13 @@ def modify_parameter_group(call: Call) -> Any:
                 "InvalidParameterCombination",
                 f"cannot use immediate apply method for static parameter: {parameter['ParameterName']}",
             )
-    return call.moto()
+    result = call.moto()
+    group = call.backend("rds").db_parameter_groups[call.params["DBParameterGroupName"]]
+    major = int(group.family.removeprefix("postgres")) if group.family.startswith("postgres") else 0
+    for name, (value, since) in DEFAULTS.items():
+        if major >= since and group.parameters.get(name, {}).get("ParameterValue") == value:
+            group.parameters[name]["ApplyMethod"] = "pending-reboot"
+    return result
 
 
 @operation("rds", "CreateDBInstance")

@@ -154,11 +154,13 @@ def test_the_parameter_group_follows_the_major_version() -> None:
     assert graph.one("aws:rds/parameterGroup:ParameterGroup").inputs["family"] == "postgres16"
 
 
-def test_static_parameters_wait_for_a_reboot() -> None:
+def test_only_what_the_stack_file_can_change_is_applied_at_once() -> None:
+    """Static parameters cannot be, and AWS lists its own defaults, such as rds.force_ssl=1, as pending-reboot for ever."""
     parameters = {each["name"]: each for each in made().one("aws:rds/parameterGroup:ParameterGroup").inputs["parameters"]}
-    static = {"rds.logical_replication", "shared_preload_libraries", "max_replication_slots", "max_wal_senders"}
-    assert {name for name, each in parameters.items() if each["applyMethod"] == "pending-reboot"} == static
-    assert parameters["rds.force_ssl"] == {"name": "rds.force_ssl", "value": "1", "applyMethod": "immediate"}
+    at_once = {name for name, each in parameters.items() if each["applyMethod"] == "immediate"}
+    assert at_once == {"log_min_duration_statement", "max_slot_wal_keep_size"}
+    assert {each["applyMethod"] for name, each in parameters.items() if name not in at_once} == {"pending-reboot"}
+    assert (parameters["rds.force_ssl"]["value"], parameters["rds.logical_replication"]["value"]) == ("1", "1")
 
 
 def test_only_on_premises_may_connect_each_block_by_a_rule_of_its_own() -> None:
