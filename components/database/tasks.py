@@ -95,11 +95,13 @@ def task_settings(*, validation: bool, table_preparation: str, parallel_tables: 
             "DataErrorEscalationPolicy": "SUSPEND_TABLE",
             "TableErrorPolicy": "SUSPEND_TABLE",
             "TableErrorEscalationPolicy": "STOP_TASK",
-            # The link may be down for hours: try for ever, at growing intervals.
+            # The link may be down for hours: try again at growing intervals, then every half an hour. Left to itself DMS stops
+            # the task once the interval has grown to its maximum.
             "RecoverableErrorCount": -1,
             "RecoverableErrorInterval": 5,
             "RecoverableErrorThrottling": True,
             "RecoverableErrorThrottlingMax": 1800,
+            "RecoverableErrorStopRetryAfterThrottlingMax": False,
             "FullLoadIgnoreConflicts": True,
             "FailOnNoTablesCaptured": True,
         },

@@ -134,6 +134,18 @@ def test_task_settings_hold_no_list_but_the_log_components_because_the_provider_
     assert json.loads(json.dumps(settings)) == settings
 
 
+def test_a_task_goes_on_trying_after_the_longest_interval() -> None:
+    settings = task_settings(validation=True, table_preparation="DO_NOTHING", parallel_tables=8, lobs=INLINE)
+    recoverable = {key: value for key, value in settings["ErrorBehavior"].items() if key.startswith("Recoverable")}
+    assert recoverable == {
+        "RecoverableErrorCount": -1,
+        "RecoverableErrorInterval": 5,
+        "RecoverableErrorThrottling": True,
+        "RecoverableErrorThrottlingMax": 1800,
+        "RecoverableErrorStopRetryAfterThrottlingMax": False,
+    }
+
+
 def test_an_address_is_reached_alone_and_a_name_anywhere_on_premises() -> None:
     sources: Any = [
         {"host": "db1.corp.example", "port": 5432},
