@@ -74,18 +74,27 @@ def agent_configuration(*, region: str, fleet: str) -> Document:
     }  # fmt: skip
 
 
-AGENT_CREDENTIALS = """\
+AGENT_ON_PREMISES = """\
 if [ -f /var/lib/amazon/ssm/registration ]; then
-  printf '[credentials]\\n  shared_credential_profile = "default"\\n  shared_credential_file = "/root/.aws/credentials"\\n' \\
-    > /opt/aws/amazon-cloudwatch-agent/etc/common-config.toml
+  etc=/opt/aws/amazon-cloudwatch-agent/etc
+  mkdir -p "$etc/on-premises"
+  ln -sfn /root/.aws/credentials "$etc/on-premises/credentials"
+  printf '[default]\\nregion = %s\\n' '{{ region }}' > "$etc/on-premises/config"
+  printf '[credentials]\\n  shared_credential_profile = "default"\\n  shared_credential_file = "%s"\\n' \\
+    "$etc/on-premises/credentials" > "$etc/common-config.toml"
 fi
 """
 """A host with a registration was activated, so it is on-premises: there the SSM Agent keeps the credentials of its role in
-root's default profile, while the CloudWatch agent would look for a profile of its own name."""
+root's default profile, while the CloudWatch agent would look for a profile of its own name.
+
+Where there is no metadata service, the agent fetches its configuration from the region that the file `config` beside the
+credentials names; without one it gives up. So that root's own file stays as it is, both lie in a directory of their own.
+https://github.com/aws/amazon-cloudwatch-agent, translator/util/sdkutil.go
+"""
 
 
-def agent_document() -> Document:
-    """Installs the CloudWatch agent, shows it its credentials on-premises, and configures it: in this order, on one schedule.
+def agent_document(*, region: str) -> Document:
+    """Installs the CloudWatch agent, shows it where it is on-premises, and configures it: in this order, on one schedule.
 
     As associations of their own, the three would have no order, and the configuration of a new host would fail at first.
     """
@@ -97,7 +106,13 @@ def agent_document() -> Document:
                 "type": "String",
                 "description": "The SSM parameter that holds the agent's configuration",
                 "allowedPattern": "^AmazonCloudWatch-[A-Za-z0-9_.-]+$",
-            }
+            },
+            "region": {
+                "type": "String",
+                "description": "The region of that parameter, for hosts that cannot ask where they are",
+                "default": region,
+                "allowedPattern": "^[a-z0-9-]+$",
+            },
         },
         "mainSteps": [
             {
@@ -109,7 +124,7 @@ def agent_document() -> Document:
                 "action": "aws:runShellScript",
                 "name": "credentials",
                 "precondition": {"StringEquals": ["platformType", "Linux"]},
-                "inputs": {"timeoutSeconds": "60", "runCommand": AGENT_CREDENTIALS.splitlines()},
+                "inputs": {"timeoutSeconds": "60", "runCommand": AGENT_ON_PREMISES.splitlines()},
             },
             {
                 "action": "aws:runDocument",

@@ -166,7 +166,7 @@ class SystemsManager(pulumi.ComponentResource):
             region=args["region"],
             opts=self.child,
         )
-        agent = self._document(f"{name}-agent", documents.agent_document())
+        agent = self._document(f"{name}-agent", documents.agent_document(region=args["region"]))
 
         # Associations run as soon as they exist; on a host whose role may not yet do what they ask they would fail, and wait
         # for their next turn.

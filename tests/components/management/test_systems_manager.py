@@ -1,7 +1,11 @@
 import json
 import re
+import subprocess
+import tomllib
+from pathlib import Path
 
 import pytest
+from botocore.session import Session
 
 from components.management import documents
 from tests.components.management.support import bare, full, managed
@@ -139,10 +143,45 @@ def test_without_roles_nothing_is_granted() -> None:
 
 
 def test_the_agent_is_installed_before_it_is_configured() -> None:
-    steps = documents.agent_document()["mainSteps"]
+    steps = documents.agent_document(region=REGION)["mainSteps"]
     assert [step["action"] for step in steps] == ["aws:configurePackage", "aws:runShellScript", "aws:runDocument"]
     assert steps[2]["inputs"]["documentPath"] == "AmazonCloudWatch-ManageAgent"
     assert steps[2]["inputs"]["documentParameters"]["optionalConfigurationLocation"] == "{{ configuration }}"
+
+
+def on_premises(tmp_path: Path, *, activated: bool) -> Path:
+    """Where the agent looks for credentials, once the step of the document has run on a host below `tmp_path`."""
+    content = documents.agent_document(region=REGION)
+    script = "\n".join(content["mainSteps"][1]["inputs"]["runCommand"])
+    script = script.replace("{{ region }}", content["parameters"]["region"]["default"])
+    for directory in ("/var/lib/amazon/ssm", "/opt/aws/amazon-cloudwatch-agent/etc", "/root/.aws"):
+        assert directory in script
+        (tmp_path / directory.strip("/")).mkdir(parents=True)
+        script = script.replace(directory, f"{tmp_path}{directory}")
+    (tmp_path / "root/.aws/credentials").write_text("[default]\naws_access_key_id = AKID\naws_secret_access_key = secret\n")
+    if activated:
+        (tmp_path / "var/lib/amazon/ssm/registration").write_text('{"ManagedInstanceID":"mi-0123456789abcdef0"}')
+    for _ in range(2):  # it runs each week
+        subprocess.run(["/bin/sh", "-euc", script], check=True)
+    return tmp_path / "opt/aws/amazon-cloudwatch-agent/etc"
+
+
+def test_on_premises_the_agent_finds_credentials_and_region_without_a_metadata_service(tmp_path: Path) -> None:
+    etc = on_premises(tmp_path, activated=True)
+    common = tomllib.loads((etc / "common-config.toml").read_text())["credentials"]
+    # The agent reads both from the file that is named and from `config` beside it.
+    credentials = Path(common["shared_credential_file"])
+    session = Session(profile=common["shared_credential_profile"])
+    session.set_config_variable("credentials_file", str(credentials))
+    session.set_config_variable("config_file", str(credentials.parent / "config"))
+    found = session.get_credentials()
+    assert found is not None and found.access_key == "AKID"
+    assert session.get_scoped_config()["region"] == REGION
+    assert [path.name for path in (tmp_path / "root/.aws").iterdir()] == ["credentials"], "root's own files stay as they are"
+
+
+def test_in_aws_the_agent_asks_the_metadata_service(tmp_path: Path) -> None:
+    assert list(on_premises(tmp_path, activated=False).iterdir()) == []
 
 
 def test_diagnostics_try_the_endpoints_and_what_the_program_says(graph: Graph) -> None:
