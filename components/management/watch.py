@@ -8,7 +8,7 @@ import pulumi
 
 Missing = Literal["breaching", "notBreaching", "ignore", "missing"]
 Category = Literal["Availability", "Performance", "Recovery"]
-ABOVE, BELOW = "GreaterThanThreshold", "LessThanThreshold"
+ABOVE, BELOW, AT_MOST = "GreaterThanThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold"
 GIB = 1024**3
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from components.management.args import ManagementArgs
 from components.management.documents import AGENT_NAMESPACE, FLEET
-from components.management.watch import BELOW, Metric, Watch
+from components.management.watch import AT_MOST, BELOW, Metric, Watch
 
 
 def links(args: ManagementArgs) -> Iterator[Watch]:
@@ -60,10 +60,11 @@ def tunnels(args: ManagementArgs) -> Iterator[Watch]:
         yield Watch(
             f"vpn-{name}",
             f"Both tunnels of the VPN to {name} are down: there is no backup of the circuits over this router.",
-            # 1 while at least one tunnel's BGP session stands.
+            # The metric of a connection lies between 0 and 1 while only one tunnel's BGP session stands.
+            # https://docs.aws.amazon.com/vpn/latest/s2svpn/monitoring-cloudwatch-vpn.html
             Metric("AWS/VPN", "TunnelState", dimensions, "Maximum"),
-            threshold=1,
-            comparison=BELOW,
+            threshold=0,
+            comparison=AT_MOST,
             missing="breaching",
             severity=2,
         )

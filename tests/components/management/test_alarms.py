@@ -29,7 +29,7 @@ SHOP = {**BALANCER, "TargetGroup": "targetgroup/shop/0123"}
 WATCHED: list[tuple[str, str, dict[str, str], str, float, str]] = [
     ("circuit-east", "AWS/DX ConnectionState", {"ConnectionId": "dxcon-east"}, "Minimum <", 1, "breaching"),
     ("bgp-west", "AWS/DX VirtualInterfaceBgpStatus", SESSION, "Minimum <", 1, "breaching"),
-    ("vpn-router-1", "AWS/VPN TunnelState", {"VpnId": "vpn-1"}, "Maximum <", 1, "breaching"),
+    ("vpn-router-1", "AWS/VPN TunnelState", {"VpnId": "vpn-1"}, "Maximum <=", 0, "breaching"),
     ("tunnel-router-2", "AWS/VPN TunnelState", {"VpnId": "vpn-2"}, "Minimum <", 1, "breaching"),
     ("nat-ports-2a", "AWS/NATGateway ErrorPortAllocation", {"NatGatewayId": "nat-a"}, "Sum >", 0, "notBreaching"),
     ("nat-drops-2b", "AWS/NATGateway PacketsDropCount", {"NatGatewayId": "nat-b"}, "Sum >", 100, "notBreaching"),
@@ -70,7 +70,8 @@ def test_each_part_is_watched_by_its_own_metric(
     graph: Graph, *, name: str, metric: str, dimensions: dict[str, str], rule: str, threshold: float, missing: str
 ) -> None:
     inputs = alarm(graph, name)
-    sign = {"GreaterThanThreshold": ">", "LessThanThreshold": "<"}[inputs["comparisonOperator"]]
+    signs = {"GreaterThanThreshold": ">", "LessThanThreshold": "<", "LessThanOrEqualToThreshold": "<="}
+    sign = signs[inputs["comparisonOperator"]]
     assert f"{inputs['namespace']} {inputs['metricName']}" == metric
     assert inputs["dimensions"] == dimensions
     assert f"{inputs['statistic']} {sign}" == rule

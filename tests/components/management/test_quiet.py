@@ -9,7 +9,11 @@ from tests.components.management.support import full, managed
 from tests.recorder import Graph
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-COMPARE = {"GreaterThanThreshold": operator.gt, "LessThanThreshold": operator.lt}
+COMPARE = {
+    "GreaterThanThreshold": operator.gt,
+    "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
+}
 
 AT_REST: dict[str, float | None] = {
     # What CloudWatch has of a cluster without hosts, a group of none and services of none. Of most metrics it has nothing.
@@ -62,6 +66,11 @@ def test_what_stands_by_is_watched_all_the_same(graph: Graph) -> None:
     tunnels = {"vpn-router-1", "vpn-router-2", "tunnel-router-1", "tunnel-router-2"}
     assert ringing(graph, AT_REST) == {*tunnels, "database-storage", "replica-lag-standby"}
     assert ringing(graph, {**AT_REST, **STANDS, "ReplicaLag": 900}) == {"replica-lag-standby"}
+
+
+def test_a_vpn_with_one_tunnel_of_two_is_not_called_down(graph: Graph) -> None:
+    one_of_two = {**AT_REST, **STANDS, "TunnelState": 0.5}
+    assert ringing(graph, one_of_two) == {"tunnel-router-1", "tunnel-router-2"}
 
 
 def test_the_same_alarms_ring_once_something_should_run_and_does_not(graph: Graph) -> None:
