@@ -220,7 +220,7 @@ class Management(pulumi.ComponentResource):
         ):
             yield from part(args)
         if backup:
-            yield from data_watches.backups(backup.vault_name, copied=args.get("backup_copies_region") is not None)
+            yield from data_watches.backups(backup.vault_name, backup.copies_vault_name)
         if tracing:
             yield tracing.watch(args["traces"]["faults"])
         for part in (watches.hosts, watches.capacity, watches.load_balancer):

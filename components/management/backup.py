@@ -65,6 +65,8 @@ class Backup(pulumi.ComponentResource):
     """Its name."""
     copies_vault_arn: pulumi.Output[str] | None
     """The vault of the copies in the other region; None without."""
+    copies_vault_name: pulumi.Output[str] | None
+    """Its name."""
     plan_id: pulumi.Output[str]
     """The backup plan."""
 
@@ -76,6 +78,7 @@ class Backup(pulumi.ComponentResource):
 
         vault, copies = self._vault(name), self._copies(f"{name}-copies")
         self.copies_vault_arn = copies.arn if copies else None
+        self.copies_vault_name = copies.name if copies else None
         opted_in = self._opt_in(name)
         plan = aws.backup.Plan(
             name,
@@ -125,6 +128,7 @@ class Backup(pulumi.ComponentResource):
                 "vault_arn": self.vault_arn,
                 "vault_name": self.vault_name,
                 "copies_vault_arn": self.copies_vault_arn,
+                "copies_vault_name": self.copies_vault_name,
                 "plan_id": self.plan_id,
             }
         )
@@ -165,13 +169,16 @@ class Backup(pulumi.ComponentResource):
     def _opt_in(self, name: str) -> list[pulumi.Resource]:
         if self.args["account_settings"] != "create":
             return []
+        types = self.args["backup"]["resource_types"]
         return [
             aws.backup.RegionSettings(
-                name,
+                # Other types make it another resource, since changes are ignored below; deleting one leaves the account as it is.
+                "-".join([name, *sorted(kind.lower() for kind in types)]),
                 # Types that are not named keep what the account has chosen for them.
-                resource_type_opt_in_preference=dict.fromkeys(self.args["backup"]["resource_types"], True),
+                resource_type_opt_in_preference=dict.fromkeys(types, True),
                 region=self.args["region"],
-                opts=self.child,
+                # The provider reads every type back, so that each update would show those that are not named as removed.
+                opts=pulumi.ResourceOptions(parent=self, ignore_changes=["resourceTypeOptInPreference"]),
             )
         ]
 

@@ -242,20 +242,25 @@ def replicated_files(args: ManagementArgs) -> Iterator[Watch]:
     )
 
 
-def backups(vault_name: pulumi.Input[str], *, copied: bool) -> Iterator[Watch]:
-    """Jobs of the vault: backups, restores and, from it, copies. AWS Backup reports only what is not zero."""
+def backups(vault_name: pulumi.Input[str], copies_vault_name: pulumi.Input[str] | None) -> Iterator[Watch]:
+    """Jobs of the vault: backups, restores and, from it, copies. AWS Backup reports only what is not zero.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html
+    """
     jobs = {
-        "NumberOfBackupJobsFailed": "A backup has failed",
-        "NumberOfBackupJobsExpired": "A backup could not begin in its window",
-        "NumberOfRestoreJobsFailed": "A restore has failed, perhaps one on trial",
+        "NumberOfBackupJobsFailed": ("A backup has failed", vault_name),
+        "NumberOfBackupJobsExpired": ("A backup could not begin in its window", vault_name),
+        "NumberOfRestoreJobsFailed": ("A restore has failed, perhaps one on trial", vault_name),
     }
-    if copied:
-        jobs["NumberOfCopyJobsFailed"] = "A backup has not been copied to the other region, though it was made in this one"
-    for metric, what in jobs.items():
+    if copies_vault_name is not None:
+        # Counted in this region, which begins them, under the vault that they go to.
+        what = "A backup has not been copied to the other region, though it was made in this one"
+        jobs["NumberOfCopyJobsFailed"] = (what, copies_vault_name)
+    for metric, (what, vault) in jobs.items():
         yield Watch(
             metric.removeprefix("NumberOf").replace("Jobs", "-").lower(),
             f"{what}: see the jobs of AWS Backup.",
-            Metric("AWS/Backup", metric, {"BackupVaultName": vault_name}, "Sum"),
+            Metric("AWS/Backup", metric, {"BackupVaultName": vault}, "Sum"),
             threshold=0,
             periods=1,
             severity=2,

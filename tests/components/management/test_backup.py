@@ -57,6 +57,14 @@ def test_what_carries_the_tag_is_backed_up_once_its_type_is_opted_in(graph: Grap
     assert settings.urn in selection.dependencies
 
 
+def test_types_that_are_not_named_show_no_difference_and_another_one_is_opted_in_all_the_same(graph: Graph) -> None:
+    settings = graph.one("aws:backup/regionSettings:RegionSettings")
+    assert settings.ignore_changes == ("resourceTypeOptInPreference",)
+    fewer = managed(full(backup=backup(resource_types=["RDS"], restore_testing=None)))
+    other = fewer.one("aws:backup/regionSettings:RegionSettings")
+    assert (settings.name, other.name) == ("management-backup-efs-rds-s3", "management-backup-rds")
+
+
 def test_a_plan_that_is_paused_stands_ready_and_selects_nothing() -> None:
     """A snapshot of a replica would put off its promotion, and what it is of is backed up where it is written."""
     graph = managed(full(backup_paused=True))

@@ -62,8 +62,8 @@ def test_a_copy_that_fails_is_told_by_the_vault_it_was_to_be_made_from(graph: Gr
     assert "COPY_JOB_FAILED" in notifications["backupVaultEvents"]
     alarm = graph.one("aws:cloudwatch/metricAlarm:MetricAlarm", "management-alarms-copy-failed").inputs
     assert (alarm["namespace"], alarm["metricName"]) == ("AWS/Backup", "NumberOfCopyJobsFailed")
-    assert alarm["dimensions"] == {"BackupVaultName": "management-backup"}
-    assert alarm["threshold"] == 0
+    assert alarm["dimensions"] == {"BackupVaultName": "management-backup-copies"}, "CloudWatch counts copies where they go"
+    assert (alarm["threshold"], alarm["region"]) == (0, REGION)
 
 
 def test_the_component_tells_where_the_copies_are(graph: Graph) -> None:
