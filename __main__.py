@@ -154,7 +154,9 @@ management = Management(
         "replication_instance_identifier": database.replication_instance_identifier if names.migrating else None,
         "migration_task_arns": by_name(database.migration_task_arns, names.migrating),
         "bucket_name": storage.bucket_name,
-        "files_source": {"bucket_name": primary.bucket_name, "rule_id": storage.replication_rule_id} if primary else None,
+        "files_source": {"bucket_name": primary.bucket_name, "rule_id": storage.replication_rule_id}
+        if primary and storage.replication_rule_id
+        else None,
         "gateway_arn": storage.gateway_arn,
         "gateway_name": storage.gateway_name,
         "efs_file_system_id": storage.efs_file_system_id,

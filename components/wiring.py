@@ -134,9 +134,12 @@ def database_between_regions(settings: Settings, primary: Primary | None, cidr: 
 
 
 def files_between_regions(settings: Settings, primary: Primary | None) -> dict[str, Any]:
-    """What HybridStorage gets to be one of two: the files of the primary, which nobody writes here until it takes over."""
+    """What HybridStorage gets to be one of two: the files of the primary, which nobody writes here until it takes over.
+
+    Once the primary has been taken down for good, there is no bucket left to replicate.
+    """
     args: dict[str, Any] = {"read_only": recovery.stands_by(settings)}
-    if primary is None:
+    if primary is None or settings.disaster_recovery.primary_outputs:
         return args
     recovering = settings.disaster_recovery
     return args | {

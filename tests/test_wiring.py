@@ -11,7 +11,7 @@ from components import primary as reading
 from components.primary import Contradiction, Primary, contradictions
 from components.settings import Settings, parse
 from components.settings.parse import merged
-from components.wiring import between_regions
+from components.wiring import between_regions, files_between_regions
 from tests.recorder import deploy
 from tests.settings.test_parse import REGION, with_
 from tests.settings.test_recovery_rules import PRIMARY, SECONDARY, TAKEN_OVER
@@ -193,6 +193,13 @@ def test_a_secondary_joins_the_direct_connect_gateway_unless_the_primary_has_non
 def test_peers_part_before_the_primary_goes() -> None:
     parting = merged(SECONDARY, {"network": {"hub": "transitGateway"}, "disasterRecovery": {"peering": False}})
     assert "other_region" not in wired(parting, Known())
+
+
+def test_files_are_replicated_out_of_the_primary_until_it_has_been_taken_down_for_good() -> None:
+    assert files_between_regions(settings(PRIMARY), None) == {"read_only": False}
+    assert files_between_regions(settings(SECONDARY), Known())["replicate_from"]["bucket_name"] == "<bucket_name>"
+    alone = merged(TAKEN_OVER, {"disasterRecovery": {"primaryOutputs": {"bucketName": "gone"}}})
+    assert files_between_regions(settings(alone), Known()) == {"read_only": False}, "there is no bucket left to replicate"
 
 
 def test_every_output_that_a_secondary_reads_is_one_that_the_program_exports() -> None:

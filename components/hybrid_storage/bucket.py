@@ -62,14 +62,15 @@ class FilesBucket(pulumi.ComponentResource):
         backup = {"Backup": args["backup_tag"]} if "backup_tag" in args else {}
         files = self._bucket(name, args, tags=backup, physical_name=args.get("bucket_name"))
         logs = self._bucket(f"{name}-logs", args)
-        child = pulumi.ResourceOptions(parent=self)
 
         self.versioning = aws.s3.BucketVersioning(
             name,
             bucket=files.bucket,
             versioning_configuration={"status": "Enabled"},
             region=args["region"],
-            opts=child,
+            # To delete this would be to suspend it, which S3 refuses while another region's stack replicates out of the bucket,
+            # and which a bucket that is kept would be the worse for.
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
         self._encryption(
             name,

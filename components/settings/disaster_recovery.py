@@ -29,7 +29,8 @@ class DisasterRecovery(Section):
     taken down: AWS deletes no transit gateway that has a peer."""
     primary_outputs: dict[Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9]*$")], str] = {}
     """Secondary only, once the primary's stack has been taken down for good: what it had exported (`pulumi stack output`,
-    beforehand), as far as this stack asks for it. Omitted: read from the stack itself."""
+    beforehand), as far as this stack asks for it. With it, no files are replicated any more. Omitted: read from the stack
+    itself."""
     promoted: bool = False
     """Whether the database of this stack takes writes of its own, the replication into it ended for good. Secondary: set it
     along with mode active, and keep it whatever the mode is afterwards, for as long as the promoted instance shall live.

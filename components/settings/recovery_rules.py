@@ -12,7 +12,7 @@ from components.settings.database import Database
 from components.settings.direct_connect import DirectConnect
 from components.settings.disaster_recovery import ONLY_OF, DisasterRecovery
 from components.settings.errors import NOT_SET
-from components.settings.migration import RUNNING, Migration
+from components.settings.migration import RUNNING, Migration, engine_for_database
 from components.settings.network import Network
 from components.settings.on_premises import OnPremises
 
@@ -160,6 +160,21 @@ def database_between_regions(
         yield Mistake("database.backupRetentionDays", 0, allowed, "Set it to 7 or more.")
 
 
+def database_by_dms(
+    role: str, secondary_region: str | None, disaster_recovery: DisasterRecovery, migration: Migration, database: Database
+) -> Iterator[Mistake]:
+    """A database that DMS could not read in the primary, or not write in the secondary."""
+    if disaster_recovery.database != "dms" or disaster_recovery.promoted:
+        return
+    between = "with disasterRecovery.database dms"
+    if role == "secondary":
+        yield from engine_for_database(migration, database, between)
+    elif secondary_region is not None:
+        # The engine is the secondary's.
+        newest = migration.model_copy(update={"engine_version": "99.0.0"})
+        yield from engine_for_database(newest, database, between)
+
+
 def warm_without_database(role: str, mode: str | None, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
     """Workloads that would start without a database."""
     if role == "secondary" and mode == "warm-standby" and disaster_recovery.database == "backups":
@@ -174,6 +189,9 @@ def files_back(role: str, primary_state: str, disaster_recovery: DisasterRecover
         allowed = f"false while primaryState is {primary_state}: the primary's bucket {reason}"
         fix = "Set primaryState to stopped once its region is there and nothing writes to it, or remove reverseReplication."
         yield Mistake("disasterRecovery.reverseReplication", True, allowed, fix)
+    elif role == "secondary" and disaster_recovery.reverse_replication and disaster_recovery.primary_outputs:
+        allowed = "false with disasterRecovery.primaryOutputs: the primary has been taken down, and its bucket with it"
+        yield Mistake("disasterRecovery.reverseReplication", True, allowed, "Remove it.")
 
 
 def migration_of_secondary(role: str, migration: Migration, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
@@ -205,6 +223,7 @@ RULES = (
     failback,
     other_region_apart,
     database_between_regions,
+    database_by_dms,
     warm_without_database,
     files_back,
     migration_of_secondary,

@@ -12,6 +12,7 @@ from tests.settings.test_recovery_rules import PRIMARY, SECONDARY, TAKEN_OVER, T
 STOPPED = merged(TAKEN_OVER, {"primaryState": "stopped"})
 BACKUPS = {"disasterRecovery": {"database": "backups"}}
 BACK = {"disasterRecovery": {"reverseReplication": True}}
+GONE = {"disasterRecovery": {"primaryOutputs": {"bucketName": "gone"}}}
 KEY = "hybridge:disasterRecovery.reverseReplication"
 
 
@@ -27,6 +28,7 @@ def test_is_allowed(raw: dict[str, Any]) -> None:
         (merged(SECONDARY, BACK), KEY),
         (merged(TAKEN_OVER, BACK), KEY),
         (merged(PRIMARY, BACK), KEY),
+        (merged(merged(STOPPED, BACK), GONE), KEY),
         (
             merged(PRIMARY, {"disasterRecovery": {"replicaModifications": True}}),
             "hybridge:disasterRecovery.replicaModifications",
