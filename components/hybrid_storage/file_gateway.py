@@ -3,6 +3,7 @@
 A human starts the VM and asks it for an activation key; with the key in the config, everything here is made in one go.
 """
 
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any, TypedDict
@@ -30,6 +31,20 @@ def activation_request(region: str, endpoint: str | None) -> str:
 def plain_host(dns_name: str) -> str:
     """The DNS name of an S3 interface endpoint as a file share takes it: EC2 lists it with a leading wildcard."""
     return dns_name.removeprefix("*.")
+
+
+def _settled(smb: SmbArgs | None) -> list[str]:
+    """What of a gateway is never changed, for the provider would replace the gateway, or fail.
+
+    Its endpoint is settled by the activation. Without a domain in the settings any more it stays joined to that which it has
+    joined: the provider knows no leaving but a new gateway. A guest's password cannot be taken back either, only changed.
+    """
+    given = smb.keys() if smb else ()
+    return [
+        "gatewayVpcEndpoint",
+        *(["smbActiveDirectorySettings"] if "domain" not in given else []),
+        *(["smbGuestPassword"] if "guest_password" not in given else []),
+    ]
 
 
 class FileGatewayComponentArgs(TypedDict):
@@ -151,7 +166,7 @@ class FileGateway(pulumi.ComponentResource):
             smb_security_strategy=smb["security_strategy"] if smb else None,
             tags=self._tags(self._name),
             region=args["region"],
-            opts=pulumi.ResourceOptions(parent=self, protect=args["protected"]),
+            opts=pulumi.ResourceOptions(parent=self, protect=args["protected"], ignore_changes=_settled(smb)),
         )
 
     def _cache(self, gateway: aws.storagegateway.Gateway) -> aws.storagegateway.Cache:
@@ -159,6 +174,9 @@ class FileGateway(pulumi.ComponentResource):
 
         Ids exist only once the gateway is active and differ by hypervisor, while the path is known from the start: looking the
         id up saves the human a second round.
+
+        It has a name of its own for each activation: were that of a new VM a replacement, it would get the old VM's disk id,
+        whose changes are ignored.
         """
         args, settings = self._args, self._args["settings"]
         disk_id: pulumi.Input[str] | None = settings.get("cache_disk_id")
@@ -169,13 +187,14 @@ class FileGateway(pulumi.ComponentResource):
                 region=args["region"],
                 opts=pulumi.InvokeOutputOptions(parent=self),
             ).disk_id
+        name = f"{self._name}-cache"
         return aws.storagegateway.Cache(
-            f"{self._name}-cache",
+            f"{name}-{hashlib.sha256(args['activation_key'].encode()).hexdigest()[:8]}",
             disk_id=disk_id,
             gateway_arn=gateway.arn,
             region=args["region"],
             # Some gateways give a disk another id once it is the cache, and a cache cannot be taken away: never replace it.
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["diskId"]),
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["diskId"], aliases=[pulumi.Alias(name=name)]),
         )
 
     def _role(self, gateway: aws.storagegateway.Gateway, prefixes: Sequence[str]) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
@@ -211,7 +230,8 @@ class FileGateway(pulumi.ComponentResource):
             "kms_key_arn": args["key_arn"],
             # New files are hot; the lifecycle of the bucket moves them on. It could not move them up again.
             "default_storage_class": "S3_STANDARD",
-            # The only ACL that works on a bucket on which ACLs have no effect.
+            # With any other, a share never becomes available on a bucket on which ACLs have no effect.
+            # https://docs.aws.amazon.com/filegateway/latest/files3/CreatingAnNFSFileShare.html
             "object_acl": "private",
             # Listings older than this are fetched from the bucket again, which shows files that AWS has written.
             "cache_attributes": {"cache_stale_timeout_in_seconds": refresh} if refresh else None,

@@ -99,6 +99,23 @@ def test_a_cache_is_never_replaced_because_its_disk_got_another_id() -> None:
     assert gateway().one(CACHE).ignore_changes == ("diskId",)
 
 
+def test_the_cache_of_a_new_vm_is_a_new_one() -> None:
+    """A replacement would keep the disk id of the old VM, because its changes are ignored."""
+    first, second = gateway().one(CACHE), gateway({"activationKey": "OTHER-KEY"}).one(CACHE)
+    assert first.name != second.name
+    assert first.name == gateway({"cacheDiskPath": "/dev/vdb"}).one(CACHE).name
+
+
+def test_nothing_of_smb_or_of_the_endpoint_replaces_a_gateway() -> None:
+    guest, domain = "smbGuestPassword", "smbActiveDirectorySettings"
+    for graph, settled in (
+        (gateway(), {guest, domain}),
+        (with_smb({"guestPassword": "secret12"}), {domain}),
+        (with_smb({"domain": DOMAIN}), {guest}),
+    ):
+        assert set(graph.one(GATEWAY).ignore_changes) == {"gatewayVpcEndpoint", *settled}
+
+
 def test_the_nfs_share_shows_the_whole_bucket_to_the_data_centre_alone() -> None:
     graph = gateway()
     assert graph.one(NFS).inputs == {
