@@ -141,7 +141,8 @@ class DatabaseArgs(TypedDict):
     auto_minor_version_upgrade: bool
     """Whether RDS installs minor versions in the maintenance window."""
     allow_major_version_upgrade: bool
-    """Whether a new major version in `engine_version` is an upgrade, not an error."""
+    """Whether a new major version in `engine_version` is an upgrade, not an error. While it is, every change of the instance is
+    applied at once, not in the maintenance window."""
     ca_certificate: str
     """Which RDS certificate authority signs the server's certificate."""
     monitoring_interval_seconds: int

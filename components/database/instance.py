@@ -96,7 +96,9 @@ class Postgres(pulumi.ComponentResource):
             parameters=[
                 {"name": each.name, "value": each.value, "apply_method": each.apply_method}
                 for each in parameters(
-                    storage_gib=args["storage_gib"], slow_statement_milliseconds=args["slow_statement_milliseconds"]
+                    engine_version=args["engine_version"],
+                    storage_gib=args["storage_gib"],
+                    slow_statement_milliseconds=args["slow_statement_milliseconds"],
                 )
             ],
             **self._common(f"{name}-parameters"),

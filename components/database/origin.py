@@ -70,6 +70,9 @@ def _created(
         "storage_throughput": args.get("throughput"),
         "kms_key_id": key_arn,
         "allow_major_version_upgrade": args["allow_major_version_upgrade"],
+        # A new major version brings a new parameter group, and the old one cannot go while the instance waits for its
+        # maintenance window with it; nor do replicas take the new one before they are upgraded along with the instance.
+        "apply_immediately": args["allow_major_version_upgrade"],
     }
 
 

@@ -7,6 +7,8 @@ MEBIBYTES_PER_GIBIBYTE = 1024
 REPLICATION_SLOTS = 40
 """Room for RDS's most, fifteen read replicas, twice while they restart, and for ten logical subscribers. A number that followed
 the stack file would want a reboot of every instance with each replica that is added."""
+CONNECTIONS_BY_ASPECT = 18
+"""The first major version whose log_connections is a list, not a switch."""
 
 
 class Parameter(NamedTuple):
@@ -28,7 +30,7 @@ def family(engine_version: str) -> str:
     return f"postgres{major_version(engine_version)}"
 
 
-def parameters(*, storage_gib: int, slow_statement_milliseconds: int) -> list[Parameter]:
+def parameters(*, engine_version: str, storage_gib: int, slow_statement_milliseconds: int) -> list[Parameter]:
     """The parameters for logical replication, forced TLS and useful logs, in the order of their names.
 
     `slow_statement_milliseconds`: statements that run longer are logged with their text; -1 logs none.
@@ -38,7 +40,8 @@ def parameters(*, storage_gib: int, slow_statement_milliseconds: int) -> list[Pa
     # every preview. https://github.com/hashicorp/terraform-provider-aws/issues/39252
     fixed = {
         "log_autovacuum_min_duration": 10_000,
-        "log_connections": 1,
+        # Since 18 a list of what is logged of a connection.
+        "log_connections": "all" if major_version(engine_version) >= CONNECTIONS_BY_ASPECT else 1,
         "log_disconnections": 1,
         "log_lock_waits": 1,
         "log_statement": "ddl",

@@ -74,11 +74,12 @@ class ReadReplicas(Section):
 class Database(Section):
     """RDS for PostgreSQL in the isolated subnets, named `database.<private zone>`."""
 
-    engine_version: str = Field(default="17", pattern=r"^1[4-7](\.\d{1,2})?$")
-    """PostgreSQL's version: the major alone, so that minor versions come by themselves, or with a minor (`17.4`), which then
-    stays and wants autoMinorVersionUpgrade off. The parameter group follows the major version."""
+    engine_version: str = Field(default="17", pattern=r"^1[4-8](\.\d{1,2})?$")
+    """PostgreSQL's version: the major alone, so that minor versions come by themselves, or with a minor (`17.7`), which then
+    stays and wants autoMinorVersionUpgrade off. The parameter group follows the major version. DMS knows versions up to 17."""
     allow_major_version_upgrade: bool = False
-    """Whether a higher major version in engineVersion upgrades the instance, which means a downtime. If off, it is an error."""
+    """Whether a higher major version in engineVersion upgrades the instance and its readers, which means a downtime; while it
+    is on, every change of the instance is applied at once and not in the maintenance window. If off, it is an error."""
     auto_minor_version_upgrade: bool = True
     """Whether RDS installs minor versions in the maintenance window."""
     instance_class: str = Field(pattern=INSTANCE_CLASS)

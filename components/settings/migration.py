@@ -214,16 +214,33 @@ def migration_into_database(migration: Migration, database: Database) -> Iterato
                     "Name another schema in targetSchemas, or set targetDatabase.",
                 )
             taken.setdefault(target, source.name)
-    major = int(database.engine_version.split(".", maxsplit=1)[0])
-    version = tuple(map(int, migration.engine_version.split(".")))
-    if version < (needed := FIRST_ENGINE_FOR[major]):
+    yield from engine_for_database(migration, database, f"while migration.stage is {migration.stage}: DMS knows no other")
+
+
+def known_to_dms(database: Database, while_: str) -> Iterator[Mistake]:
+    """A version of the database that no version of DMS knows."""
+    oldest, newest = min(FIRST_ENGINE_FOR), max(FIRST_ENGINE_FOR)
+    if _major(database) not in FIRST_ENGINE_FOR:
+        fix = f"Set it to {newest}; the database can be upgraded once DMS has done its work."
+        yield Mistake("database.engineVersion", database.engine_version, f"{oldest} to {newest} {while_}", fix)
+
+
+def engine_for_database(migration: Migration, database: Database, while_: str) -> Iterator[Mistake]:
+    """A version of the database that DMS does not know, or not in the version of its engine."""
+    yield from known_to_dms(database, while_)
+    needed = FIRST_ENGINE_FOR.get(_major(database), (0,))
+    if tuple(map(int, migration.engine_version.split("."))) < needed:
         least = ".".join(map(str, needed))
         yield Mistake(
             "migration.engineVersion",
             migration.engine_version,
-            f"{least} or later for PostgreSQL {major} (database.engineVersion)",
+            f"{least} or later for PostgreSQL {_major(database)} (database.engineVersion)",
             f"Set it to {least} or later.",
         )
+
+
+def _major(database: Database) -> int:
+    return int(database.engine_version.split(".", maxsplit=1)[0])
 
 
 def migration_through_network(migration: Migration, network: Network) -> Iterator[Mistake]:

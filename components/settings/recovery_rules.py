@@ -12,7 +12,7 @@ from components.settings.database import Database
 from components.settings.direct_connect import DirectConnect
 from components.settings.disaster_recovery import ONLY_OF, DisasterRecovery
 from components.settings.errors import NOT_SET
-from components.settings.migration import RUNNING, Migration, engine_for_database
+from components.settings.migration import RUNNING, Migration, engine_for_database, known_to_dms
 from components.settings.network import Network
 from components.settings.on_premises import OnPremises
 
@@ -166,13 +166,12 @@ def database_by_dms(
     """A database that DMS could not read in the primary, or not write in the secondary."""
     if disaster_recovery.database != "dms" or disaster_recovery.promoted:
         return
-    between = "with disasterRecovery.database dms"
+    between = "with disasterRecovery.database dms, which knows no other"
     if role == "secondary":
         yield from engine_for_database(migration, database, between)
     elif secondary_region is not None:
-        # The engine is the secondary's.
-        newest = migration.model_copy(update={"engine_version": "99.0.0"})
-        yield from engine_for_database(newest, database, between)
+        # The engine that reads it is the secondary's.
+        yield from known_to_dms(database, between)
 
 
 def warm_without_database(role: str, mode: str | None, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:

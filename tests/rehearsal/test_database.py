@@ -194,7 +194,7 @@ def test_small_gp3_without_monitoring_autoscaling_or_backups() -> None:
 
 
 def test_provisioned_gp3_and_a_fixed_minor_version() -> None:
-    options = "iops: 20000, throughput: 1000, engineVersion: '16.4', autoMinorVersionUpgrade: false"
+    options = "iops: 20000, throughput: 1000, engineVersion: '18.1', autoMinorVersionUpgrade: false"
     with deployed(f"database: {{{options}}}") as result:
         assert result.good, result.report
         assert described(result)["StorageThroughput"] == 1000

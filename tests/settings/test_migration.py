@@ -169,7 +169,12 @@ def test_two_sources_may_not_land_in_one_schema() -> None:
 
 @pytest.mark.parametrize(
     ("database_version", "engine", "refused"),
-    [("17", "3.6.1", []), ("17", "3.5.4", ["migration.engineVersion"]), ("16", "3.5.4", [])],
+    [
+        ("18", "3.6.1", ["database.engineVersion"]),
+        ("17", "3.6.1", []),
+        ("17", "3.5.4", ["migration.engineVersion"]),
+        ("16", "3.5.4", []),
+    ],
 )
 def test_the_engine_must_know_the_version_of_the_database(database_version: str, engine: str, refused: list[str]) -> None:
     migration = parsed(stage="prepare", sources=[SOURCE], engineVersion=engine)

@@ -141,7 +141,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             (
                 "hybridge:database.engineVersion",
                 "17",
-                r"text matching `^1[4-7](\.\d{1,2})?$`",
+                r"text matching `^1[4-8](\.\d{1,2})?$`",
                 "Put it in quotes, so that YAML takes it for text.",
             )
         ],

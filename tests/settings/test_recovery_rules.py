@@ -184,6 +184,28 @@ REFUSED: dict[str, tuple[dict[str, Any], Told]] = {
         merged(PRIMARY, {"disasterRecovery": {"database": "dms"}}),
         [("hybridge:disasterRecovery.database", '"dms"')],
     ),
+    "a version that DMS cannot read": (
+        merged(
+            PRIMARY,
+            {
+                "network": {"hub": "transitGateway"},
+                "disasterRecovery": {"database": "dms"},
+                "database": {"engineVersion": "18"},
+            },
+        ),
+        [("hybridge:database.engineVersion", '"18"')],
+    ),
+    "a version that the engine of DMS cannot write": (
+        merged(
+            SECONDARY,
+            {
+                "network": {"hub": "transitGateway"},
+                "disasterRecovery": {"database": "dms"},
+                "migration": {"engineVersion": "3.5.4"},
+            },
+        ),
+        [("hybridge:migration.engineVersion", '"3.5.4"')],
+    ),
     "copies of a database without backups": (
         merged(PRIMARY, {"database": {"backupRetentionDays": 0}}),
         [("hybridge:database.backupRetentionDays", "0")],

@@ -49,6 +49,7 @@ def test_the_primary_asks_for_what_the_settings_say_and_nothing_public() -> None
         "finalSnapshotIdentifier": "hybridge-test-database-final-0badcafe",
         "autoMinorVersionUpgrade": True,
         "allowMajorVersionUpgrade": False,
+        "applyImmediately": False,
         "enabledCloudwatchLogsExports": ["postgresql", "upgrade"],
         "monitoringInterval": 60,
         "monitoringRoleArn": f"arn:aws:iam:{REGION}:{ACCOUNT}:Role/database-monitoring",
@@ -152,6 +153,15 @@ def test_io2_asks_for_its_iops_and_no_throughput() -> None:
 def test_the_parameter_group_follows_the_major_version() -> None:
     graph = made(engineVersion="16.4", autoMinorVersionUpgrade=False)
     assert graph.one("aws:rds/parameterGroup:ParameterGroup").inputs["family"] == "postgres16"
+
+
+def test_a_major_version_is_installed_at_once_along_with_its_parameter_group() -> None:
+    graph = made(engineVersion="18", allowMajorVersionUpgrade=True, readReplicas={"count": 1})
+    inputs = primary(graph).inputs
+    assert (inputs["engineVersion"], inputs["allowMajorVersionUpgrade"], inputs["applyImmediately"]) == ("18", True, True)
+    assert graph.one("aws:rds/parameterGroup:ParameterGroup").inputs["family"] == "postgres18"
+    # Its readers are upgraded along with it, and take the group only then: they come after it.
+    assert primary(graph).urn in graph.one(INSTANCE, "database-reader-1").dependencies
 
 
 def test_only_what_the_stack_file_can_change_is_applied_at_once() -> None:

@@ -43,19 +43,27 @@ def test_long_names_that_differ_at_the_end_stay_apart() -> None:
     assert one != other
 
 
-@pytest.mark.parametrize(("version", "expected"), [("17", "postgres17"), ("16.4", "postgres16"), ("14.12", "postgres14")])
+@pytest.mark.parametrize(
+    ("version", "expected"), [("17", "postgres17"), ("16.4", "postgres16"), ("14.12", "postgres14"), ("18", "postgres18")]
+)
 def test_the_family_follows_the_major_version(version: str, expected: str) -> None:
     assert family(version) == expected
 
 
 def test_slots_may_keep_a_fifth_of_the_storage() -> None:
-    kept = {each.name: each.value for each in parameters(storage_gib=400, slow_statement_milliseconds=250)}
+    kept = {each.name: each.value for each in parameters(engine_version="17", storage_gib=400, slow_statement_milliseconds=250)}
     assert kept["max_slot_wal_keep_size"] == str(400 * 1024 // 5)
     assert kept["log_min_duration_statement"] == "250"
 
 
+@pytest.mark.parametrize(("version", "expected"), [("17.7", "1"), ("18", "all"), ("18.1", "all")])
+def test_connections_are_logged_in_the_words_of_the_version(version: str, expected: str) -> None:
+    kept = parameters(engine_version=version, storage_gib=400, slow_statement_milliseconds=250)
+    assert {each.name: each.value for each in kept}["log_connections"] == expected
+
+
 def test_parameters_come_in_the_order_of_their_names_each_once() -> None:
-    names = [each.name for each in parameters(storage_gib=50, slow_statement_milliseconds=-1)]
+    names = [each.name for each in parameters(engine_version="17.7", storage_gib=50, slow_statement_milliseconds=-1)]
     assert names == sorted(set(names))
 
 
