@@ -172,7 +172,7 @@ class Backup(pulumi.ComponentResource):
         types = self.args["backup"]["resource_types"]
         return [
             aws.backup.RegionSettings(
-                # Other types make it another resource, since changes are ignored below; deleting one leaves the account as it is.
+                # Other types make it another resource, since changes are ignored below; to delete one changes nothing in AWS.
                 "-".join([name, *sorted(kind.lower() for kind in types)]),
                 # Types that are not named keep what the account has chosen for them.
                 resource_type_opt_in_preference=dict.fromkeys(types, True),

@@ -18,6 +18,8 @@ COLUMNS = 24
 MOST_ALARMS = 100
 """What one alarm widget takes."""
 HEIGHT = 6
+MINUTES_5, DAY = 300, 86_400
+"""Seconds between two points."""
 
 Line = list[Any]
 """One entry of a widget's `metrics`: namespace, name, dimensions by twos, and options at the end."""
@@ -30,6 +32,9 @@ class Graph:
     title: str
     lines: Sequence[Line]
     statistic: str = "Average"
+    period: int = MINUTES_5
+    start: str = ""
+    """Where the graph begins, such as -P30D. Empty: where the dashboard does."""
 
 
 def line(namespace: str, metric: str, dimensions: Mapping[str, pulumi.Input[str]], **options: Any) -> Line:
@@ -39,7 +44,13 @@ def line(namespace: str, metric: str, dimensions: Mapping[str, pulumi.Input[str]
 
 
 def found(
-    namespace: str, dimensions: Sequence[str], where: Mapping[str, pulumi.Input[str]], metric: str, statistic: str
+    namespace: str,
+    dimensions: Sequence[str],
+    where: Mapping[str, pulumi.Input[str]],
+    metric: str,
+    statistic: str,
+    *,
+    period: int = MINUTES_5,
 ) -> Line:
     """A line for each metric with these dimensions that matches: workloads and hosts come and go without a new dashboard."""
     names, values = list(where), list(where.values())
@@ -48,7 +59,7 @@ def found(
         lambda given: (
             f'SEARCH(\'{{{schema}}} MetricName="{metric}"'
             + "".join(f' {name}="{value}"' for name, value in zip(names, given, strict=True))
-            + f"', '{statistic}', 300)"
+            + f"', '{statistic}', {period})"
         )
     )
     return [{"expression": expression, "id": f"e{metric.lower().replace('_', '')}"}]
@@ -187,8 +198,12 @@ def data(args: ManagementArgs) -> Iterator[Graph]:
                     {"BucketName": bucket},
                     "BucketSizeBytes",
                     "Average",
+                    period=DAY,
                 )
             ],
+            # S3 tells once a day how large a bucket is, so that the last hours would show nothing.
+            period=DAY,
+            start="-P30D",
         )
     behind = files_behind(args, "ReplicationLatency")
     if behind is not None:
@@ -243,8 +258,9 @@ def body(args: ManagementArgs, *, alarm_arns: Sequence[pulumi.Input[str]], trace
                         "stacked": False,
                         "region": args["region"],
                         "stat": graph.statistic,
-                        "period": 300,
+                        "period": graph.period,
                         "metrics": list(graph.lines),
+                        **({"start": graph.start} if graph.start else {}),
                     },
                 }
             )

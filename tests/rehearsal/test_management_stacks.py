@@ -96,6 +96,7 @@ def test_one_patch_group_has_a_baseline_for_every_operating_system() -> None:
             "UBUNTU",
             "SUSE",
             "DEBIAN",
+            "CENTOS",
         }
         windows = ask(result, "ssm", "DescribeMaintenanceWindows")["WindowIdentities"]
         assert {window["Schedule"] for window in windows} == {"cron(0 3 ? * * *)", "cron(0 2 ? * TUE#2 *)"}

@@ -75,6 +75,12 @@ def test_hosts_are_found_by_fleet_not_listed(graph: Graph) -> None:
     )
 
 
+def test_what_s3_tells_once_a_day_is_shown_over_days(graph: Graph) -> None:
+    (widget,) = [one for one in body(graph)["widgets"] if one["properties"].get("title") == "Files in S3, bytes by class"]
+    assert (widget["properties"]["period"], widget["properties"]["start"]) == (86_400, "-P30D")
+    assert widget["properties"]["metrics"][0][0]["expression"].endswith("'Average', 86400)")
+
+
 def test_alarms_of_single_workloads_do_not_crowd_it(graph: Graph) -> None:
     (alarms,) = [widget["properties"]["alarms"] for widget in body(graph)["widgets"] if widget["type"] == "alarm"]
     assert len(alarms) <= 100

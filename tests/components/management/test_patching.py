@@ -42,6 +42,17 @@ def test_security_patches_are_the_severest_omission(system: str) -> None:
         assert rule["patch_filters"][0] == {"key": "PRODUCT", "values": ["*"]}
 
 
+def test_centos_is_patched_though_its_repositories_do_not_classify() -> None:
+    assert approval_rules("CENTOS", 7) == [
+        {
+            "approve_after_days": 7,
+            "compliance_level": "CRITICAL",
+            "enable_non_security": True,
+            "patch_filters": [{"key": "PRODUCT", "values": ["*"]}],
+        }
+    ]
+
+
 def test_every_operating_system_of_the_settings_has_rules() -> None:
     assert set(OperatingSystem.__args__) == set(OPERATING_SYSTEMS)  # type: ignore[attr-defined]
 
