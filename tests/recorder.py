@@ -9,7 +9,9 @@ import asyncio
 import functools
 import json
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -207,9 +209,7 @@ def deploy(
     `config` holds full keys and values as `pulumi config` would store them. Raises whatever the program raises.
     """
     graph = Graph()
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
+    with _event_loop() as loop:
         pulumi.runtime.set_all_config(config or {"aws:region": REGION})
         settings.ROOT.set(None)  # a stack resource of its own, without the exports of the test before
         inner = _Mocks(graph, outputs, FUNCTIONS | (functions or {}))
@@ -219,14 +219,29 @@ def deploy(
             graph.result = program()
 
         loop.run_until_complete(run_pulumi_func(run))
+    return graph
+
+
+@contextmanager
+def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop of its own, so that one program leaves nothing to the next. Registrations run one after another, in one thread
+    (not in the caller's: the SDK's mocks wait there on a loop of the thread's own), so that what a program registers, and
+    in which order, is the same each time."""
+    loop = asyncio.new_event_loop()
+    worker = ThreadPoolExecutor(max_workers=1)
+    loop.set_default_executor(worker)
+    asyncio.set_event_loop(loop)
+    try:
+        yield loop
     finally:
         # What a program that failed leaves behind.
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        worker.submit(lambda: asyncio.get_event_loop_policy().get_event_loop().close()).exception()
+        worker.shutdown()
         loop.close()
-    return graph
 
 
 def deploy_stack(stack: str) -> Graph:
