@@ -7,7 +7,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import diagrams
@@ -32,7 +32,7 @@ from diagrams.aws.security import AdConnector, DirectoryService
 from diagrams.aws.storage import EFS, S3, Backup, StorageGateway
 from diagrams.onprem.database import Postgresql
 
-from report.picture.model import Area, Picture, Shape, ShapeKind
+from report.picture.model import Area, AreaKind, Picture, Shape, ShapeKind
 
 ICONS: dict[ShapeKind, type[Node]] = {
     "clients": Users,
@@ -65,20 +65,22 @@ ICONS: dict[ShapeKind, type[Node]] = {
     "backup": Backup,
 }
 
-COLUMNS: tuple[tuple[ShapeKind, ...], ...] = (
+ROWS: tuple[tuple[ShapeKind, ...], ...] = (
     ("clients", "servers", "file-gateway", "sources", "name-servers"),
     ("routers",),
     ("circuit", "vpn"),
     ("direct-connect-gateway",),
     ("vpn-gateway", "transit-gateway"),
-    ("balancer", "endpoints", "resolver", "directory", "migration", "client-vpn"),
-    ("hosts", "systems-manager", "watch", "registry"),
-    ("nat", "database", "replicas", "database-backups", "file-system", "bucket", "backup"),
+    ("migration", "balancer", "hosts", "resolver", "directory", "endpoints", "client-vpn", "backup"),
+    (
+        *("database", "replicas", "nat", "file-system"),
+        *("bucket", "systems-manager", "watch", "database-backups", "registry"),
+    ),
 )
-BESIDE: tuple[ShapeKind, ...] = ("database-backups", "bucket", "systems-manager", "watch", "registry", "backup")
-"""What is not in a VPC."""
-COLUMNS_OF_SEVERAL = (*(tuple(kind for kind in column if kind not in BESIDE) for column in COLUMNS), BESIDE)
-"""With several regions, one above the other, what is not in a VPC has a column of its own: the picture is high enough."""
+"""From the data centre down: a picture as wide as a README, in which words can be read, is higher than it is wide."""
+
+ROW = {kind: number for number, kinds in enumerate(ROWS) for kind in kinds}
+ORDER = {kind: number for number, kind in enumerate(chain.from_iterable(ROWS))}
 
 ICON = 44
 """Points; Graphviz measures in points, and so does the page."""
@@ -98,16 +100,20 @@ GRAPH = {
     "fontsize": "12",
     "label": "",
     "margin": "0",
-    "nodesep": "0.16",
+    "nodesep": "0.12",
     "pad": "0.1",
     "newrank": "true",
     "ranksep": "0.2",
     "splines": "spline",
 }
 NODE = {"fontname": FONT, "fontsize": "11", "shape": "none", "style": "", "fixedsize": "false", "margin": "0.02"}
-EDGE = {"fontname": FONT, "fontsize": "10", "arrowsize": "0.6"}
-# The page shows these labels bold, at 12 points: that is as wide as plain ones of 13.5.
-CLUSTER = {"fontname": FONT, "fontsize": "13.5", "margin": "6", "style": "rounded", "bgcolor": "transparent"}
+# The page shows the labels of edges at 10 points: the rest is what keeps neighbours apart.
+EDGE = {"fontname": FONT, "fontsize": "11.5", "arrowsize": "0.6"}
+# It shows those of areas bold, at 12 points: that is as wide as plain ones of 13.5.
+CLUSTER = {"fontname": FONT, "fontsize": "13.5", "style": "rounded", "bgcolor": "transparent"}
+
+MARGINS: dict[AreaKind, str] = {"vpc": "18"}
+"""Points within a frame, 8 in others: arrows that go round the subnets of a VPC stay in it."""
 
 
 class DrawingError(Exception):
@@ -141,36 +147,38 @@ def source(picture: Picture) -> str:
         _fill(picture, "", nodes)
         for edge in picture.edges:
             label = {"label": edge.label} if edge.label else {}
-            attributes = {**EDGE, **label, "class": edge.line, "weight": WEIGHTS[edge.line]}
+            upwards = ROW[picture.shape(edge.source).kind] > ROW[picture.shape(edge.target).kind]
+            order = {"constraint": "false"} if upwards else {}
+            attributes = {**EDGE, **label, **order, "class": edge.line, "weight": WEIGHTS[edge.line]}
             nodes[edge.source].connect(nodes[edge.target], diagrams.Edge(forward=True, **attributes))
-        _columns(diagram, picture)
+        _rows(diagram, picture)
         return str(diagram.dot.source)
 
 
 WEIGHTS = {"main": "4", "backup": "3", "planned": "2", "flow": "1", "copy": "1"}
 
 
-def _columns(diagram: Diagram, picture: Picture) -> None:
-    """Shapes of a kind stand in one column, whatever leads to them: columns are what people read first."""
-    several = sum(area.kind == "region" for area in picture.areas) > 1
-    columns = [
-        [shape.id for shape in picture.shapes if shape.kind in kinds]
-        for kinds in (COLUMNS_OF_SEVERAL if several else COLUMNS)
-        if any(shape.kind in kinds for shape in picture.shapes)
-    ]
-    for column in columns:
+def _rows(diagram: Diagram, picture: Picture) -> None:
+    """Shapes of a kind stand in one row, whatever leads to them: rows are what people read first."""
+    rows = [row for kinds in ROWS if (row := [shape.id for shape in _ordered(picture) if shape.kind in kinds])]
+    for row in rows:
         with diagram.dot.subgraph() as same:
             same.attr(rank="same")
-            for identifier in column:
+            for identifier in row:
                 same.node(identifier)
-    for left, right in pairwise(columns):
-        diagram.dot.edge(left[0], right[0], style="invis", weight="0")
+    for above, below in pairwise(rows):
+        diagram.dot.edge(above[0], below[0], style="invis", weight="0")
+
+
+def _ordered(picture: Picture) -> list[Shape]:
+    """From left to right, where no arrow wants it otherwise: Graphviz begins with the order in which it is told."""
+    return sorted(picture.shapes, key=lambda shape: ORDER[shape.kind])
 
 
 @contextmanager
 def _diagram() -> Iterator[Diagram]:
     """A diagram that is not rendered when it is left: its own `with` writes files and wants `dot`."""
-    diagram = Diagram(direction="LR", show=False, filename="picture", graph_attr=GRAPH, node_attr=NODE)
+    diagram = Diagram(direction="TB", show=False, filename="picture", graph_attr=GRAPH, node_attr=NODE)
     diagrams.setdiagram(diagram)
     try:
         yield diagram
@@ -179,7 +187,7 @@ def _diagram() -> Iterator[Diagram]:
 
 
 def _fill(picture: Picture, inside: str, nodes: dict[str, Node]) -> None:
-    for shape in picture.shapes:
+    for shape in _ordered(picture):
         if shape.area == inside:
             nodes[shape.id] = _node(shape)
     for area in picture.areas:
@@ -190,7 +198,7 @@ def _fill(picture: Picture, inside: str, nodes: dict[str, Node]) -> None:
 
 def _cluster(area: Area) -> Cluster:
     # Graphviz takes clusters by their names; `diagrams` makes the name of the label.
-    cluster = Cluster(area.label, graph_attr={**CLUSTER, "class": area.kind})
+    cluster = Cluster(area.label, graph_attr={**CLUSTER, "class": area.kind, "margin": MARGINS.get(area.kind, "8")})
     cluster.name = f"cluster_{area.id}"
     cluster.dot.name = cluster.name
     return cluster
@@ -199,11 +207,13 @@ def _cluster(area: Area) -> Cluster:
 def _node(shape: Shape) -> Node:
     icon = ICONS[shape.kind]
     path = html.escape(str(Path(diagrams.__file__).parents[1] / icon._icon_dir / icon._icon))
+    gap = f'<TR><TD HEIGHT="{GAP}"></TD></TR>'
     rows = [
         f'<TR><TD FIXEDSIZE="TRUE" WIDTH="{WIDTH}" HEIGHT="{ICON}"><IMG SRC="{path}" SCALE="TRUE"/></TD></TR>',
-        f'<TR><TD HEIGHT="{GAP}"></TD></TR>',
+        gap,
         *(f"<TR><TD><B>{html.escape(line)}</B></TD></TR>" for line in wrapped(shape.title)),
         *(f"<TR><TD>{html.escape(line)}</TD></TR>" for text in shape.detail for line in wrapped(text, CHARACTERS + 1)),
+        gap,
     ]
     table = f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{"".join(rows)}</TABLE>>'
     return icon(table, nodeid=shape.id, image="", height="0", **{"class": shape.kind})

@@ -58,8 +58,8 @@ def carried(graphs: Graphs) -> dict[Any, Any]:
 
 
 def router_name(router: Resource) -> str:
-    """What a router is called in the stack file."""
-    return str(router.get("deviceName", router.called))
+    """What a router is called in the stack file: what comes before the name of the stack."""
+    return str(router.get("deviceName", router.called)).partition(".")[0]
 
 
 def clients(sketch: Sketch, networks: list[str]) -> None:

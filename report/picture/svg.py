@@ -43,7 +43,7 @@ def drawn(picture: Picture, title: str) -> str:
 
 
 def _frame(root: Element, graph: Element, picture: Picture) -> None:
-    """The size, with room for the legend; nothing of Graphviz's own background."""
+    """The size, with room for the legend; for Graphviz's own background, one that changes with the text."""
     left, top, width, height = map(float, root.attrib["viewBox"].split())
     used = [line for line in LEGEND if any(edge.line == line for edge in picture.edges)]
     root.attrib.clear()
@@ -60,6 +60,9 @@ def _frame(root: Element, graph: Element, picture: Picture) -> None:
     background = graph.find(f"{{{SVG}}}polygon")
     if background is not None:
         graph.remove(background)
+    # Shown alone, on whatever background: a page may be dark for a reader whose system is light, and the other way round.
+    paper = {"class": "paper", "x": f"{left:g}", "y": f"{top:g}", "width": "100%", "height": "100%", "rx": "8"}
+    root.insert(0, ElementTree.Element(f"{{{SVG}}}rect", paper))
     legend = ElementTree.SubElement(root, f"{{{SVG}}}g", {"class": "legend"})
     at, middle = left + 12.0, top + height + LEGEND_HEIGHT / 2
     for line in used:

@@ -61,11 +61,21 @@ def test_the_legend_has_only_the_lines_that_are_drawn() -> None:
     assert "copies of data" not in drawn and "link on order" not in drawn
 
 
-def test_every_kind_of_shape_has_an_icon_and_a_column() -> None:
+def test_every_kind_of_shape_has_an_icon_and_a_row() -> None:
     kinds = {*ShapeKind.__args__}  # type: ignore[attr-defined]
     assert {*draw.ICONS} == kinds
-    for columns in (draw.COLUMNS, draw.COLUMNS_OF_SEVERAL):
-        assert sorted(kind for column in columns for kind in column) == sorted(kinds)
+    assert sorted(kind for row in draw.ROWS for kind in row) == sorted(kinds)
+
+
+def test_the_drawing_can_be_read_at_the_width_of_a_readme(drawing: str) -> None:
+    """GitHub shows it about 900 pixels wide: text of 11 is then 8 pixels high or more."""
+    box = re.search(r'viewBox="\S+ \S+ (\S+) \S+"', drawing)
+    assert box and 11 * 900 / float(box[1]) >= 8
+
+
+def test_the_drawing_brings_its_own_background(drawing: str) -> None:
+    """A reader's page may be dark while the system is light: dark words would be on a dark page."""
+    assert drawing.index('class="paper"') < drawing.index('class="graph"')
 
 
 @pytest.mark.parametrize("text", ["Virtual private gateway", "replica of ap-northeast-2", "a" * 50, "x-" * 20, ""])
