@@ -79,7 +79,8 @@ class LoadBalancer(pulumi.ComponentResource):
             # Elastic Load Balancing tries the bucket when logging is turned on, and fails without the policy.
             opts=pulumi.ResourceOptions(parent=self, protect=args["protected"], depends_on=[policy]),
         )
-        self.listener_arn = (self._https if secure else self._http)(name, args, balancer).arn
+        http = self._http(name, args, balancer, REDIRECT if secure else NOT_FOUND)
+        self.listener_arn = (self._https(name, args, balancer) if secure else http).arn
         if (zone := args["zone"]) and zone["routing"] is not None:
             aws.route53.Record(
                 f"{name}-name",
@@ -192,29 +193,26 @@ class LoadBalancer(pulumi.ComponentResource):
                 )
         return group
 
-    def _http(self, name: str, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
+    def _http(
+        self,
+        name: str,
+        args: LoadBalancerArgs,
+        balancer: aws.lb.LoadBalancer,
+        action: aws.lb.ListenerDefaultActionArgsDict,
+    ) -> aws.lb.Listener:
+        # The same resource with and without a certificate: of two, the new one is refused as long as the old one has the port.
         return aws.lb.Listener(
             f"{name}-http",
             load_balancer_arn=balancer.arn,
             port=80,
             protocol="HTTP",
-            default_actions=[NOT_FOUND],
+            default_actions=[action],
             region=args["region"],
             tags={**args["tags"], "Name": f"{name}-http"},
             opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _https(self, name: str, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
-        aws.lb.Listener(
-            f"{name}-redirect",
-            load_balancer_arn=balancer.arn,
-            port=80,
-            protocol="HTTP",
-            default_actions=[{"type": "redirect", "redirect": {"port": "443", "protocol": "HTTPS", "status_code": "HTTP_301"}}],
-            region=args["region"],
-            tags={**args["tags"], "Name": f"{name}-redirect"},
-            opts=pulumi.ResourceOptions(parent=self),
-        )
         return aws.lb.Listener(
             f"{name}-https",
             load_balancer_arn=balancer.arn,
@@ -234,3 +232,8 @@ NOT_FOUND: aws.lb.ListenerDefaultActionArgsDict = {
     "fixed_response": {"content_type": "text/plain", "message_body": "No workload answers here.", "status_code": "404"},
 }
 """What requests get that no rule matches."""
+REDIRECT: aws.lb.ListenerDefaultActionArgsDict = {
+    "type": "redirect",
+    "redirect": {"port": "443", "protocol": "HTTPS", "status_code": "HTTP_301"},
+}
+"""What plain HTTP gets where there is HTTPS."""

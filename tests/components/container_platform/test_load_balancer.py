@@ -30,7 +30,8 @@ def test_with_a_certificate_there_is_https_and_http_leads_to_it() -> None:
     https = graph.one(LISTENER, "platform-apps-https").inputs
     assert (https["port"], https["protocol"], https["certificateArn"]) == (443, "HTTPS", CERTIFICATE)
     assert https["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
-    (action,) = graph.one(LISTENER, "platform-apps-redirect").inputs["defaultActions"]
+    # A name of its own would make it another resource, and AWS refuses a second listener on a port.
+    (action,) = graph.one(LISTENER, "platform-apps-http").inputs["defaultActions"]
     assert action["redirect"] == {"port": "443", "protocol": "HTTPS", "statusCode": "HTTP_301"}
     rule = graph.one("aws:lb/listenerRule:ListenerRule").inputs
     assert rule["listenerArn"] == f"arn:aws:lb:{REGION}:{ACCOUNT}:Listener/platform-apps-https"
