@@ -7,9 +7,11 @@ import pulumi_aws as aws
 
 from components import routing
 from components.container_platform.args import RouteArgs, WorkloadArgs
-from components.container_platform.placement import http_port
 from components.container_platform.shared import PlatformArgs, ZoneArgs, tags
 from components.names import fit
+
+DAY = 86_400
+"""Seconds that AWS's cookie holds by default."""
 
 
 class Routed(NamedTuple):
@@ -26,8 +28,9 @@ def make_route(
     check, sticky = workload.get("health_check", {}), route.get("sticky_seconds")
     target_group = aws.lb.TargetGroup(
         fit(name),
-        # Each copy registers with the port that its host gave it; this one is never used.
-        port=http_port(workload),
+        # Each copy registers with the port that its host gave it; this one is never used. It is none of the workload's: another
+        # would mean another target group, and requests would find no copy until the copies are in that.
+        port=80,
         protocol="HTTP",
         target_type="instance",
         vpc_id=platform["vpc_id"],
@@ -43,7 +46,8 @@ def make_route(
             "healthy_threshold": 2,
             "unhealthy_threshold": check.get("retries", 3),
         },
-        stickiness={"type": "lb_cookie", "enabled": True, "cookie_duration": sticky} if sticky else None,
+        # Said even when off: the provider leaves it on if it is no longer said.
+        stickiness={"type": "lb_cookie", "enabled": sticky is not None, "cookie_duration": sticky or DAY},
         region=platform["region"],
         tags=tags(platform, name),
         opts=opts,

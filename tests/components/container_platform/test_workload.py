@@ -147,12 +147,7 @@ def test_a_route_is_a_target_group_a_rule_and_a_name() -> None:
     )
     graph = platform(workload)
     group = graph.one("aws:lb/targetGroup:TargetGroup").inputs
-    assert (group["port"], group["protocol"], group["targetType"], group["deregistrationDelay"]) == (
-        8080,
-        "HTTP",
-        "instance",
-        10,
-    )
+    assert (group["protocol"], group["targetType"], group["deregistrationDelay"]) == ("HTTP", "instance", 10)
     assert group["stickiness"] == {"type": "lb_cookie", "enabled": True, "cookieDuration": 60}
     assert group["healthCheck"] == {
         "enabled": True,
@@ -194,7 +189,17 @@ def test_a_chosen_priority_and_port_win() -> None:
     ports = [{"container_port": 1}, {"container_port": 2}]
     graph = platform(web(ports=ports, route={"priority": 7, "port": 2}))
     assert graph.one("aws:lb/listenerRule:ListenerRule").inputs["priority"] == 7
-    assert graph.one("aws:lb/targetGroup:TargetGroup").inputs["port"] == 2
+    (target,) = graph.one(SERVICE).inputs["loadBalancers"]
+    assert target["containerPort"] == 2
+
+
+def test_what_a_workload_listens_on_or_how_sticky_it_is_never_replaces_its_target_group() -> None:
+    def group(port: int, **route: int) -> dict[str, object]:
+        graph = platform(web(ports=[{"container_port": port}], route=route))
+        return graph.one("aws:lb/targetGroup:TargetGroup").inputs
+
+    assert group(8080) == group(9090), "AWS changes no port of a target group"
+    assert group(80)["stickiness"] == {"type": "lb_cookie", "enabled": False, "cookieDuration": 86_400}, "or it stays on"
 
 
 def test_without_a_private_zone_a_route_has_the_hosts_it_names_and_no_name() -> None:
