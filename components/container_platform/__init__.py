@@ -159,6 +159,7 @@ class ContainerPlatform(pulumi.ComponentResource):
                 "target_capacity_percent": args.get("target_capacity_percent", 90),
                 "patch_group": args.get("patch_group"),
                 "files": files,
+                "needed": [firewall],
             },
             child,
         )

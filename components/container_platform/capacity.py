@@ -72,6 +72,8 @@ class CapacityArgs(TypedDict):
     """Value of the tag `PatchGroup`, if it is set."""
     files: FilesArgs | None
     """What the hosts mount, if anything."""
+    needed: Sequence[pulumi.Resource]
+    """What the hosts need to speak to ECS: there before them, and until they are gone."""
 
 
 class Capacity(pulumi.ComponentResource):
@@ -111,8 +113,6 @@ class Capacity(pulumi.ComponentResource):
             },
             region=args["region"],
             tags={**args["tags"], "Name": name},
-            # A provider cannot be deleted while a cluster has it. A change that replaces it is safe all the same: Pulumi names
-            # the new one, associates it below, and only then deletes the old one.
             opts=pulumi.ResourceOptions(parent=self),
         )
         association = aws.ecs.ClusterCapacityProviders(
@@ -143,22 +143,35 @@ class Capacity(pulumi.ComponentResource):
             tags={**tags, "Name": f"{name}-role"},
             opts=child,
         )
-        aws.iam.RolePolicy(
-            f"{name}-agent",
-            role=role.name,
-            policy=pulumi.Output.from_input(args["cluster_arn"]).apply(lambda arn: json.dumps(policies.host_permissions(arn))),
-            opts=child,
-        )
-        aws.iam.RolePolicyAttachment(
-            f"{name}-systems-manager",
-            role=role.name,
-            policy_arn=pulumi.Output.concat("arn:", args["partition"], ":iam::aws:policy/AmazonSSMManagedInstanceCore"),
-            opts=child,
-        )
+        permissions: list[pulumi.Resource] = [
+            aws.iam.RolePolicy(
+                f"{name}-agent",
+                role=role.name,
+                policy=pulumi.Output.from_input(args["cluster_arn"]).apply(
+                    lambda arn: json.dumps(policies.host_permissions(arn))
+                ),
+                opts=child,
+            ),
+            aws.iam.RolePolicyAttachment(
+                f"{name}-systems-manager",
+                role=role.name,
+                policy_arn=pulumi.Output.concat("arn:", args["partition"], ":iam::aws:policy/AmazonSSMManagedInstanceCore"),
+                opts=child,
+            ),
+        ]
         if files := args["files"]:
-            aws.iam.RolePolicyAttachment(f"{name}-files", role=role.name, policy_arn=files["access_policy_arn"], opts=child)
+            attached = aws.iam.RolePolicyAttachment(
+                f"{name}-files", role=role.name, policy_arn=files["access_policy_arn"], opts=child
+            )
+            permissions.append(attached)
         self.role_name = role.name
-        return aws.iam.InstanceProfile(f"{name}-profile", role=role.name, tags={**tags, "Name": f"{name}-profile"}, opts=child)
+        return aws.iam.InstanceProfile(
+            f"{name}-profile",
+            role=role.name,
+            tags={**tags, "Name": f"{name}-profile"},
+            # So on the way down hosts go before their profile, and this before what it lets them do.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=permissions),
+        )
 
     def _launch_template(self, name: str, args: CapacityArgs, profile: aws.iam.InstanceProfile) -> aws.ec2.LaunchTemplate:
         region, tags = args["region"], args["tags"]
@@ -242,7 +255,11 @@ class Capacity(pulumi.ComponentResource):
             name,
             min_size=args["min_instances"],
             max_size=args["max_instances"],
-            # No desired capacity: managed scaling decides it.
+            # No desired capacity: managed scaling decides it. Nor any waiting for hosts: one that joins the cluster before the
+            # capacity provider is there may never belong to it, so that tasks pass it over and, protected, it stays. The
+            # provider is made in seconds, a host takes a minute.
+            # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html
+            wait_for_capacity_timeout="0",
             vpc_zone_identifiers=args["subnet_ids"],
             launch_template={"id": template.id, "version": template.latest_version.apply(str)},
             health_check_type="EC2",
@@ -267,5 +284,7 @@ class Capacity(pulumi.ComponentResource):
             force_delete=True,
             tags=[{"key": key, "value": value, "propagate_at_launch": True} for key, value in sorted(tags.items())],
             region=args["region"],
-            opts=pulumi.ResourceOptions(parent=self),
+            # On the way down above all: an agent that cannot speak to ECS any more stops no task, and a service whose tasks do
+            # not stop is never gone.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=args["needed"]),
         )

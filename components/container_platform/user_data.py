@@ -118,7 +118,7 @@ def user_data(cluster: str, mounts: Sequence[Mount]) -> str:
     The agent waits for user data by itself (ecs.service is ordered after cloud-final). What makes it wait for the mounts, on
     every boot, is a drop-in that refuses to start it while one is missing, so that no container is ever given an empty folder
     in their place; ecs.service is restarted on failure, so it keeps trying. The drop-in is written before packages are fetched:
-    a package that cannot be had then keeps the host out of the cluster.
+    a package that cannot be had keeps the host out of the cluster for as long as that is so.
     """
     parts = [
         "#!/bin/bash",
@@ -138,8 +138,9 @@ def user_data(cluster: str, mounts: Sequence[Mount]) -> str:
             ),
             *(_write(f"/etc/systemd/system/{mount.unit}", mount.definition) for mount in mounts),
             "systemctl daemon-reload",
-            # Mirrors are now and then away for a moment, and nobody is there to try again.
-            f"for attempt in 1 2 3 4 5; do dnf install -y {packages} && break; sleep 15; done",
+            # Mirrors are away now and then, and nobody is there to try again. A host that gave up would run on for nothing, as
+            # Auto Scaling finds it healthy.
+            f"until dnf install -y {packages}; do sleep 15; done",
             f"systemctl enable --now {units}",
         ]
     return "\n".join(parts) + "\n"

@@ -134,6 +134,7 @@ ROWS: Table = {
         consumes=frozenset({"tags"}),
         local={
             "forceDelete": "used at deletion only",
+            "waitForCapacityTimeout": "the provider waits",
             "instanceRefresh": "begun by the provider when the launch template changes",
         },
         after=(

@@ -1,4 +1,5 @@
 import base64
+import subprocess
 
 import pytest
 
@@ -56,6 +57,7 @@ def test_the_group_is_what_managed_scaling_and_termination_protection_ask_for() 
     assert "desiredCapacity" not in group
     assert group["protectFromScaleIn"] is True
     assert group["forceDelete"] is True
+    assert group["waitForCapacityTimeout"] == "0", "hosts that join before the capacity provider is there are none of its own"
     assert group["launchTemplate"] == {"id": "platform-hosts-template-id", "version": "3"}
     assert group["instanceRefresh"] == {
         "strategy": "Rolling",
@@ -73,6 +75,14 @@ def test_the_group_is_what_managed_scaling_and_termination_protection_ask_for() 
         "Project": "hybridge",
     }
     assert all(tag["propagateAtLaunch"] for tag in group["tags"])
+
+
+def test_hosts_can_speak_to_ecs_from_before_they_boot_until_their_last_task_has_stopped() -> None:
+    graph = platform()
+    profile = graph.one("aws:iam/instanceProfile:InstanceProfile").dependencies
+    waited = {urn.rsplit("::", 1)[-1] for urn in profile | graph.one("aws:autoscaling/group:Group").dependencies}
+    assert {"platform-hosts-agent", "platform-hosts-systems-manager", "platform-hosts-files"} <= waited
+    assert {"platform-firewall-https", "platform-firewall-to-vpc", "platform-hosts-template"} <= waited
 
 
 def test_hosts_have_no_patch_group_unless_one_is_given() -> None:
@@ -134,6 +144,7 @@ def test_a_host_mounts_the_bucket_before_the_agent_starts() -> None:
     drop_in = text.index("/etc/systemd/system/ecs.service.d/files.conf")
     assert "ExecStartPre=/usr/bin/mountpoint -q /mnt/files" in text[drop_in:]
     assert drop_in < text.index("dnf install -y mount-s3"), "a package that cannot be had must keep the host out of the cluster"
+    assert "until dnf install -y mount-s3; do sleep 15; done" in text
     assert "systemctl enable --now hybridge-files.service" in text
     assert "systemctl start ecs" not in text, "it would wait for user data, which would wait for it"
 
@@ -162,6 +173,14 @@ def test_a_host_mounts_efs_as_well_if_there_is_one() -> None:
     assert "ExecStartPre=/usr/bin/mountpoint -q /mnt/files\nExecStartPre=/usr/bin/mountpoint -q /efs\n" in text
     rule = graph.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "platform-firewall-efs").inputs
     assert (rule["securityGroupId"], rule["fromPort"], rule["toPort"]) == ("sg-efs", 2049, 2049)
+
+
+@pytest.mark.parametrize("files", [None, FILES, {**FILES, "aws_writes": True, "prefix": "unix/"}])
+def test_the_script_of_the_first_boot_is_one_that_bash_reads_and_fits_into_user_data(files: dict[str, object] | None) -> None:
+    text = script(platform(files=files))
+    read = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
+    assert (read.returncode, read.stderr) == (0, "")
+    assert len(text) < 16_384, "what EC2 takes"
 
 
 def test_no_efs_is_mounted_when_its_outputs_are_none() -> None:
