@@ -111,12 +111,16 @@ platform = ContainerPlatform(
             "access_policy_arn": storage.access_policy_arn,
             "mount_path": storage.mount_path,
             "prefix": settings.storage.file_gateway.nfs.prefix or "",
-            "aws_writes": settings.storage.aws_writes and not recovery.stands_by(settings),
+            # While they are another region's, the role of the hosts is what keeps them from writing: a mount of another kind
+            # would make every host anew in the middle of a failover.
+            "aws_writes": settings.storage.aws_writes,
             "efs_file_system_id": storage.efs_file_system_id,
             "efs_access_point_id": storage.efs_access_point_id,
             "efs_security_group_id": storage.efs_security_group_id,
         },
     },
+    # Known to nobody by a value of theirs, and yet hosts need them from their first boot until their last task has stopped.
+    pulumi.ResourceOptions(depends_on=network.ways_out),
 )
 
 # One way to run all of it: last, for it watches and keeps what the others made.

@@ -1,5 +1,6 @@
 """The failover as one config edit: what leads from one mode of the second region to another, and that it is nothing else."""
 
+import base64
 import functools
 from typing import Any
 
@@ -123,6 +124,14 @@ def test_on_the_way_back_the_promoted_database_stays_as_it_is() -> None:
         *NUMBERS,
         "aws:cloudwatch/dashboard:Dashboard",
     }
+
+
+def test_hosts_that_may_write_files_are_mounted_for_it_before_this_region_takes_over() -> None:
+    """So that none is made anew on that day: what keeps them from writing is the policy of their role, changed in place."""
+    graph = deploy_stack(f"{STATES['warm-standby']}+storage.awsWrites=true")
+    script = base64.b64decode(graph.one("aws:ec2/launchTemplate:LaunchTemplate").inputs["userData"]).decode()
+    assert "--allow-delete --allow-overwrite" in script
+    assert "s3:PutObject" not in graph.one("aws:iam/policy:Policy", "storage-access").inputs["policy"]
 
 
 def test_a_new_replica_stands_beside_the_promoted_database() -> None:

@@ -78,6 +78,8 @@ class HybridStorage(pulumi.ComponentResource):
                 lambda arns: json.dumps(
                     policies.host_access(
                         bucket_arn=arns[0],
+                        # Hosts see what the NFS share shows, so that a path leads to the same file on both sides.
+                        prefix=args["file_gateway"]["nfs"].get("prefix", ""),
                         key_arn=arns[1],
                         region=args["region"],
                         writes=args["aws_writes"] and not read_only,

@@ -146,19 +146,20 @@ def gateway_access(*, bucket_arn: str, prefixes: Sequence[str], key_arn: str) ->
     )
 
 
-def host_access(*, bucket_arn: str, key_arn: str, region: str, writes: bool) -> Document:
-    """What a host needs to mount the files with Mountpoint for Amazon S3, and to write them if it may.
+def host_access(*, bucket_arn: str, prefix: str, key_arn: str, region: str, writes: bool) -> Document:
+    """What a host needs to mount the files below a prefix with Mountpoint for Amazon S3, and to write them if it may.
 
     https://github.com/awslabs/mountpoint-s3/blob/main/doc/CONFIGURATION.md#iam-permissions
     """
     objects = ["s3:GetObject", *(["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"] if writes else [])]
+    below = {"Condition": {"StringLike": {"s3:prefix": f"{prefix}*"}}} if prefix else {}
     return document(
-        {"Sid": "ListFiles", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": bucket_arn},
+        {"Sid": "ListFiles", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": bucket_arn, **below},
         {
             "Sid": "ReadAndWriteFiles" if writes else "ReadFiles",
             "Effect": "Allow",
             "Action": objects,
-            "Resource": f"{bucket_arn}/*",
+            "Resource": f"{bucket_arn}/{prefix}*",
         },
         {
             "Sid": "UseTheKeyThroughS3",

@@ -12,9 +12,10 @@ from components.settings.database import Database
 from components.settings.direct_connect import DirectConnect
 from components.settings.disaster_recovery import ONLY_OF, DisasterRecovery
 from components.settings.errors import NOT_SET
-from components.settings.migration import RUNNING, Migration, engine_for_database, known_to_dms
+from components.settings.migration import RUNNING, Migration, engine_for_database, known_to_dms, secrets_within_reach
 from components.settings.network import Network
 from components.settings.on_premises import OnPremises
+from components.settings.storage import Storage
 
 MODES = "pilot-light, warm-standby or active"
 
@@ -161,7 +162,13 @@ def database_between_regions(
 
 
 def database_by_dms(
-    role: str, secondary_region: str | None, disaster_recovery: DisasterRecovery, migration: Migration, database: Database
+    *,
+    role: str,
+    secondary_region: str | None,
+    disaster_recovery: DisasterRecovery,
+    migration: Migration,
+    database: Database,
+    network: Network,
 ) -> Iterator[Mistake]:
     """A database that DMS could not read in the primary, or not write in the secondary."""
     if disaster_recovery.database != "dms" or disaster_recovery.promoted:
@@ -169,16 +176,40 @@ def database_by_dms(
     between = "with disasterRecovery.database dms, which knows no other"
     if role == "secondary":
         yield from engine_for_database(migration, database, between)
+        yield from secrets_within_reach(network, "with disasterRecovery.database dms until promoted")
     elif secondary_region is not None:
         # The engine that reads it is the secondary's.
         yield from known_to_dms(database, between)
 
 
+def filled_by_dms(role: str, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
+    """A task that has nothing to fill, and an instance that would take over though no task has ever filled it."""
+    tested, generation = disaster_recovery.tested_generation, disaster_recovery.generation
+    if role != "secondary":
+        return
+    if tested and disaster_recovery.database != "dms":
+        allowed = f"nothing with disasterRecovery.database {disaster_recovery.database}, which has no endpoints to test"
+        yield Mistake("disasterRecovery.testedGeneration", tested, allowed, "Remove it.")
+        return
+    if tested > generation:
+        allowed = f"up to disasterRecovery.generation, {generation}: there is no later one yet"
+        yield Mistake("disasterRecovery.testedGeneration", tested, allowed, f"Set it to {generation} once that is tested.")
+    if disaster_recovery.database == "dms" and disaster_recovery.promoted and not disaster_recovery.fed:
+        allowed = f"false until testedGeneration is {generation}: nothing has been replicated into the database of this stack"
+        fix = "Make its tables, test both endpoints, and let DMS fill it first; or set generation to the one that it has filled."
+        yield Mistake("disasterRecovery.promoted", True, allowed, fix)
+
+
 def warm_without_database(role: str, mode: str | None, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
-    """Workloads that would start without a database."""
-    if role == "secondary" and mode == "warm-standby" and disaster_recovery.database == "backups":
+    """Workloads that would start without a database, or with an empty one."""
+    if role != "secondary" or mode != "warm-standby":
+        return
+    if disaster_recovery.database == "backups":
         allowed = "pilot-light or active with disasterRecovery.database backups: there is no instance before active"
         yield Mistake("mode", mode, allowed, "Choose pilot-light, or let the database be a replica.")
+    if disaster_recovery.database == "dms" and not disaster_recovery.fed:
+        allowed = f"pilot-light until disasterRecovery.testedGeneration is {disaster_recovery.generation}: the database is empty"
+        yield Mistake("mode", mode, allowed, "Choose pilot-light until DMS replicates.")
 
 
 def files_back(role: str, primary_state: str, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
@@ -191,6 +222,14 @@ def files_back(role: str, primary_state: str, disaster_recovery: DisasterRecover
     elif role == "secondary" and disaster_recovery.reverse_replication and disaster_recovery.primary_outputs:
         allowed = "false with disasterRecovery.primaryOutputs: the primary has been taken down, and its bucket with it"
         yield Mistake("disasterRecovery.reverseReplication", True, allowed, "Remove it.")
+
+
+def files_past_the_gateway(role: str, disaster_recovery: DisasterRecovery, storage: Storage) -> Iterator[Mistake]:
+    """A gateway that would never show what is replicated into its bucket."""
+    replicated = role == "secondary" or disaster_recovery.restore_from is not None
+    if replicated and storage.file_gateway.cache_refresh_seconds == 0:
+        allowed = "300 to 2592000 while files are replicated from the other region: they would never appear on-premises"
+        yield Mistake("storage.fileGateway.cacheRefreshSeconds", 0, allowed, "Set it to 300.")
 
 
 def migration_of_secondary(role: str, migration: Migration, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
@@ -223,8 +262,10 @@ RULES = (
     other_region_apart,
     database_between_regions,
     database_by_dms,
+    filled_by_dms,
     warm_without_database,
     files_back,
+    files_past_the_gateway,
     migration_of_secondary,
     migration_on_the_way_back,
 )

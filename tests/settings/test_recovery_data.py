@@ -14,9 +14,31 @@ BACKUPS = {"disasterRecovery": {"database": "backups"}}
 BACK = {"disasterRecovery": {"reverseReplication": True}}
 GONE = {"disasterRecovery": {"primaryOutputs": {"bucketName": "gone"}}}
 KEY = "hybridge:disasterRecovery.reverseReplication"
+TESTED = "hybridge:disasterRecovery.testedGeneration"
 
 
-@pytest.mark.parametrize("raw", [merged(SECONDARY, BACKUPS), merged(TAKEN_OVER, BACKUPS), merged(STOPPED, BACK)])
+def by_dms(raw: dict[str, Any], tested: int, **more: Any) -> dict[str, Any]:
+    """`raw` with DMS between the databases, whose endpoints of generation `tested` somebody has tested."""
+    section = {"database": "dms", "testedGeneration": tested}
+    return merged(raw, {"network": {"hub": "transitGateway"}, "disasterRecovery": section, **more})
+
+
+WARM = {"mode": "warm-standby"}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        merged(SECONDARY, BACKUPS),
+        merged(TAKEN_OVER, BACKUPS),
+        merged(STOPPED, BACK),
+        by_dms(SECONDARY, 0),
+        by_dms(SECONDARY, 1, **WARM),
+        by_dms(TAKEN_OVER, 1),
+        # A new instance beside the promoted one, which DMS does not fill before somebody has tested it.
+        merged(by_dms(SECONDARY, 1), {"disasterRecovery": {"generation": 2}}),
+    ],
+)
 def test_is_allowed(raw: dict[str, Any]) -> None:
     parse(raw, REGION)
 
@@ -26,6 +48,13 @@ def test_is_allowed(raw: dict[str, Any]) -> None:
     [
         (merged(SECONDARY, {"mode": "warm-standby", **BACKUPS}), "hybridge:mode"),
         (merged(SECONDARY, BACK), KEY),
+        (by_dms(SECONDARY, 0, **WARM), "hybridge:mode"),
+        (by_dms(SECONDARY, 2), TESTED),
+        (by_dms(TAKEN_OVER, 0), "hybridge:disasterRecovery.promoted"),
+        (merged(by_dms(TAKEN_OVER, 1), {"disasterRecovery": {"generation": 2}}), "hybridge:disasterRecovery.promoted"),
+        (merged(SECONDARY, {"disasterRecovery": {"testedGeneration": 1}}), TESTED),
+        (merged(PRIMARY, {"disasterRecovery": {"testedGeneration": 1}}), TESTED),
+        (merged(by_dms(SECONDARY, 0), {"network": {"endpoints": ["ecs"]}}), "hybridge:network.endpoints"),
         (merged(TAKEN_OVER, BACK), KEY),
         (merged(PRIMARY, BACK), KEY),
         (merged(merged(STOPPED, BACK), GONE), KEY),
@@ -37,6 +66,16 @@ def test_is_allowed(raw: dict[str, Any]) -> None:
 )
 def test_is_refused(raw: dict[str, Any], key: str) -> None:
     assert [mistake[0] for mistake in told(raw)] == [key]
+
+
+FOLLOWING = merged(PRIMARY, {"disasterRecovery": {"restoreFrom": TOKYO_DATABASE, "generation": 2}})
+
+
+@pytest.mark.parametrize("raw", [SECONDARY, TAKEN_OVER, FOLLOWING])
+def test_a_gateway_has_to_look_for_files_that_are_replicated_into_its_bucket(raw: dict[str, Any]) -> None:
+    never = {"storage": {"fileGateway": {"cacheRefreshSeconds": 0}}}
+    assert [mistake[0] for mistake in told(merged(raw, never))] == ["hybridge:storage.fileGateway.cacheRefreshSeconds"]
+    parse(merged(PRIMARY, never), REGION)
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,11 @@ def test_hosts_may_write_only_if_aws_writes(writes: bool) -> None:
     assert any("s3:PutObject" in statement["Action"] for statement in policy["Statement"]) is writes
 
 
+def test_hosts_reach_only_what_the_nfs_share_shows() -> None:
+    policy = json.loads(storage(EVERYTHING).one("aws:iam/policy:Policy").inputs["policy"])
+    assert policy["Statement"][1]["Resource"] == "arn:aws:s3:::storage-files/unix/*"
+
+
 def test_outputs_tell_hosts_what_to_mount_and_humans_how_to_get_the_key() -> None:
     assert {key: value for key, value in outputs(storage()).items() if value is not None} == {
         "bucket_name": "storage-files",

@@ -19,7 +19,7 @@ DOCUMENTS = {
     "logs": policies.log_bucket_policy(bucket_arn="arn:aws:s3:::logs", source_arn=BUCKET, account="123456789012"),
     "trust": policies.gateway_trust(gateway_arn=GATEWAY, account="123456789012"),
     "gateway": policies.gateway_access(bucket_arn=BUCKET, prefixes=[""], key_arn=KEY),
-    "host": policies.host_access(bucket_arn=BUCKET, key_arn=KEY, region="ap-northeast-2", writes=True),
+    "host": policies.host_access(bucket_arn=BUCKET, prefix="", key_arn=KEY, region="ap-northeast-2", writes=True),
     "efs": policies.file_system_policy(file_system_arn=FILE_SYSTEM, access_point_arn=ACCESS_POINT),
 }
 
@@ -115,7 +115,7 @@ def test_the_gateway_writes_only_below_the_prefixes_of_its_shares() -> None:
 
 
 def test_hosts_that_only_read_can_neither_write_nor_encrypt() -> None:
-    document = policies.host_access(bucket_arn=BUCKET, key_arn=KEY, region="ap-northeast-2", writes=False)
+    document = policies.host_access(bucket_arn=BUCKET, prefix="", key_arn=KEY, region="ap-northeast-2", writes=False)
     assert document["Statement"] == [
         {"Sid": "ListFiles", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": BUCKET},
         {"Sid": "ReadFiles", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": f"{BUCKET}/*"},
@@ -127,6 +127,12 @@ def test_hosts_that_only_read_can_neither_write_nor_encrypt() -> None:
             "Condition": {"StringEquals": {"kms:ViaService": "s3.ap-northeast-2.amazonaws.com"}},
         },
     ]
+
+
+def test_hosts_see_and_touch_only_what_is_below_the_prefix_of_the_share() -> None:
+    document = policies.host_access(bucket_arn=BUCKET, prefix="unix/", key_arn=KEY, region="ap-northeast-2", writes=True)
+    assert statement(document, "ListFiles")["Condition"] == {"StringLike": {"s3:prefix": "unix/*"}}
+    assert statement(document, "ReadAndWriteFiles")["Resource"] == f"{BUCKET}/unix/*"
 
 
 def test_hosts_that_write_get_what_mountpoint_needs_for_it() -> None:
@@ -153,7 +159,7 @@ def test_efs_is_mounted_over_tls_by_the_access_point_and_never_as_root() -> None
 def test_no_document_for_hosts_or_gateway_reaches_beyond_the_bucket_and_the_key(prefixes: list[str], writes: bool) -> None:
     for document in (
         policies.gateway_access(bucket_arn=BUCKET, prefixes=prefixes, key_arn=KEY),
-        policies.host_access(bucket_arn=BUCKET, key_arn=KEY, region="ap-northeast-2", writes=writes),
+        policies.host_access(bucket_arn=BUCKET, prefix="", key_arn=KEY, region="ap-northeast-2", writes=writes),
     ):
         for allowed in document["Statement"]:
             assert all(resource == KEY or resource.startswith(BUCKET) for resource in listed(allowed["Resource"]))
