@@ -178,6 +178,18 @@ def test_adding_one_thing_renames_no_other(edit: Any, tmp_path: Path) -> None:
     assert before < after
 
 
+def test_hosts_have_their_ways_out_from_their_first_boot_until_their_last_task_has_stopped() -> None:
+    platform = graph("dev").one("hybridge:index:ContainerPlatform")
+    waited = {tuple(urn.split("$")[-1].split("::")) for urn in platform.dependencies}
+    assert {
+        ("aws:ec2/route:Route", "network-vpc-private-1"),
+        ("aws:ec2/route:Route", "network-vpc-public-1"),
+        ("aws:ec2/routeTableAssociation:RouteTableAssociation", "network-vpc-private-1"),
+        ("aws:ec2/vpcEndpoint:VpcEndpoint", "network-endpoints-s3-gateway"),
+        ("aws:ec2/vpcEndpoint:VpcEndpoint", "network-endpoints-ecr-api"),
+    } <= waited
+
+
 def test_what_holds_data_is_protected_in_prod_and_not_in_dev() -> None:
     stateful = {
         "aws:rds/instance:Instance",

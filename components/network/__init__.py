@@ -142,6 +142,7 @@ class Network(pulumi.ComponentResource):
         self.private_route_table_ids = vpc.private_route_table_ids
         self.isolated_route_table_ids = vpc.isolated_route_table_ids
         self.nat_gateway_ids = vpc.nat_gateway_ids
+        self._routing = vpc.routing
 
     def _open_endpoints(self) -> None:
         args = self._args
@@ -163,6 +164,8 @@ class Network(pulumi.ComponentResource):
             },
             self._child,
         )
+        # Resources to depend on, so no output of the component: hosts that lost these first could not even be told to stop.
+        self.ways_out: pulumi.Output[list[pulumi.Resource]] = self._routing.apply(lambda routing: [endpoints, *routing])
         self.endpoint_security_group_id = endpoints.security_group_id
         self.s3_gateway_endpoint_id = endpoints.s3_gateway_endpoint_id
         self.s3_interface_endpoint_id = endpoints.s3_interface_endpoint_id

@@ -88,6 +88,7 @@ class Vpc(pulumi.ComponentResource):
         self.isolated_subnet_ids = vpc.isolated_subnet_ids.apply(list)
         self.private_route_table_ids = self._route_tables(vpc, "Private")
         self.isolated_route_table_ids = self._route_tables(vpc, "Isolated")
+        self.routing = pulumi.Output.all(vpc.routes, vpc.route_table_associations).apply(lambda known: [*known[0], *known[1]])
         self.nat_gateway_ids = vpc.nat_gateways.apply(lambda gateways: pulumi.Output.all(*(gateway.id for gateway in gateways)))
 
         aws.ec2.DefaultSecurityGroup(
