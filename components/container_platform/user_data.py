@@ -53,6 +53,8 @@ def shared_files_mount(files: SharedFiles, region: str) -> Mount:
     command = shlex.join(["/usr/bin/mount-s3", files.bucket, files.path, *options])
     # In the foreground, since systemd then knows the process that serves the mount; it is up once the path is a mount point.
     # A process that was killed leaves a dead mount behind, on which even mkdir fails: it goes first, if there is one.
+    # Containers that ran by then keep the dead one, and those started in between an empty folder: they are stopped, and ECS
+    # starts others.
     return Mount(
         "hybridge-files.service",
         files.path,
@@ -69,13 +71,24 @@ ExecStartPre=-/usr/bin/umount --lazy {files.path}
 ExecStartPre=/usr/bin/mkdir -p {files.path}
 ExecStart={command}
 ExecStartPost=/usr/bin/timeout 60 /bin/sh -c 'until /usr/bin/mountpoint -q {files.path}; do sleep 1; done'
+ExecStartPost=-/usr/bin/timeout 60 /bin/sh -c '{_stop_containers_with(files.path)}'
 ExecStop=/usr/bin/umount {files.path}
+TimeoutStartSec=150
 Restart=on-failure
 RestartSec=5
 
 [Install]
 WantedBy=multi-user.target
 """,
+    )
+
+
+def _stop_containers_with(path: str) -> str:
+    """Shell, without single quotes, dollars and percent signs, which systemd reads itself: stops what mounts anything there."""
+    mounts = "{{.Id}}{{range .Mounts}} {{.Source}}{{end}} "
+    return (
+        f'systemctl -q is-active docker && docker ps -q | xargs -r docker inspect -f "{mounts}" '
+        f'| grep -F -e " {path} " -e " {path}/" | cut -d " " -f 1 | xargs -r docker stop -t 30'
     )
 
 

@@ -1,5 +1,7 @@
 import base64
+import shlex
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -156,6 +158,27 @@ def test_a_mount_whose_process_was_killed_is_cleared_away_before_it_is_made_anew
         unit.index("/usr/bin/mkdir -p /mnt/files\n"),
     )
     assert before < after < unit.index("ExecStart=/usr/bin/mount-s3"), "mkdir fails on a dead mount, for ever"
+
+
+def test_containers_that_hold_a_dead_mount_are_stopped_once_there_is_a_new_one(tmp_path: Path) -> None:
+    """Run as systemd would, next to commands that stand for Docker's."""
+    unit = script(platform()).split("hybridge-files.service <<", 1)[1]
+    line = next(line for line in unit.splitlines() if "docker stop" in line)
+    assert not set("$%") & set(line), "systemd would read them itself"
+    stopped = tmp_path / "stopped"
+    docker = f"""#!/bin/sh
+case "$1" in
+  ps) printf 'a\\nb\\nc\\nd\\n' ;;
+  inspect) printf 'a /etc/x /mnt/files \\nb /mnt/files/invoices \\nc /mnt/files-of-others \\nd \\n' ;;
+  stop) echo "$@" > {stopped} ;;
+esac
+"""
+    for name, text in (("docker", docker), ("systemctl", "#!/bin/sh\nexit 0\n")):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    command = shlex.split(line.removeprefix("ExecStartPost=-"))
+    subprocess.run(command, check=True, env={"PATH": f"{tmp_path}:/usr/bin:/bin"})
+    assert stopped.read_text().split() == ["stop", "-t", "30", "a", "b"]
 
 
 def test_a_host_may_write_and_see_a_part_of_the_bucket_when_told_so() -> None:
