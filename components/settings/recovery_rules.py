@@ -73,6 +73,10 @@ def failover(role: str, mode: str | None, primary_state: str, disaster_recovery:
         allowed = "true in mode active: the database of the secondary takes the writes, and does not follow the primary's again"
         fix = "Set it to true together with the mode, and leave it so when the mode changes back."
         yield Mistake("disasterRecovery.promoted", False, allowed, fix)
+    elif primary_state != "serving" and not disaster_recovery.promoted:
+        allowed = "serving until disasterRecovery.promoted: what was seen once must not stand for the next failover"
+        fix = "Leave promoted at true if this database has been promoted; else set primaryState in the same edit as promoted."
+        yield Mistake("primaryState", primary_state, allowed, fix)
 
 
 def kept_outputs(role: str, primary_state: str, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
@@ -104,6 +108,10 @@ def failback(role: str, secondary_region: str | None, disaster_recovery: Disaste
         allowed = "false while secondaryState is serving: both databases would take writes, and drift apart for good"
         fix = "Make sure that nothing writes to the secondary any more, then set secondaryState to stopped."
         yield Mistake("disasterRecovery.promoted", True, allowed, fix)
+    elif disaster_recovery.secondary_state == "stopped" and not disaster_recovery.promoted:
+        allowed = "serving until promoted: what was seen once must not stand for the next failback"
+        fix = "Leave promoted at true if this database has been promoted; else set secondaryState in the same edit as promoted."
+        yield Mistake("disasterRecovery.secondaryState", "stopped", allowed, fix)
 
 
 def other_region_apart(
@@ -196,7 +204,9 @@ def filled_by_dms(role: str, disaster_recovery: DisasterRecovery) -> Iterator[Mi
         yield Mistake("disasterRecovery.testedGeneration", tested, allowed, f"Set it to {generation} once that is tested.")
     if disaster_recovery.database == "dms" and disaster_recovery.promoted and not disaster_recovery.fed:
         allowed = f"false until testedGeneration is {generation}: nothing has been replicated into the database of this stack"
-        fix = "Make its tables, test both endpoints, and let DMS fill it first; or set generation to the one that it has filled."
+        fix = (
+            "Make its tables, test both endpoints, and let DMS fill it first; or set generation to the one that it has filled."
+        )
         yield Mistake("disasterRecovery.promoted", True, allowed, fix)
 
 
@@ -208,7 +218,9 @@ def warm_without_database(role: str, mode: str | None, disaster_recovery: Disast
         allowed = "pilot-light or active with disasterRecovery.database backups: there is no instance before active"
         yield Mistake("mode", mode, allowed, "Choose pilot-light, or let the database be a replica.")
     if disaster_recovery.database == "dms" and not disaster_recovery.fed:
-        allowed = f"pilot-light until disasterRecovery.testedGeneration is {disaster_recovery.generation}: the database is empty"
+        allowed = (
+            f"pilot-light until disasterRecovery.testedGeneration is {disaster_recovery.generation}: the database is empty"
+        )
         yield Mistake("mode", mode, allowed, "Choose pilot-light until DMS replicates.")
 
 

@@ -136,6 +136,21 @@ REFUSED: dict[str, tuple[dict[str, Any], Told]] = {
         merged(TAKEN_OVER, {"disasterRecovery": {"promoted": False}}),
         [("hybridge:disasterRecovery.promoted", "false")],
     ),
+    "to forget that the database was promoted while the platform is taken back": (
+        merged(TAKEN_OVER, {"mode": "pilot-light", "primaryState": "stopped", "disasterRecovery": {"promoted": False}}),
+        [("hybridge:primaryState", '"stopped"')],
+    ),
+    "what was seen of the primary before the last failover": (
+        merged(SECONDARY, {"primaryState": "lost", "disasterRecovery": {"generation": 2}}),
+        [("hybridge:primaryState", '"lost"')],
+    ),
+    "what was seen of the secondary before the last failback": (
+        merged(
+            PRIMARY,
+            {"disasterRecovery": {"restoreFrom": TOKYO_DATABASE, "generation": 3, "secondaryState": "stopped"}},
+        ),
+        [("hybridge:disasterRecovery.secondaryState", '"stopped"')],
+    ),
     "dms without peers": (
         merged(SECONDARY, {"network": {"hub": "transitGateway"}, "disasterRecovery": {"database": "dms", "peering": False}}),
         [("hybridge:disasterRecovery.peering", "false")],
