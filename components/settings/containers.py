@@ -88,8 +88,9 @@ class Containers(Section):
     max_instances: Annotated[int, Field(ge=1, le=1000)]
     """Hosts that run at most when the tasks need them. Default by size."""
     ami_id: AmiId | None = None
-    """Own image of the hosts; it must hold the ECS agent (ecs-init) and take packages by dnf, as images made from the
-    ECS-optimized Amazon Linux 2023 do. Omitted: AWS's latest ECS-optimized Amazon Linux 2023."""
+    """Own image of the hosts; it must hold the ECS agent (ecs-init) and take `mount-s3` by dnf, as images made from the
+    ECS-optimized Amazon Linux 2023 since 2023.9.20251110 do. Omitted: AWS's latest ECS-optimized Amazon Linux 2023, so that
+    any `pulumi up` may replace the hosts."""
     key_name: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
     """Name of an EC2 key pair of the region, for ssh. Omitted: no key; Session Manager still opens a shell."""
     root_volume_gib: Annotated[int, Field(ge=30, le=16_384)] = Field(default=50, alias="rootVolumeGiB")
@@ -125,9 +126,18 @@ class Containers(Section):
                 f"minInstances ({self.min_instances}) or more",
                 "Raise maxInstances or lower minInstances.",
             )
+        named: dict[str, str] = {}
         for position, repository in enumerate(self.repositories):
+            other = named.setdefault(repository.replace("/", "-"), repository)
             if repository in self.repositories[:position]:
                 yield Mistake(f"repositories[{position}]", repository, "each repository once", "Remove the repetition.")
+            elif other != repository:
+                yield Mistake(
+                    f"repositories[{position}]",
+                    repository,
+                    f"a name that differs from {other} in more than / and -, which are the same to Pulumi",
+                    "Rename one of the two.",
+                )
             if repository.split("/", maxsplit=1)[0] == CACHE_PREFIX:
                 yield Mistake(
                     f"repositories[{position}]",

@@ -14,6 +14,8 @@ Placement = Literal["aws", "onPremises", "both"]
 
 RESERVED_NAMES = ("apps", "database", collector.NAME)
 """Names that the private zone gives to the load balancer and the database, and the one of the container beside each."""
+ON_PREMISES = "-on-premises"
+"""What the outputs and alarms add to a workload's name for its service on-premises."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=20)]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=255)]
 SecretSource = Annotated[
@@ -86,6 +88,13 @@ class Workload(Section):
                 "name",
                 self.name,
                 f"a name other than {' and '.join(RESERVED_NAMES)}, which the private zone uses",
+                "Rename it.",
+            )
+        if self.name.endswith(ON_PREMISES):
+            yield Mistake(
+                "name",
+                self.name,
+                f"a name without {ON_PREMISES} at its end, which tells a workload's service there from the one on AWS",
                 "Rename it.",
             )
         for key in sorted(self.environment.keys() & self.secrets.keys()):

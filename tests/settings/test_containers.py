@@ -101,6 +101,7 @@ def test_a_value_that_aws_refuses_is_refused(changes: dict[str, Any]) -> None:
     [
         ({"maxInstances": 2}, ["maxInstances"]),
         ({"repositories": ["a1", "b1", "a1"]}, ["repositories[2]"]),
+        ({"repositories": ["shop/orders", "shop-orders"]}, ["repositories[1]"]),
         ({"repositories": ["docker-hub/library/nginx"]}, ["repositories[0]"]),
         ({"pullThroughCache": {"enabled": True}}, ["pullThroughCache.username", "pullThroughCache.accessToken"]),
         ({"pullThroughCache": CACHE | {"accessToken": ""}}, ["pullThroughCache.accessToken"]),

@@ -177,6 +177,7 @@ def test_both_sides_may_have_a_route_and_scaling_for_the_one_on_aws_but_no_efs()
         ({"name": "apps"}, ["name"]),
         ({"name": "database"}, ["name"]),
         ({"name": "collector"}, ["name"]),
+        ({"name": "web-on-premises"}, ["name"]),
         ({"environment": {"A": "x"}, "secrets": {"A": "database:host"}}, ["secrets.A"]),
         ({"files": [{"path": "/data"}, {"path": "/data", "subPath": "a"}]}, ["files[1].path"]),
         ({"files": [{"path": "/data", "subPath": "../etc"}]}, ["files[0].subPath"]),
