@@ -160,6 +160,8 @@ class DirectConnect(pulumi.ComponentResource):
                 parent=self,
                 # The first jumbo interface of a connection makes AWS update the connection too.
                 custom_timeouts=pulumi.CustomTimeouts(create="30m", update="30m", delete="30m"),
+                # The provider does not mark it: a key that AWS makes would stand in the state in the clear.
+                additional_secret_outputs=["bgpAuthKey"],
                 # A VLAN carries one interface: the new one is refused while the old one stands.
                 delete_before_replace=True,
             ),

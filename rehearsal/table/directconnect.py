@@ -55,6 +55,7 @@ def _virtual_interface(kind: str, response: str) -> Row:
         outputs={
             "arn": _arn("dxvif"),
             "awsDevice": "$read.awsDeviceV2",
+            "bgpAuthKey": "$read.authKey",
             "amazonSideAsn": lambda c: str(c.read["amazonSideAsn"]),
         },
         extended=True,

@@ -10,6 +10,7 @@ import pytest
 from components.network.direct_connect import DirectConnect
 from components.network.hub import Hub, HubKind
 from components.network.site_to_site_vpn import SiteToSiteVpn
+from rehearsal import wire
 from rehearsal.emulator import Emulator, Refused
 from tests.rehearsal.support import REGION, Result, rehearsed
 
@@ -130,6 +131,14 @@ def test_circuits_ordered_and_adopted_carry_an_interface_of_the_right_type(kind:
             ("dxcon-fgh12345", type_, mtu, 65010),
         }
         assert set(result.outputs["interfaces"]) == {"seoul-1", "seoul-2"}
+
+
+@pytest.mark.parametrize(("kind", "type_"), [("vpnGateway", "private"), ("transitGateway", "transit")])
+def test_the_key_that_aws_makes_for_a_session_is_kept_as_a_secret(kind: HubKind, type_: str) -> None:
+    with linked(kind, UP) as result:
+        (made,) = read(result, "DescribeVirtualInterfaces", "directconnect")["virtualInterfaces"]
+        node = result.one(f"aws:directconnect/{type_}VirtualInterface:{type_.capitalize()}VirtualInterface")
+        assert node.outputs["bgpAuthKey"] == wire.secret(made["authKey"])
 
 
 def test_a_circuit_that_the_stack_file_does_not_call_available_takes_no_interface() -> None:

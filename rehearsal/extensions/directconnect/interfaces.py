@@ -96,6 +96,8 @@ def _interface(call: Call, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
         "mtu": 1500,
         "addressFamily": "ipv4",
         "siteLinkEnabled": asked.get("enableSiteLink", False),
+        # AWS makes a key if it is given none.
+        "authKey": call.new_id("0x", 24),
         **asked,
         "ownerAccount": call.account,
         "virtualInterfaceId": interface,
