@@ -113,7 +113,9 @@ class SiteToSiteVpn(pulumi.ComponentResource):
             f"{name}-{router['name']}",
             type="ipsec.1",
             ip_address=router["public_ip"],
-            device_name=router["name"],
+            # AWS answers a request that repeats type, address, ASN and device with the gateway that is there: two stacks that
+            # name one router would share it, and neither could be destroyed before the other.
+            device_name=f"{router['name']}.{pulumi.get_project()}-{pulumi.get_stack()}",
             region=args["region"],
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self),

@@ -124,7 +124,8 @@ class Place:
 
     def _connection(self, connection: Resource) -> Need:
         router = self.graph.find(connection.get("customerGatewayId"), "aws:ec2/customerGateway:CustomerGateway")
-        name = str(router.get("deviceName", router.called)) if router else connection.called
+        # The name of the device goes on with that of the stack.
+        name = str(router.get("deviceName", router.called)).partition(".")[0] if router else connection.called
         # Two stacks may name the same router; it is one device.
         address = str(router.get("ipAddress", router.id)) if router else connection.id
         device = self.model.part(Part(f"router:{address}", kinds.ROUTER, name, (self.site(),)))

@@ -241,6 +241,17 @@ def test_a_vpc_has_one_virtual_private_gateway_and_keeps_it(account: Emulator) -
             ec2("AttachVpnGateway", VpnGatewayId=gateway, VpcId=vpc)
 
 
+def test_a_customer_gateway_is_made_once_for_each_device(account: Emulator) -> None:
+    def made(device: str, address: str = "203.0.113.10") -> str:
+        asked = {"Type": "ipsec.1", "BgpAsn": 65010, "IpAddress": address, "DeviceName": device}
+        return str(call(account)("CreateCustomerGateway", **asked)["CustomerGateway"]["CustomerGatewayId"])
+
+    first = made("router-1.hybridge-prod")
+    assert made("router-1.hybridge-prod") == first
+    assert len({first, made("router-1.hybridge-dev"), made("router-1.hybridge-prod", "203.0.113.20")}) == 3
+    assert len(call(account)("DescribeCustomerGateways")["CustomerGateways"]) == 3
+
+
 def test_a_route_to_a_transit_gateway_needs_the_attachment_first(account: Emulator) -> None:
     ec2 = call(account)
     vpc = ec2("CreateVpc", CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]

@@ -46,7 +46,7 @@ SPELLINGS = {"DPDTimeoutSeconds": "DpdTimeoutSeconds", "DPDTimeoutAction": "DpdT
 
 @operation("ec2", "CreateCustomerGateway")
 def create_customer_gateway(call: Call) -> Any:
-    """moto keeps neither the name of the device nor an ASN of more than 31 bits."""
+    """moto keeps neither the name of the device nor an ASN of more than 31 bits, and makes the same gateway twice."""
     short, long = call.params.get("BgpAsn"), call.params.get("BgpAsnExtended")
     if (short is None) == (long is None):
         raise Refuse("InvalidParameterCombination", "Specify one of BgpAsn and BgpAsnExtended")
@@ -54,12 +54,22 @@ def create_customer_gateway(call: Call) -> Any:
         raise Refuse("InvalidParameterValue", f"Value ({short}) for parameter bgpAsn is invalid")
     if long is not None and not 2_147_483_648 <= long <= 4_294_967_295:
         raise Refuse("InvalidParameterValue", f"Value ({long}) for parameter bgpAsnExtended is invalid")
+    made = call.backend("ec2").customer_gateways
+    before = list(made.values())
     answer = call.moto()
     gateway = answer.result["CustomerGateway"]
     gateway.device_name = call.params.get("DeviceName")
     gateway.bgp_asn_extended = None if long is None else str(long)
     gateway.bgp_asn = None if short is None else str(short)
+    if twin := next((one for one in before if _asked(one) == _asked(gateway)), None):
+        del made[gateway.id]
+        answer.result["CustomerGateway"] = twin
     return answer
+
+
+def _asked(gateway: Any) -> tuple[Any, ...]:
+    """What a request for a customer gateway must not repeat to get another one."""
+    return (gateway.type, gateway.ip_address, gateway.bgp_asn, gateway.bgp_asn_extended, gateway.device_name)
 
 
 @operation("ec2", "CreateVpnConnection")

@@ -311,14 +311,14 @@ def test_every_router_is_a_customer_gateway_with_its_asn_where_the_provider_want
             **common,
             "bgpAsn": "65010",
             "ipAddress": "203.0.113.10",
-            "deviceName": "router-1",
+            "deviceName": "router-1.hybridge-test",
             "tags": {**TAGS, "Name": "network-vpn-router-1"},
         },
         "network-vpn-router-2": {
             **common,
             "bgpAsnExtended": "4200000100",
             "ipAddress": "203.0.113.20",
-            "deviceName": "router-2",
+            "deviceName": "router-2.hybridge-test",
             "tags": {**TAGS, "Name": "network-vpn-router-2"},
         },
     }
