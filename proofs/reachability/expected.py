@@ -59,6 +59,8 @@ class Expected:
     """Whether there is a VPN."""
     routed: frozenset[str]
     """The workloads that the load balancer leads requests to."""
+    told: tuple[IPv4Network, ...] = ()
+    """What on-premises is to be told of beside the VPCs."""
 
     def traffic(self, source: Party, target: Party, *addresses: IPv4Address) -> tuple[TrafficSet, TrafficSet]:
         """What one is to reach of the other, and what it may reach as well; `addresses` are those of the two."""
@@ -92,6 +94,7 @@ def expected(settings: Settings, *, shared_circuits: bool = False) -> Expected:
         circuits=circuits,
         routers=routers,
         routed=frozenset(one.name for one in settings.workloads if one.route is not None and one.placement != "onPremises"),
+        told=_networks(settings.direct_connect.allowed_prefixes or []),
     )
 
 

@@ -124,6 +124,8 @@ def direct_connect_links(world: World, reader: Reader, on_premises: Sequence[IPv
     """The circuits behind each gateway of the region: virtual interfaces, of whatever region, by a Direct Connect gateway."""
     gateways = [one["VpnGatewayId"] for one in reader.all("ec2", "DescribeVpnGateways", "VpnGateways")]
     gateways += [one["TransitGatewayId"] for one in reader.all("ec2", "DescribeTransitGateways", "TransitGateways")]
+    for one in reader.all("directconnect", "DescribeDirectConnectGateways", "directConnectGateways"):
+        world.names[one["directConnectGatewayId"]] = one["directConnectGatewayName"]
     links: list[Link] = []
     for gateway in gateways:
         wanted = {"associatedGatewayId": gateway}
@@ -166,7 +168,7 @@ def _interfaces(world: World, reader: Reader, via: str) -> list[Item]:
         for interface in there.all("directconnect", "DescribeVirtualInterfaces", "virtualInterfaces"):
             # Up or down is for the router on-premises to say, which is taken to be up.
             up = interface["virtualInterfaceState"] not in GONE and interface["connectionId"] in available
-            if interface["directConnectGatewayId"] == via and up:
+            if interface.get("directConnectGatewayId") == via and up:
                 world.names[interface["virtualInterfaceId"]] = name_of(interface) or interface["virtualInterfaceName"]
                 found.append(interface)
     return found

@@ -35,6 +35,8 @@ class Rule:
     """Instead of networks: whoever carries this security group."""
     prefix_list: str | None = None
     """The prefix list that the networks come from."""
+    ipv6: tuple[str, ...] = ()
+    """The IPv6 networks that it names, or those of its prefix list. No packet of theirs is followed."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,8 @@ class World:
     groups: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     group_vpcs: dict[str, str] = field(default_factory=dict)
     """Security group -> its VPC."""
+    default_groups: frozenset[str] = frozenset()
+    """Those that whatever is made without a security group gets, one to a VPC."""
     internet_gateways: dict[str, str] = field(default_factory=dict)
     """Id -> the VPC it is attached to."""
     vpn_gateways: dict[str, str] = field(default_factory=dict)

@@ -61,5 +61,14 @@ def networks(*texts: str | None) -> tuple[IPv4Network, ...]:
 
 def prefix_list(reader: Reader, identifier: str) -> tuple[IPv4Network, ...]:
     """The IPv4 networks of a prefix list."""
+    return networks(*(block for block in _entries(reader, identifier) if ":" not in block))
+
+
+def ipv6_of(reader: Reader, identifier: str) -> tuple[str, ...]:
+    """The IPv6 networks of a prefix list."""
+    return tuple(block for block in _entries(reader, identifier) if ":" in block)
+
+
+def _entries(reader: Reader, identifier: str) -> list[str]:
     entries = reader.all("ec2", "GetManagedPrefixListEntries", "Entries", PrefixListId=identifier)
-    return networks(*(entry["Cidr"] for entry in entries if ":" not in entry["Cidr"]))
+    return [entry["Cidr"] for entry in entries]

@@ -1,7 +1,7 @@
 """Security groups and network ACLs as AWS's APIs show them."""
 
 from proofs.reachability.model import AclEntry, Rule, World
-from proofs.reachability.reader import Reader, name_of, networks, prefix_list
+from proofs.reachability.reader import Reader, ipv6_of, name_of, networks, prefix_list
 from proofs.reachability.traffic import TrafficSet
 
 Bounds = tuple[int, int]
@@ -13,11 +13,11 @@ def read_groups(world: World, reader: Reader) -> None:
         world.names[group["GroupId"]] = name_of(group) or group["GroupName"]
         world.groups.setdefault(group["GroupId"], ())
         world.group_vpcs[group["GroupId"]] = group["VpcId"]
+        if group["GroupName"] == "default":  # A name that AWS gives to nothing else.
+            world.default_groups |= {group["GroupId"]}
     rules: dict[str, list[Rule]] = {}
     for rule in reader.all("ec2", "DescribeSecurityGroupRules", "SecurityGroupRules"):
-        if rule.get("CidrIpv6"):
-            continue  # Only a VPC with an IPv6 block has IPv6 traffic, and that is told of.
-        named = rule.get("PrefixListId")
+        named, ipv6 = rule.get("PrefixListId"), rule.get("CidrIpv6")
         world.names[rule["SecurityGroupRuleId"]] = name_of(rule)
         made = Rule(
             id=rule["SecurityGroupRuleId"],
@@ -26,6 +26,7 @@ def read_groups(world: World, reader: Reader) -> None:
             networks=prefix_list(reader, named) if named else networks(rule.get("CidrIpv4")),
             group=rule.get("ReferencedGroupInfo", {}).get("GroupId"),
             prefix_list=named,
+            ipv6=ipv6_of(reader, named) if named else (ipv6,) if ipv6 else (),
         )
         rules.setdefault(rule["GroupId"], []).append(made)
     world.groups |= {group: tuple(found) for group, found in rules.items()}

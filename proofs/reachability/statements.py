@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from proofs.reachability import exactly, requests, ways
+from proofs.reachability import exactly, requests, waiting, ways
 from proofs.reachability.case import Case, Failure
-from proofs.reachability.party import listed
 
 
 @dataclass(frozen=True)
@@ -24,28 +23,6 @@ def everything_is_followed(case: Case, proof: str) -> Iterator[Failure]:
     for vpc, what in dict.fromkeys(case.account.unknown):
         if vpc in ("", *case.vpcs):
             yield Failure(proof, what)
-
-
-def groups_admit_known_networks(case: Case, proof: str) -> Iterator[Failure]:
-    """No security group of the VPC admits an address that is neither in a VPC of ours nor on-premises.
-
-    Such a rule is a hole that only waits for a public address or a route.
-    """
-    world = case.world
-    known = [*world.on_premises, *(block for blocks in world.vpcs.values() for block in blocks)]
-    carried: dict[str, list[str]] = {}
-    for party in case.parties:
-        for group in {group for place in party.places for group in place.groups or ()}:
-            carried.setdefault(group, []).append(party.name)
-    for group, rules in world.groups.items():
-        if world.group_vpcs.get(group) not in case.vpcs:
-            continue
-        for rule in rules:
-            strange = [one for one in rule.networks if not any(one.subnet_of(block) for block in known)]
-            if strange and not rule.egress:
-                owners = listed(carried.get(group, [])) or "nobody"
-                what = f"{world.named(group)} of {owners} admits {rule.traffic} from {listed(map(str, strange))}"
-                yield Failure(proof, what, (world.named(rule.id),))
 
 
 def every_card_has_an_owner(case: Case, proof: str) -> Iterator[Failure]:
@@ -112,9 +89,29 @@ PROOFS = (
         ways.vpn_behind,
     ),
     Proof(
+        "services-are-reached-by-their-endpoint",
+        "Where a service of AWS has a gateway endpoint, every host takes it, and none the NAT gateway.",
+        ways.services_by_endpoint,
+    ),
+    Proof(
+        "on-premises-is-told-of-the-vpcs-alone",
+        "AWS announces nothing to on-premises but the VPCs.",
+        waiting.told_of_vpcs,
+    ),
+    Proof(
+        "nothing-has-a-public-address",
+        "Nothing but NAT gateways has a public address, whatever its security groups admit.",
+        waiting.nothing_is_public,
+    ),
+    Proof(
         "security-groups-admit-known-networks-alone",
-        "No security group admits an address that is neither of a VPC of ours nor on-premises.",
-        groups_admit_known_networks,
+        "No security group admits an address that is neither of a VPC of ours nor on-premises, or a group that nobody carries.",
+        waiting.groups_admit_whom_we_know,
+    ),
+    Proof(
+        "default-security-groups-are-empty",
+        "What is made without a security group of its own can open nothing and admits nobody.",
+        waiting.default_groups_are_empty,
     ),
     Proof(
         "every-network-card-has-an-owner",

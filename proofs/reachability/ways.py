@@ -4,12 +4,24 @@ from collections.abc import Iterator
 
 from proofs.reachability import choices
 from proofs.reachability.case import Case, Failure
-from proofs.reachability.model import Place, Subnet, World
+from proofs.reachability.engine import reach
+from proofs.reachability.evaluation import Cell
+from proofs.reachability.model import Place, Route, Subnet, Target, World
+from proofs.reachability.party import described, listed
 from proofs.reachability.routing import Blocked, Trace, trace
+
+ONWARD: dict[Target, str] = {
+    "peering": "peering",
+    "transitGateway": "transit gateway",
+    "vpnGateway": "virtual private gateway",
+}
+"""What leads to other networks, which may have a way to the internet of their own."""
 
 
 def out_by_nat_or_endpoint(case: Case, proof: str) -> Iterator[Failure]:
-    """No subnet but the public ones has a route to an internet gateway, and what leaves it passes NAT or an endpoint."""
+    """No subnet but the public ones has a route to an internet gateway, and what private ones send to the internet goes to NAT
+    gateways and endpoints alone.
+    """
     for subnet in case.subnets:
         if subnet.tier == "Public":
             continue
@@ -17,20 +29,50 @@ def out_by_nat_or_endpoint(case: Case, proof: str) -> Iterator[Failure]:
             if route.target == "internet":
                 cite = f"{case.world.named(subnet.table)}: {route.destination} -> {case.world.named(route.target_id)}"
                 yield Failure(proof, f"{case.world.named(subnet.id)} has a route to an internet gateway", (cite,))
-        for place, found in _to_internet(case, subnet):
-            if not found.ways[0].startswith(("NAT gateway", "endpoint")) and "internet gateway" not in found.ways[0]:
-                what = f"{case.world.named(subnet.id)} reaches {place.name} by {found.way}"
-                yield Failure(proof, what, tuple(found.because))
+        if subnet.tier != "Isolated":
+            yield from _elsewhere(case, proof, subnet)
 
 
 def isolated_have_no_way_out(case: Case, proof: str) -> Iterator[Failure]:
-    """Nothing of the internet can be reached from an isolated subnet, but services by endpoints."""
+    """Nothing of the internet can be reached from an isolated subnet, but services by endpoints, nor is anything for it sent on
+    to another network, whatever that does with it today.
+    """
     for subnet in case.subnets:
         if subnet.tier == "Isolated":
+            yield from _elsewhere(case, proof, subnet)
             for place, found in _to_internet(case, subnet):
-                if not found.ways[0].startswith("endpoint"):
+                if not found.ways[0].startswith(("endpoint", *ONWARD.values())):
                     what = f"{case.world.named(subnet.id)}, which is isolated, reaches {place.name} by {found.way}"
                     yield Failure(proof, what, tuple(found.because))
+
+
+def _elsewhere(case: Case, proof: str, subnet: Subnet) -> Iterator[Failure]:
+    """Routes by which what is for the internet goes to another network."""
+    found: dict[Route, list[str]] = {}
+    for one in case.internet:
+        route = choices.route(case.world, subnet.table, one.address)
+        if route and route.target in ONWARD:
+            found.setdefault(route, []).append(str(one.network))
+    for route, networks in found.items():
+        what = f"{case.world.named(subnet.id)} sends the internet's {listed(networks)} to a {ONWARD[route.target]}"
+        cite = f"{case.world.named(subnet.table)}: {route.destination} -> {case.world.named(route.target_id)}"
+        yield Failure(proof, what, (cite,))
+
+
+def services_by_endpoint(case: Case, proof: str) -> Iterator[Failure]:
+    """Whoever is to reach a service that has a gateway endpoint takes that: else a route table lacks it, its policy is passed
+    by, and every byte of a file is paid for at a NAT gateway.
+    """
+    found: dict[tuple[str, str, str], list[Cell]] = {}
+    for cell in case.cells:
+        asked = cell.target.role == "service" and any(one.covers(cell.source, cell.target) for one in case.expected.intents)
+        if asked and cell.flow.traffic and not cell.flow.way.startswith("endpoint"):
+            found.setdefault((cell.source.name, cell.target.name, cell.flow.way), []).append(cell)
+    for (_, _, way), cells in found.items():
+        first = cells[0]
+        source = described(case.world, first.source, {cell.from_place for cell in cells})
+        because = reach(case.world, first.from_place, first.to_place, next(first.flow.traffic.pieces())).because
+        yield Failure(proof, f"{source} reaches {first.target.name} by {way}, not by its endpoint", because)
 
 
 def public_hold_nat_alone(case: Case, proof: str) -> Iterator[Failure]:

@@ -88,6 +88,60 @@ def test_the_database_open_to_every_port(account: Account, undo: Undo) -> None:
     assert any("hosts platform-hosts" in one.what and "database hybridge" in one.what for one in workloads)
 
 
+@pytest.mark.parametrize(
+    ("whom", "told"),
+    [
+        ({"Ipv6Ranges": [{"CidrIpv6": "::/0"}]}, "::/0"),
+        ({"IpRanges": [{"CidrIp": "172.31.0.0/16"}]}, "172.31.0.0/16"),
+    ],
+    ids=["IPv6, which no VPC has yet", "the default VPC, which is not connected"],
+)
+def test_the_database_open_to_who_only_lacks_a_way(
+    account: Account, undo: Undo, whom: dict[str, list[dict[str, str]]], told: str
+) -> None:
+    group, rule = account.group("database"), {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, **whom}
+    account.call("AuthorizeSecurityGroupIngress", GroupId=group, IpPermissions=[rule])
+    undo(lambda: account.call("RevokeSecurityGroupIngress", GroupId=group, IpPermissions=[rule]))
+    (found,) = account.prove().failures
+    assert found.proof == "security-groups-admit-known-networks-alone"
+    assert found.what.startswith(f"database ({group}) of ") and found.what.endswith(f"admits tcp 5432 from {told}")
+    assert found.cite[0].startswith("sgr-")
+
+
+@pytest.mark.parametrize(("family", "block"), [("IPv4", "0.0.0.0/0"), ("IPv6", "2000::/3")])
+def test_the_internet_by_a_prefix_list(account: Account, undo: Undo, family: str, block: str) -> None:
+    wanted = {"PrefixListName": "friends", "MaxEntries": 5, "AddressFamily": family, "Entries": [{"Cidr": block}]}
+    made = account.call("CreateManagedPrefixList", **wanted)["PrefixList"]["PrefixListId"]
+    undo(lambda: account.call("DeleteManagedPrefixList", PrefixListId=made))
+    group = account.group("database")
+    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "PrefixListIds": [{"PrefixListId": made}]}
+    account.call("AuthorizeSecurityGroupIngress", GroupId=group, IpPermissions=[rule])
+    undo(lambda: account.call("RevokeSecurityGroupIngress", GroupId=group, IpPermissions=[rule]))
+    (found,) = account.found("security-groups-admit-known-networks-alone")
+    assert found.what.startswith(f"database ({group}) of ") and found.what.endswith(f"admits tcp 22 from {block}")
+
+
+def test_the_database_open_to_a_group_that_nobody_carries_yet(account: Account, undo: Undo) -> None:
+    group, other = account.group("database"), open_group(account, undo, "forgotten")
+    account.call("RevokeSecurityGroupIngress", GroupId=other, IpPermissions=ANYBODY)
+    rule = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "UserIdGroupPairs": [{"GroupId": other}]}
+    account.call("AuthorizeSecurityGroupIngress", GroupId=group, IpPermissions=[rule])
+    undo(lambda: account.call("RevokeSecurityGroupIngress", GroupId=group, IpPermissions=[rule]))
+    (found,) = account.prove().failures
+    assert found.what.endswith(f"admits tcp 5432 from forgotten ({other}), which nobody carries")
+
+
+def test_a_default_group_that_is_not_empty(account: Account, undo: Undo) -> None:
+    name = {"Name": "group-name", "Values": ["default"]}, {"Name": "vpc-id", "Values": [account.vpc()]}
+    group = account.call("DescribeSecurityGroups", Filters=[*name])["SecurityGroups"][0]["GroupId"]
+    rule = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}
+    account.call("AuthorizeSecurityGroupIngress", GroupId=group, IpPermissions=[rule])
+    undo(lambda: account.call("RevokeSecurityGroupIngress", GroupId=group, IpPermissions=[rule]))
+    (found,) = account.prove().failures
+    assert found.proof == "default-security-groups-are-empty"
+    assert f"({group}) of network-vpc ({account.vpc()}) admits everything" in found.what
+
+
 def test_isolated_subnets_that_learn_no_routes_from_on_premises(account: Account, undo: Undo) -> None:
     hole = {"GatewayId": account.id("aws:ec2/vpnGateway:VpnGateway", "network-hub-vpn-gateway")}
     hole |= {"RouteTableId": account.table("isolated-2")}
@@ -180,6 +234,47 @@ def test_an_isolated_subnet_with_a_way_out(account: Account, undo: Undo) -> None
     assert found.proof == "isolated-subnets-have-no-way-out"
     assert "which is isolated, reaches the internet 0.0.0.0/0 by NAT gateway network-vpc-1 then internet gateway" in found.what
     assert found.cite[0].startswith("network-vpc-isolated-1")
+
+
+@pytest.mark.parametrize("tier", ["private", "isolated"])
+def test_a_subnet_that_sends_what_is_for_the_internet_to_on_premises(account: Account, undo: Undo, tier: str) -> None:
+    route = {"RouteTableId": account.table(f"{tier}-1"), "DestinationCidrBlock": "198.51.100.0/24"}
+    gateway = account.id("aws:ec2/vpnGateway:VpnGateway", "network-hub-vpn-gateway")
+    account.call("CreateRoute", **route, GatewayId=gateway)
+    undo(lambda: account.call("DeleteRoute", **route))
+    proof = {"private": "private-subnets-leave-by-nat-or-endpoint", "isolated": "isolated-subnets-have-no-way-out"}[tier]
+    (found,) = account.found(proof)
+    assert found.what.startswith(f"network-vpc-{tier}-1 (subnet-")
+    assert found.what.endswith("sends the internet's 198.51.100.0/24 to a virtual private gateway")
+    assert found.cite == (
+        f"network-vpc-{tier}-1 ({route['RouteTableId']}): 198.51.100.0/24 -> network-hub-vpn-gateway ({gateway})",
+    )
+
+
+def test_a_route_table_without_the_endpoint_of_s3(account: Account, undo: Undo) -> None:
+    table = account.table("private-2")
+    (route,) = (
+        route
+        for route in account.call("DescribeRouteTables", RouteTableIds=[table])["RouteTables"][0]["Routes"]
+        if route.get("DestinationPrefixListId")
+    )
+    hole = {"RouteTableId": table, "DestinationPrefixListId": route["DestinationPrefixListId"]}
+    account.call("DeleteRoute", **hole)
+    undo(lambda: account.call("CreateRoute", **hole, GatewayId=route["GatewayId"]))
+    (found,) = account.prove().failures
+    assert found.proof == "services-are-reached-by-their-endpoint"
+    assert f"in {REGION}c reaches Amazon S3 by NAT gateway network-vpc-2 then internet gateway" in found.what
+    assert f"network-vpc-private-2 ({table}): 0.0.0.0/0 -> network-vpc-2" in found.cite[1]
+
+
+def test_a_load_balancer_on_the_internet_that_admits_nobody_from_there(account: Account, undo: Undo) -> None:
+    (made,) = backend("elbv2", ACCOUNT, REGION).load_balancers.values()
+    made.scheme = "internet-facing"
+    undo(lambda: setattr(made, "scheme", "internal"))
+    (found,) = account.prove().failures
+    assert found.proof == "nothing-has-a-public-address"
+    assert found.what.startswith("load balancer platform-apps") and found.what.endswith("has a public address")
+    assert found.cite[0].startswith("network-vpc-private-1 (rtb-")
 
 
 def test_a_load_balancer_on_the_internet(account: Account, undo: Undo) -> None:

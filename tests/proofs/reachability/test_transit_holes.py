@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.proofs.reachability.account import TRANSIT, Account, Undo, deployed, rows
+from proofs.reachability import prove
+from rehearsal.emulator import ACCOUNT
+from rehearsal.extensions.directconnect.common import everywhere
+from rehearsal.stackfile import read
+from tests.proofs.reachability.account import ROOT, TRANSIT, Account, Undo, deployed, rows
 
 GATEWAY = "aws:ec2transitgateway/transitGateway:TransitGateway"
 
@@ -63,6 +67,31 @@ def test_a_table_that_learns_nothing_from_the_circuits(account: Account, undo: U
     undo(lambda: account.call("EnableTransitGatewayRouteTablePropagation", **hole))
     found = account.prove().failures
     assert {one.proof for one in found} == {"direct-connect-comes-first"}
+
+
+@pytest.mark.parametrize("prefix", ["10.20.0.0/15", "10.99.0.0/16", "0.0.0.0/0"])
+def test_a_circuit_that_announces_more_than_the_vpc(account: Account, undo: Undo, prefix: str) -> None:
+    (association,) = everywhere(ACCOUNT)["associations"].values()
+    before = association["allowedPrefixesToDirectConnectGateway"]
+    association["allowedPrefixesToDirectConnectGateway"] = [*before, {"cidr": prefix}]
+    undo(lambda: association.update(allowedPrefixesToDirectConnectGateway=before))
+    found = account.prove().failures
+    assert {one.proof for one in found} == {"on-premises-is-told-of-the-vpcs-alone"}
+    assert len(found) == 2  # Both circuits announce it.
+    assert f"tells on-premises of {prefix}, which no VPC has" in found[0].what
+    assert found[0].cite[0].startswith("network-direct-connect-gateway-") and found[0].cite[0].endswith(
+        f"10.20.0.0/16, {prefix}"
+    )
+
+
+def test_what_the_stack_file_lists_may_be_announced_but_for_the_internet(account: Account, undo: Undo) -> None:
+    (association,) = everywhere(ACCOUNT)["associations"].values()
+    before = association["allowedPrefixesToDirectConnectGateway"]
+    undo(lambda: association.update(allowedPrefixesToDirectConnectGateway=before))
+    for prefix, good in (("10.99.0.0/16", True), ("0.0.0.0/0", False)):
+        association["allowedPrefixesToDirectConnectGateway"] = [*before, {"cidr": prefix}]
+        listed = read(f"{TRANSIT}+directConnect.allowedPrefixes=[10.20.0.0/16,{prefix}]", ROOT)
+        assert prove(account.aws, account.rehearsal, listed).good is good
 
 
 def test_a_missing_route_to_the_transit_gateway(account: Account, undo: Undo) -> None:
