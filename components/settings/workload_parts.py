@@ -135,8 +135,8 @@ class Route(Section):
 class Scaling(Section):
     """How many copies run on AWS, by load. On-premises has a fixed number: ECS does not scale it."""
 
-    min_replicas: Annotated[int, Field(ge=0, le=5000)]
-    """Copies that always run."""
+    min_replicas: Annotated[int, Field(ge=1, le=5000)]
+    """Copies that always run. One at least: without any there is no load to scale by, so that none would ever start again."""
     max_replicas: Annotated[int, Field(ge=1, le=5000)]
     """Copies that run at most."""
     cpu_percent: Annotated[int, Field(ge=1, le=100)] | None = None

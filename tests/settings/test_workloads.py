@@ -130,6 +130,7 @@ def test_a_port_may_be_a_number() -> None:
         {"replicas": -1},
         {"replicas": 5001},
         {"scaling": {"minReplicas": 1}},
+        {"scaling": {"minReplicas": 0, "maxReplicas": 2, "cpuPercent": 60}},
         {"scaling": {"minReplicas": 1, "maxReplicas": 2, "cpuPercent": 101}},
         {"policyArns": ["AdministratorAccess"]},
         {"policyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"] * 11},
