@@ -82,7 +82,7 @@ class NetworkArgs(TypedDict):
     hub: HubKind
     """`vpnGateway` or `transitGateway`: where circuits and VPN connections end."""
     amazon_asn: int
-    """Private ASN of the AWS side of the VPN."""
+    """Private ASN of the AWS side of the VPN. It cannot be changed later."""
     flow_log_retention_days: int
     """Days for which the logs of the network are kept."""
     private_zone: str

@@ -37,7 +37,7 @@ class RouterArgs(TypedDict):
     name: str
     """What its resources are called; also the key of the outputs."""
     public_ip: str
-    """IPv4 address of its outside interface. A change replaces the customer gateway."""
+    """IPv4 address of its outside interface. A change replaces the customer gateway, and moves the connection to the new one."""
     asn: int
     """BGP autonomous system number of the router."""
 

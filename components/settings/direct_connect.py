@@ -53,7 +53,8 @@ class Connection(Section):
     """A circuit, either ordered here or adopted by its id."""
 
     name: str = Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")
-    """What the circuit is called in resource names and outputs: 1 to 32 lower-case letters, digits and hyphens."""
+    """What the circuit is called in resource names and outputs: 1 to 32 lower-case letters, digits and hyphens. To rename one
+    that was ordered here is to order another."""
     state: Literal["ordered", "available"] = "ordered"
     """`ordered`: the connection exists at AWS, but the carrier has not built it, which takes days to weeks; nothing is attached
     to it. `available`: AWS shows it as available, so the virtual interface is made and traffic may flow."""

@@ -271,6 +271,13 @@ def test_an_adopted_connection_is_used_but_not_made() -> None:
     assert outputs(graph, "hybridge:network:DirectConnect")["connection_ids"] == {"seoul-1": "dxcon-fgh12345"}
 
 
+def test_an_ordered_connection_that_is_adopted_later_keeps_its_interface_as_it_is() -> None:
+    ordered = direct_connect(up())
+    adopted: Any = {key: value for key, value in up().items() if key not in {"location", "bandwidth"}}
+    adopted["connection_id"] = ordered.one(CONNECTION).id
+    assert direct_connect(adopted).one(PRIVATE).inputs == ordered.one(PRIVATE).inputs
+
+
 def test_circuits_are_attached_each_by_itself() -> None:
     graph = direct_connect(up(), circuit(name="seoul-2", location="LGU57"))
     assert graph.names(CONNECTION) == ["network-direct-connect-seoul-1", "network-direct-connect-seoul-2"]
