@@ -104,8 +104,14 @@ class Place:
         return Shared(tuple(One(part, figures.CIRCUIT_REPAIR) for part in parts), figures.CIRCUIT_LOST) if parts else None
 
     def _circuit(self, interface: Resource) -> str:
-        ordered = next((one for one in self.graphs.of(CIRCUITS) if one.id == interface.get("connectionId")), None)
-        return self.circuit(ordered) if ordered else self.part(kinds.CIRCUIT, interface, interface.called, [self.site()])
+        """The circuit of a virtual interface. What was adopted is known by its id alone, which several interfaces may share."""
+        identifier = str(interface.get("connectionId"))
+        ordered = next((one for one in self.graphs.of(CIRCUITS) if one.id == identifier), None)
+        if ordered:
+            return self.circuit(ordered)
+        # Where it ends, nothing of the graph tells: the worst is that all of them end at one location.
+        at = self.model.part(Part("location:adopted", kinds.LOCATION, "of the adopted circuits"))
+        return self.model.part(Part(identifier, kinds.CIRCUIT, interface.called, (at, self.site())))
 
     def circuit(self, connection: Resource) -> str:
         """A circuit, from AWS's location to the router that it ends on: of those, each is taken to have its own."""

@@ -86,6 +86,28 @@ def test_circuits_without_a_backup_are_found(circuits: tuple[str, ...], found: s
     assert {failure for failure, function in broken(report) if function == kinds.LINK} == found
 
 
+@pytest.mark.parametrize(("routers", "outcome"), [(0, "down"), (1, "degraded")])
+def test_adopted_circuits_of_which_nobody_knows_where_they_end_may_share_a_location(routers: int, outcome: str) -> None:
+    one = stack(Shape(circuits=("EAST", "WEST"), routers=routers))
+    adopted = [node.urn for node in one.nodes if node.type == "aws:directconnect/connection:Connection"]
+    for urn in adopted:
+        del one.deployment.nodes[urn]
+    report = drill([one])
+    assert len(adopted) == 2
+    assert result(report, "circuit test-interface-0", kinds.LINK).outcome == "degraded"
+    assert result(report, "Direct Connect location of the adopted circuits", kinds.LINK).outcome == outcome
+
+
+def test_two_interfaces_of_one_adopted_circuit_are_one_circuit() -> None:
+    one = stack(Shape(circuits=("EAST", "WEST"), routers=0))
+    for urn, made in list(one.deployment.nodes.items()):
+        if made.type == "aws:directconnect/connection:Connection":
+            del one.deployment.nodes[urn]
+        elif "VirtualInterface" in made.type:
+            one.deployment.nodes[urn] = replace(made, inputs={**made.inputs, "connectionId": "dxcon-fg1"})
+    assert ("circuit test-interface-0", kinds.LINK) in broken(drill([one]))
+
+
 def test_the_vpn_takes_over_from_the_last_circuit_in_the_time_of_bfd() -> None:
     taken = result(drilled(Shape(circuits=("EAST",))), "circuit test-circuit-0", kinds.LINK)
     assert (taken.outcome, taken.seconds) == ("degraded", 0.9)
