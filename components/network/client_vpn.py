@@ -9,6 +9,14 @@ import pulumi_aws as aws
 from components.network.cidrs import cidr_suffix, resolver_address
 from components.network.security_groups import EVERYTHING, Place, Rules, on_premises_places
 
+CHANGE_TIMEOUTS = pulumi.CustomTimeouts(create="30m", delete="30m")
+"""For a change of an endpoint: each takes AWS two to three minutes, it works on few at once, and the others wait. The provider
+gives up on a route after 4 minutes, on an authorization rule after 10.
+
+Sources: https://github.com/hashicorp/terraform-provider-aws/pull/30552 and
+https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/limits.html
+"""
+
 
 class AuthenticationArgs(TypedDict):
     """How clients prove who they are: at least one of these, and all that are given."""
@@ -123,7 +131,7 @@ class ClientVpn(pulumi.ComponentResource):
                 region=self._args["region"],
                 client_vpn_endpoint_id=endpoint.id,
                 subnet_id=subnet_id,
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=pulumi.ResourceOptions(parent=self, custom_timeouts=CHANGE_TIMEOUTS),
             )
             for zone, subnet_id in self._args["subnet_ids"].items()
         }
@@ -142,7 +150,7 @@ class ClientVpn(pulumi.ComponentResource):
                     # Taken from the association, since AWS refuses a route through a subnet that is not associated yet.
                     target_vpc_subnet_id=association.subnet_id,
                     description=f"on-premises by {zone}",
-                    opts=pulumi.ResourceOptions(parent=self),
+                    opts=pulumi.ResourceOptions(parent=self, custom_timeouts=CHANGE_TIMEOUTS),
                 )
 
     def _authorize(self, endpoint: aws.ec2clientvpn.Endpoint, networks: Sequence[Place]) -> None:
@@ -158,7 +166,7 @@ class ClientVpn(pulumi.ComponentResource):
                     target_network_cidr=network.cidr,
                     description=f"{group} to {network.name}",
                     **rule,
-                    opts=pulumi.ResourceOptions(parent=self),
+                    opts=pulumi.ResourceOptions(parent=self, custom_timeouts=CHANGE_TIMEOUTS),
                 )
 
 

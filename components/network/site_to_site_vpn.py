@@ -37,7 +37,7 @@ class RouterArgs(TypedDict):
     name: str
     """What its resources are called; also the key of the outputs."""
     public_ip: str
-    """IPv4 address of its outside interface. A change replaces the customer gateway, and moves the connection to the new one."""
+    """IPv4 address of its outside interface. A change makes a new customer gateway, which the connection moves to."""
     asn: int
     """BGP autonomous system number of the router."""
 

@@ -102,6 +102,15 @@ def test_each_zone_is_associated_and_routes_to_on_premises_once_it_is() -> None:
         assert associations[route.name[: len("vpn-2a")]].urn in route.dependencies
 
 
+def test_changes_of_the_endpoint_have_time_to_wait_for_each_other() -> None:
+    kinds = ("networkAssociation:NetworkAssociation", "route:Route", "authorizationRule:AuthorizationRule")
+    waiting = [resource for kind in kinds for resource in client_vpn().created(f"aws:ec2clientvpn/{kind}")]
+    assert len(waiting) == 2 + 4 + 3
+    assert [
+        r.name for r in waiting if r.custom_timeouts.get("create") != "30m" or r.custom_timeouts.get("delete") != "30m"
+    ] == []
+
+
 def test_whoever_connects_reaches_the_vpc_and_on_premises_alone() -> None:
     graph = client_vpn()
     networks = {"10.20.0.0/16", "10.0.0.0/16", "192.168.0.0/16"}
