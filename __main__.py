@@ -79,8 +79,9 @@ storage = HybridStorage(
         "zones": settings.network.zones,
         "storage_gateway_endpoint_dns_name": network.storage_gateway_endpoint_dns_name,
         "s3_interface_endpoint_dns_name": network.s3_interface_endpoint_dns_name,
-        "backup_tag": backup_tag,
     }
+    # EFS keeps backups of its own unless a plan selects it.
+    | ({"backup_tag": backup_tag} if settings.management.backup.enabled else {})
     | files_between_regions(settings, primary),
 )
 
@@ -208,6 +209,8 @@ export(
         "bucketKmsKeyArn": storage.kms_key_arn,
         "fileGatewayActivationRequest": storage.gateway_activation_request,
         "fileGatewayArn": storage.gateway_arn,
+        "filesMountPath": storage.mount_path,
+        "filesPrefix": settings.storage.file_gateway.nfs.prefix,
         "fileShareArn": storage.file_share_arn,
         "smbFileShareArn": storage.smb_file_share_arn,
         "efsFileSystemId": storage.efs_file_system_id,

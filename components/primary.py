@@ -91,7 +91,7 @@ class Primary:
 AGREED = (
     *("region", "secondaryRegion", "secondaryCidr", "vpcCidrBlock", "privateZoneName"),
     *("transitGatewayId", "transitGatewayAsn", "directConnectGatewayAsn"),
-    *("databaseWay", "databaseName", "databaseMajorVersion"),
+    *("databaseWay", "databaseName", "databaseMajorVersion", "filesMountPath", "filesPrefix"),
 )
 """The outputs of the primary that a secondary's stack file has to agree with."""
 
@@ -102,7 +102,7 @@ def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str) -
     if outputs.get("region") == settings.region:
         allowed = f"a region other than that of {stack}"
         yield Mistake("aws:region", settings.region, allowed, "Deploy the secondary to another region.")
-    recovery, network = settings.disaster_recovery, settings.network
+    recovery, network, files = settings.disaster_recovery, settings.network, settings.storage
     for key, value, output in (
         ("aws:region", settings.region, "secondaryRegion"),
         ("hybridge:network.cidr", network.cidr, "secondaryCidr"),
@@ -110,10 +110,13 @@ def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str) -
         ("hybridge:disasterRecovery.primaryCidr", recovery.primary_cidr, "vpcCidrBlock"),
         ("hybridge:disasterRecovery.database", recovery.database, "databaseWay"),
         ("hybridge:database.name", settings.database.name, "databaseName"),
+        # The same path has to lead to the same file.
+        ("hybridge:storage.mountPath", files.mount_path, "filesMountPath"),
+        ("hybridge:storage.fileGateway.nfs.prefix", files.file_gateway.nfs.prefix or NOT_SET, "filesPrefix"),
     ):
-        found = outputs.get(output)
+        found = outputs.get(output) or NOT_SET
         if found != value:
-            yield Mistake(key, value, f"the same as the output {output} of {stack}, {found or NOT_SET}", fix)
+            yield Mistake(key, value, f"the same as the output {output} of {stack}, {found}", fix)
     major, version = outputs.get("databaseMajorVersion"), settings.database.engine_version
     if recovery.database != "dms" and version.split(".")[0] != major:
         allowed = f"PostgreSQL {major or NOT_SET}, as {stack} has: a copy is of the version of its original"

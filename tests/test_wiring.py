@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from components import primary as reading
 from components.primary import Contradiction, Primary, contradictions
 from components.settings import Settings, parse
+from components.settings.errors import NOT_SET
 from components.settings.parse import merged
 from components.wiring import between_regions, files_between_regions
 from tests.recorder import deploy
@@ -29,6 +30,7 @@ EXPORTED: dict[str, Any] = {
     "databaseWay": "replica",
     "databaseName": "hybridge",
     "databaseMajorVersion": "17",
+    "filesMountPath": "/mnt/files",
 }
 TRANSIT = {"transitGatewayId": "tgw-0primary", "transitGatewayRouteTableId": "tgw-rtb-0primary", "transitGatewayAsn": 64520}
 
@@ -59,6 +61,8 @@ def test_stacks_that_fit_do_not_contradict_each_other() -> None:
         ({"privateZoneName": "aws.corp.example"}, [("hybridge:network.privateZone", "aws.internal")]),
         ({"transitGatewayId": "tgw-0primary"}, [("hybridge:network.hub", "vpnGateway")]),
         ({"databaseWay": "backups"}, [("hybridge:disasterRecovery.database", "replica")]),
+        ({"filesMountPath": "/srv/files"}, [("hybridge:storage.mountPath", "/mnt/files")]),
+        ({"filesPrefix": "unix/"}, [("hybridge:storage.fileGateway.nfs.prefix", NOT_SET)]),
         ({"databaseName": "shop"}, [("hybridge:database.name", "hybridge")]),
         ({"databaseMajorVersion": "16"}, [("hybridge:database.engineVersion", "17")]),
     ],

@@ -158,3 +158,9 @@ def test_a_second_stack_of_an_account_leaves_alone_what_exists_once(result: Resu
     dashboards = ask(result, "cloudwatch", "ListDashboards")["DashboardEntries"]
     assert [entry["DashboardName"] for entry in dashboards] == ["hybridge-management-off"]
     assert ACCOUNT in result.one("aws:sns/topic:Topic", "management-topic").id
+
+
+@of("management-off")
+def test_efs_keeps_backups_of_its_own_where_there_is_no_plan(result: Result) -> None:
+    system = result.one("aws:efs/fileSystem:FileSystem").id
+    assert ask(result, "efs", "DescribeBackupPolicy", FileSystemId=system)["BackupPolicy"] == {"Status": "ENABLED"}
