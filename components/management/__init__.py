@@ -12,6 +12,7 @@ from components.management.alarms import Alarms, AlarmTopic
 from components.management.args import Common, ManagementArgs
 from components.management.backup import Backup
 from components.management.directory import DirectoryConnector
+from components.management.failures import Failures
 from components.management.groups import ResourceGroups
 from components.management.needs import check
 from components.management.patching import Patching
@@ -96,6 +97,18 @@ class Management(pulumi.ComponentResource):
             f"{name}-alarms",
             {**self.common, "topic_arn": topic.arn, "ops_items": args["alarms"]["ops_items"]},
             self._watches(backup, tracing),
+            self.child,
+        )
+
+        Failures(
+            f"{name}-failures",
+            {
+                **self.common,
+                "topic_arn": topic.arn,
+                "window_ids": patching.window_ids,
+                "migration_task_arns": args.get("migration_task_arns") or {},
+                "cluster_name": args.get("cluster_name") if args.get("service_names") else None,
+            },
             self.child,
         )
 

@@ -36,15 +36,15 @@ def _account_decides(partition: str, account: str) -> Document:
     }
 
 
-PUBLISHERS = ["cloudwatch.amazonaws.com", "backup.amazonaws.com"]
+PUBLISHERS = ["cloudwatch.amazonaws.com", "backup.amazonaws.com", "events.amazonaws.com"]
 """Who tells the topic of something."""
 
 
 def from_this_account(account: str) -> Document:
     """Refuses a service that says it acts for another account.
 
-    IfExists: CloudWatch names the account with every message, while AWS Backup documents no such key, and a message that is
-    refused is lost without a word (https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html).
+    IfExists: CloudWatch names the account with every message, while AWS Backup documents no such key, nor does EventBridge for
+    every event, and a message that is refused is lost without a word (https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html).
     """
     return {"StringEqualsIfExists": {"aws:SourceAccount": account}}
 
@@ -80,7 +80,7 @@ def backup_key_policy(*, partition: str, account: str) -> Document:
 
 
 def topic_policy(topic_arn: str, account: str) -> Document:
-    """CloudWatch and AWS Backup of this account publish; nobody does so without TLS."""
+    """CloudWatch, AWS Backup and EventBridge of this account publish; nobody does so without TLS."""
     return document(
         {
             "Sid": "PublishFromThisAccount",

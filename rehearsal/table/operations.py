@@ -1,6 +1,21 @@
-"""What one runs the platform with: resource groups, dashboards, composite alarms, traces, directories."""
+"""What one runs the platform with: resource groups, dashboards, composite alarms, events, traces, directories."""
 
-from rehearsal.row import Read, Row, Table
+from typing import Any
+
+from rehearsal.row import Context, Read, Row, Table
+
+
+def _put_target(context: Context) -> dict[str, Any]:
+    given = context.inputs
+    target = {"Id": given["targetId"], "Arn": given["arn"]}
+    if "inputTransformer" in given:
+        transformer = given["inputTransformer"]
+        target["InputTransformer"] = {
+            "InputPathsMap": transformer["inputPaths"],
+            "InputTemplate": transformer["inputTemplate"],
+        }
+    return context.call("events", "PutTargets", {"Rule": given["rule"], "Targets": [target]})
+
 
 ROWS: Table = {
     "aws:resourcegroups/group:Group": Row(
@@ -41,6 +56,38 @@ ROWS: Table = {
             ),
         ),
         outputs={"arn": lambda c: f"arn:aws:cloudwatch:{c.region}:{c.account}:alarm:{c.id}"},
+        extended=True,
+    ),
+    "aws:cloudwatch/eventRule:EventRule": Row(
+        service="events",
+        create="PutRule",
+        id="$inputs.name",
+        autoname="name",
+        read=(
+            Read("DescribeRule", {"Name": "$id"}),
+            Read("ListTagsForResource", {"ResourceARN": "$response.RuleArn"}, fields={"tags": "Tags"}),
+        ),
+        outputs={"arn": "$response.RuleArn"},
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": Row(
+        service="events",
+        create="PutTargets",
+        id=lambda c: f"{c.inputs['rule']}-{c.inputs['targetId']}",
+        function=_put_target,
+        consumes=frozenset({"rule", "targetId", "arn", "inputTransformer"}),
+        read=(
+            Read(
+                "ListTargetsByRule",
+                {"Rule": "$inputs.rule"},
+                lambda c: f"Targets[?Id=='{c.inputs['targetId']}'] | [0]",
+                fields={
+                    "targetId": "Id",
+                    "arn": "Arn",
+                    "inputTransformer": "InputTransformer.{inputPaths: InputPathsMap, inputTemplate: InputTemplate}",
+                },
+            ),
+        ),
+        unverified={"rule": "the target is found by it"},
         extended=True,
     ),
     "aws:xray/group:Group": Row(

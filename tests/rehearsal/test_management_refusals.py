@@ -85,6 +85,11 @@ def dashboard(*widgets: Any) -> dict[str, Any]:
     return {"DashboardName": "board", "DashboardBody": json.dumps({"widgets": list(widgets)})}
 
 
+def told(template: str, paths: dict[str, str]) -> dict[str, Any]:
+    transformer = {"InputTemplate": template, "InputPathsMap": paths}
+    return {"Rule": "rule", "Targets": [{"Id": "topic", "Arn": "arn:aws:sns:::topic", "InputTransformer": transformer}]}
+
+
 def metrics(*queries: Any) -> dict[str, Any]:
     without = dict.fromkeys(("Namespace", "MetricName", "Statistic", "Period"))
     return alarm(**without, Metrics=list(queries))
@@ -238,6 +243,9 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         dashboard({"type": "metric", "properties": {"region": REGION, "metrics": [["AWS/RDS", "CPU", "Name"]]}}),
         "by twos",
     ),
+    ("events", "PutTargets", told('"<what>"', {}), r"\['what'\] have no path"),
+    ("events", "PutTargets", told("<what> failed", {"what": "$.detail"}), "it is no JSON"),
+    ("events", "PutTargets", told('"<what>"', {"what": "detail"}), "Invalid InputPath"),
     ("xray", "CreateGroup", {"GroupName": "Default"}, "already exists"),
     ("xray", "CreateGroup", {"GroupName": "one", "FilterExpression": 'service("shop"'}, "Invalid filter"),
     ("xray", "CreateGroup", {"GroupName": "one", "FilterExpression": "faulty = true"}, "Invalid filter"),

@@ -8,6 +8,7 @@ from tests.components.management.support import bare, full, managed
 from tests.recorder import ACCOUNT, REGION, Graph
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+PUBLISHERS = ["cloudwatch.amazonaws.com", "backup.amazonaws.com", "events.amazonaws.com"]
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:Topic/management-topic"
 
 
@@ -144,7 +145,7 @@ def test_requests_for_alarms_are_within_the_limits_of_the_api(graph: Graph) -> N
 def test_the_topic_is_encrypted_and_takes_messages_of_this_account_only(graph: Graph) -> None:
     assert graph.one("aws:sns/topic:Topic").inputs["kmsMasterKeyId"].endswith("management-key")
     publish, no_tls = json.loads(graph.one("aws:sns/topicPolicy:TopicPolicy").inputs["policy"])["Statement"]
-    assert publish["Principal"] == {"Service": ["cloudwatch.amazonaws.com", "backup.amazonaws.com"]}
+    assert publish["Principal"] == {"Service": PUBLISHERS}
     assert publish["Condition"] == {"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}
     assert publish["Resource"] == TOPIC
     assert (no_tls["Effect"], no_tls["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
@@ -153,9 +154,7 @@ def test_the_topic_is_encrypted_and_takes_messages_of_this_account_only(graph: G
 def test_the_key_lets_whoever_publishes_encrypt(graph: Graph) -> None:
     policy = json.loads(graph.one("aws:kms/key:Key", name="management-key").inputs["policy"])
     statements = {statement["Sid"]: statement for statement in policy["Statement"]}
-    assert statements["PublishEncryptedAlarms"]["Principal"] == {
-        "Service": ["cloudwatch.amazonaws.com", "backup.amazonaws.com"]
-    }
+    assert statements["PublishEncryptedAlarms"]["Principal"] == {"Service": PUBLISHERS}
     assert statements["PublishEncryptedAlarms"]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
     assert statements["PublishEncryptedAlarms"]["Condition"] == {"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}
     arns = statements["EncryptLogGroups"]["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]

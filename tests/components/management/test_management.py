@@ -25,6 +25,7 @@ WITHOUT_TAGS = (
     "aws:backup/vaultNotifications:VaultNotifications",
     "aws:backup/vaultPolicy:VaultPolicy",
     "aws:cloudwatch/dashboard:Dashboard",
+    "aws:cloudwatch/eventTarget:EventTarget",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:kms/alias:Alias",
