@@ -58,8 +58,9 @@ def names_of(settings: Settings) -> Names:
 
 def _migrating(settings: Settings) -> list[str]:
     sources = [source.name for source in settings.migration.sources] if settings.migration.stage == "replicate" else []
-    fed = recovery.standby_way(settings) == "dms" and not settings.disaster_recovery.promoted
-    return [*sources, f"primary-{settings.disaster_recovery.generation}"] if fed else sources
+    recovering = settings.disaster_recovery
+    fed = recovery.standby_way(settings) == "dms" and recovering.fed and not recovering.promoted
+    return [*sources, f"primary-{recovering.generation}"] if fed else sources
 
 
 def by_name(output: pulumi.Output[dict[str, str]], names: Iterable[str]) -> dict[str, pulumi.Output[str]]:
@@ -129,6 +130,7 @@ def database_between_regions(settings: Settings, primary: Primary | None, cidr: 
                 "security_group_id": primary.database_security_group_id,
                 "cidr": recovering.primary_cidr,
                 "own_cidr": cidr,
+                "tested": recovering.fed,
             }
     return args | {"standby_for": standby}
 

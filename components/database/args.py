@@ -68,6 +68,9 @@ class StandbyArgs(TypedDict):
     """The VPC of the other instance, for `dms`."""
     own_cidr: NotRequired[pulumi.Input[str]]
     """This VPC, for `dms`."""
+    tested: NotRequired[bool]
+    """Whether a person has made the tables and tested both endpoints of this generation, for `dms`; left out, or False: there
+    is everything but the task, which DMS would not start."""
 
 
 class CopiesArgs(TypedDict):

@@ -21,11 +21,12 @@ def make_standby(
     target: tuple[pulumi.Input[str], pulumi.Input[str], pulumi.Input[str]],
     parent: pulumi.Resource,
 ) -> Migration:
-    """Endpoints for both databases and, until this one is promoted, a running task: a full load, then every change.
+    """Endpoints for both databases and, once they are tested and until this one is promoted, a running task: a full load, then
+    every change.
 
-    A person creates the tables first (`pg_dump --schema-only`) and tests both endpoints, as for a migration; changes of tables
-    are carried over from then on. The task is gone once this database takes writes of its own: if the other region came back,
-    it would go on writing into them. `target`: key, security group and secret of this database.
+    Before that a person creates the tables (`pg_dump --schema-only`) and tests both endpoints, as for a migration; changes of
+    tables are carried over from then on. The task is gone once this database takes writes of its own: if the other region came
+    back, it would go on writing into them. `target`: key, security group and secret of this database.
     """
     key_arn, security_group_id, secret_arn = target
     replicated = replicated_secret_arn(args)
@@ -50,7 +51,7 @@ def make_standby(
     }
     migration: MigrationArgs = {
         **args["migration"],
-        "stage": "prepare" if standby["promoted"] else "replicate",
+        "stage": "replicate" if standby.get("tested") and not standby["promoted"] else "prepare",
         # The account has the roles once, where the primary is.
         "roles": "adopt",
     }

@@ -38,6 +38,10 @@ class DisasterRecovery(Section):
     generation: int = Field(default=1, ge=1, le=999)
     """Which database instance of this stack it is. Raising it makes a new instance beside the one that is there, which stays
     until a person deletes it: the way back to a replica after a promotion."""
+    tested_generation: int = Field(default=0, ge=0, le=999)
+    """Secondary only, with `database: dms`: the generation into which DMS replicates, once a person has made its tables and
+    tested both endpoints, without which DMS starts no task. Omitted, or lower than `generation`: everything is there but the
+    task."""
     restore_from: str | None = Field(
         default=None, pattern=r"^arn:aws:rds:[a-z0-9-]+:[0-9]{12}:db:[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"
     )
@@ -58,6 +62,11 @@ class DisasterRecovery(Section):
     """Secondary only, for the failback: whether files that are written in the secondary are replicated to the primary's bucket.
     From then on; those written before are carried over by S3 Batch Replication, a job that a person starts."""
 
+    @property
+    def fed(self) -> bool:
+        """Whether DMS may write into the instance of this generation: somebody has prepared and tested it."""
+        return self.tested_generation == self.generation
+
     def only_of(self, role: str) -> dict[str, Any]:
         """The values that were changed from their defaults though only a stack of `role` has a use for them, by key."""
         fields = type(self).model_fields
@@ -72,7 +81,7 @@ ONLY_OF: dict[str, tuple[str, ...]] = {
     "primary": ("secondary_cidr", "restore_from", "secondary_state"),
     "secondary": (
         *("primary_cidr", "direct_connect", "peering", "primary_outputs", "delete_markers", "replication_time_control"),
-        *("replica_modifications", "reverse_replication"),
+        *("replica_modifications", "reverse_replication", "tested_generation"),
     ),
 }
 """What a stack of the other role has no use for."""

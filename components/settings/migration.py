@@ -245,13 +245,15 @@ def _major(database: Database) -> int:
 
 def migration_through_network(migration: Migration, network: Network) -> Iterator[Mistake]:
     """A VPC in which the replication instance could not read its secrets."""
-    if migration.stage in RUNNING and "secretsmanager" not in network.endpoints:
-        yield Mistake(
-            "network.endpoints",
-            list(network.endpoints),
-            f"secretsmanager among them while migration.stage is {migration.stage}",
-            "Add secretsmanager: DMS reads the credentials of its endpoints through it.",
-        )
+    if migration.stage in RUNNING:
+        yield from secrets_within_reach(network, f"while migration.stage is {migration.stage}")
+
+
+def secrets_within_reach(network: Network, while_: str) -> Iterator[Mistake]:
+    """A VPC without a way to Secrets Manager, which the replication instance asks from within."""
+    if "secretsmanager" not in network.endpoints:
+        fix = "Add secretsmanager: DMS reads the credentials of its endpoints through it."
+        yield Mistake("network.endpoints", list(network.endpoints), f"secretsmanager among them {while_}", fix)
 
 
 def migration_from_on_premises(migration: Migration, on_premises: OnPremises) -> Iterator[Mistake]:

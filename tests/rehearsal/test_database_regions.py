@@ -80,6 +80,7 @@ def secondary(way: str = "replica", promoted: bool = False, generation: int = 1,
                 "security_group_id": prod.require_output("databaseSecurityGroupId"),
                 "cidr": f"{BLOCKS[HERE]}.0.0/16",
                 "own_cidr": f"{BLOCKS[THERE]}.0.0/16",
+                "tested": True,
             }
         args: Any = {
             **network,

@@ -20,6 +20,11 @@ def way(name: str) -> str:
     return "" if name == "replica" else f"+disasterRecovery.database={name}"
 
 
+def fed(name: str) -> str:
+    """The way in the secondary, where somebody has tested the endpoints of DMS."""
+    return way(name) + ("+disasterRecovery.testedGeneration=1" if name == "dms" else "")
+
+
 @functools.cache
 def graphs(primary: str, secondary: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The graphs of both stacks with these edits, once nothing is wrong with either."""
@@ -67,7 +72,13 @@ SHARE = {("change", "NfsFileShare", "storage-gateway-nfs")}
     ],
 )
 def test_taking_over_promotes_the_database_opens_the_files_and_moves_the_names(name: str, promotion: set[Any]) -> None:
-    assert changed((way(name), way(name)), (way(name), way(name) + ACTIVE)) == promotion | NAMES | SHARE
+    assert changed((way(name), fed(name)), (way(name), fed(name) + ACTIVE)) == promotion | NAMES | SHARE
+
+
+def test_dms_waits_until_somebody_has_tested_its_endpoints() -> None:
+    assert changed((way("dms"), way("dms")), (way("dms"), fed("dms"))) == {
+        ("add", "ReplicationTask", "database-standby-primary-1")
+    }
 
 
 def test_warm_standby_leaves_the_data_as_they_are() -> None:
@@ -81,8 +92,8 @@ def test_a_promotion_is_the_source_taken_away() -> None:
 
 
 def test_unchanged_stacks_give_the_same_graphs_again() -> None:
-    dms = way("dms")
-    assert graphs.__wrapped__(dms, dms) == graphs(dms, dms)
+    dms = way("dms"), fed("dms")
+    assert graphs.__wrapped__(*dms) == graphs(*dms)
 
 
 @pytest.mark.parametrize(
@@ -93,13 +104,13 @@ def test_unchanged_stacks_give_the_same_graphs_again() -> None:
     ],
 )
 def test_how_far_the_standby_is_behind_is_watched(name: str, alarms: set[str]) -> None:
-    made = {node["name"].removeprefix("management-alarms-") for node in graphs(way(name), way(name))[1]["nodes"]}
+    made = {node["name"].removeprefix("management-alarms-") for node in graphs(way(name), fed(name))[1]["nodes"]}
     assert alarms <= made
 
 
 @pytest.mark.parametrize("name", ["replica", "dms", "backups"])
 def test_failover_asks_nothing_of_the_primary(name: str) -> None:
-    assert graphs(way(name), way(name))[0] == graphs(way(name), way(name) + ACTIVE)[0]
+    assert graphs(way(name), fed(name))[0] == graphs(way(name), fed(name) + ACTIVE)[0]
 
 
 def test_the_way_back() -> None:

@@ -56,14 +56,17 @@ def taken_over() -> dict[str, Any]:
     promoted=st.sampled_from([True, False, None]),
     generation=st.sampled_from([1, 2, None]),
     way=st.sampled_from(["replica", "dms", "backups", None]),
+    tested=st.sampled_from([0, 1, 2, None]),
     role=st.sampled_from(["primary", "secondary", "", None]),
 )
 def test_no_file_that_is_accepted_lets_two_regions_take_writes(**values: Any) -> None:
     """Whatever is said or left out: who serves or promotes has been told that the primary does not."""
     file, section = copy.deepcopy(DR), {"promoted": values["promoted"], "generation": values["generation"]}
     file |= {"mode": values["mode"], "primaryState": values["state"], "role": values["role"]}
-    section |= {"database": values["way"]}
+    section |= {"database": values["way"], "testedGeneration": values["tested"]}
     file["disasterRecovery"] |= section
+    if values["way"] == "dms":
+        file["network"]["hub"] = "transitGateway"
     for holder in (file, file["disasterRecovery"]):
         for key in [key for key, value in holder.items() if value is None]:
             del holder[key]
@@ -76,6 +79,8 @@ def test_no_file_that_is_accepted_lets_two_regions_take_writes(**values: Any) ->
         assert found.primary_state in {"stopped", "lost"}
     if found.mode == "active":
         assert found.disaster_recovery.promoted
+    if found.disaster_recovery.promoted and found.disaster_recovery.database == "dms":
+        assert found.disaster_recovery.tested_generation == found.disaster_recovery.generation
 
 
 @pytest.mark.parametrize("path", [("mode",), ("primaryState",), ("disasterRecovery", "promoted"), ("role",), ("primaryStack",)])

@@ -28,6 +28,7 @@ WAYS: dict[str, dict[str, Any]] = {
         "security_group_id": "sg-primary",
         "cidr": "10.64.0.0/16",
         "own_cidr": "10.80.0.0/16",
+        "tested": True,
     },
 }
 
@@ -162,6 +163,18 @@ def test_dms_fills_an_instance_with_the_login_of_the_other_region() -> None:
         ("exclude-own-all", {"schema-name": "%", "table-name": "awsdms[_]%"}),
     ]
     assert outputs(graph)["replication_instance_identifier"] == "hybridge-test-database-standby"
+
+
+def test_before_somebody_has_tested_the_endpoints_there_is_everything_but_the_task() -> None:
+    untested, tested = standing("dms", wired=standby("dms", tested=False)), standing("dms")
+    assert {one.urn for one in tested.resources} - {one.urn for one in untested.resources} == {tested.one(TASK).urn}
+    assert untested.names("aws:dms/endpoint:Endpoint") == [
+        "database-standby-primary-1-source",
+        "database-standby-primary-1-target",
+    ]
+    left_out = standby("dms")
+    del left_out["standby_for"]["tested"]
+    assert standing("dms", wired=left_out).created(TASK) == []
 
 
 def test_the_other_database_admits_this_vpc_before_the_task_starts() -> None:
