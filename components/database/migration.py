@@ -118,9 +118,12 @@ class Migration(pulumi.ComponentResource):
             name,
             replication_instance_id=self._id(),
             replication_instance_class=migration["instance_class"],
-            # A migration is short: its engine changes when the stack file does, not in the middle.
+            # A migration is short: its engine changes when the stack file does, not in the middle. To DMS each step of the second
+            # number is a major version.
             engine_version=migration["engine_version"],
             auto_minor_version_upgrade=False,
+            allow_major_version_upgrade=True,
+            apply_immediately=True,
             multi_az=migration["multi_az"],
             allocated_storage=migration["storage_gib"],
             kms_key_arn=args["key_arn"],

@@ -162,7 +162,8 @@ class Migration(Section):
     )
     """Class of the replication instance."""
     engine_version: str = Field(default="3.6.1", pattern=r"^3\.(5\.[4-9]|[6-9]\.\d)$")
-    """Version of DMS: 3.5.4 or later, for PostgreSQL 17 3.6.1 or later."""
+    """Version of DMS: 3.5.4 or later, for PostgreSQL 17 3.6.1 or later. A change stops the tasks, installs it at once, and lets
+    them go on."""
     multi_az: bool
     """Whether a standby replication instance waits in another zone."""
     storage_gib: int = Field(alias="storageGiB", ge=5, le=6_144)

@@ -98,6 +98,8 @@ def test_the_replication_instance_is_private_encrypted_and_fixed_in_its_version(
         "replicationInstanceClass": "dms.r6i.large",
         "engineVersion": "3.6.1",
         "autoMinorVersionUpgrade": False,
+        "allowMajorVersionUpgrade": True,
+        "applyImmediately": True,
         "multiAz": True,
         "allocatedStorage": 200,
         "kmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:Key/database",
