@@ -31,13 +31,14 @@ class ImageCopiesArgs(TypedDict):
     repositories: Sequence[str]
     """Names of the repositories, in both regions."""
     protected: bool
-    """Whether a destroy of the key, and of repositories with images, is refused."""
+    """Whether a destroy of the key, and of repositories with images, is refused. They outlive the platform either way."""
 
 
 class ImageCopies(pulumi.ComponentResource):
     """Each repository has its like in the other region, and every image that is pushed arrives there as well.
 
-    Nothing is copied twice, back, or deleted there along with the original; images pushed before are not copied.
+    Nothing is copied twice, back, or deleted there along with the original; images pushed before are not copied. The copies
+    stay when the platform goes: by then that of the other region may run them.
     """
 
     def __init__(self, name: str, args: ImageCopiesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -53,7 +54,7 @@ class ImageCopies(pulumi.ComponentResource):
             ),
             region=region,
             tags={**tags, "Name": f"{name}-key"},
-            opts=pulumi.ResourceOptions(parent=self, protect=args["protected"], retain_on_delete=args["protected"]),
+            opts=pulumi.ResourceOptions(parent=self, protect=args["protected"], retain_on_delete=True),
         )
         aws.kms.Alias(f"{name}-key", target_key_id=key.key_id, region=region, opts=child)
         # Not left to the replication, nor to a template for what it makes: a template reaches a repository only by the
@@ -62,7 +63,7 @@ class ImageCopies(pulumi.ComponentResource):
             make_repository(
                 f"{name}-{repository.replace('/', '-')}",
                 repository,
-                {"region": region, "tags": tags, "key_arn": key.arn, "protected": args["protected"]},
+                {"region": region, "tags": tags, "key_arn": key.arn, "protected": args["protected"], "outlives": True},
                 self,
             )
             for repository in args["repositories"]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -26,10 +26,13 @@ class RepositoryPlaceArgs(TypedDict):
     """KMS key of that region which encrypts them."""
     protected: bool
     """Whether a destroy of repositories with images is refused."""
+    outlives: NotRequired[bool]
+    """Whether a destroy leaves them as they are, though it is not refused. Default: what is not protected goes."""
 
 
 def make_repository(name: str, repository: str, place: RepositoryPlaceArgs, parent: pulumi.Resource) -> aws.ecr.Repository:
     """Make one, with its lifecycle."""
+    outlives = place.get("outlives", False)
     made = aws.ecr.Repository(
         name,
         # People and build servers push by this name.
@@ -41,13 +44,13 @@ def make_repository(name: str, repository: str, place: RepositoryPlaceArgs, pare
         force_delete=not place["protected"],
         region=place["region"],
         tags={**place["tags"], "Name": repository},
-        opts=pulumi.ResourceOptions(parent=parent, protect=place["protected"], retain_on_delete=place["protected"]),
+        opts=pulumi.ResourceOptions(parent=parent, protect=place["protected"], retain_on_delete=place["protected"] or outlives),
     )
     aws.ecr.LifecyclePolicy(
         name,
         repository=made.name,
         policy=json.dumps(policies.repository_lifecycle(KEPT_IMAGES, UNTAGGED_DAYS)),
         region=place["region"],
-        opts=pulumi.ResourceOptions(parent=parent),
+        opts=pulumi.ResourceOptions(parent=parent, retain_on_delete=outlives),
     )
     return made

@@ -48,6 +48,15 @@ def test_a_copy_is_as_well_kept_as_its_original_and_encrypted_in_its_own_region(
     assert len({one.inputs["policy"] for one in lifecycles}) == 1
 
 
+def test_copies_outlive_the_platform_that_made_them_since_the_other_region_may_run_them_by_then() -> None:
+    graph = platform(protected=False, repositories=["team/api"], image_copies_region=OTHER)
+    copies = [one for one in graph.resources if one.inputs.get("region") == OTHER]
+    kept = {one.type.rsplit(":", 1)[-1] for one in copies if one.retain_on_delete}
+    assert kept == {"Key", "Repository", "LifecyclePolicy"}
+    assert not any(one.protect for one in copies)
+    assert not graph.one(REPOSITORY, "platform-registry-team-api").retain_on_delete
+
+
 def test_nothing_is_copied_before_its_encrypted_repository_is_there() -> None:
     graph = platform(repositories=["team/api"], image_copies_region=OTHER)
     assert graph.one(REPOSITORY, "platform-registry-copies-team-api").urn in graph.one(REPLICATION).dependencies
