@@ -56,11 +56,11 @@ class AlarmsArgs(TypedDict):
     database_free_storage_percent: int
     """Free storage of the database, in percent of what it began with, below which there is an alarm."""
     replica_lag_seconds: int
-    """How far a read replica, or the migration, may be behind."""
+    """Seconds that a read replica, or the migration, may be behind. RDS reports up to 300 while nothing is written."""
     response_seconds: float
     """The time in which nineteen of twenty answers of the load balancer must be given."""
     host_percent: int
-    """CPU, memory or disk of a host, and reservations of the cluster, above which there is an alarm."""
+    """Memory or disk of a host, and reservations of the cluster, in percent, above which there is an alarm."""
 
 
 class TracesArgs(TypedDict):

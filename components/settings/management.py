@@ -50,7 +50,8 @@ class Patching(Section):
     duration_hours: Annotated[int, Field(ge=1, le=24)] = 3
     """Hours for which either window is open."""
     cutoff_hours: Annotated[int, Field(ge=0, le=23)] = 1
-    """Hours before its end in which a window begins with no further host."""
+    """Hours before its end in which a window begins with no further host. One that is still at it by then is told to stop, so
+    that a window must be long enough for its last hosts."""
     max_concurrency: Share = "1"
     """Hosts that are patched, and so perhaps restarted, at once. Default by size."""
     max_errors: Errors = "1"
@@ -102,7 +103,8 @@ class Alarms(Section):
     """Free storage, in percent of database.storageGiB, below which there is an alarm. RDS grows the storage at 10 %, so that
     less means that it did not."""
     replica_lag_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
-    """Seconds that a read replica or the migration may be behind."""
+    """Seconds that a read replica or the migration may be behind. RDS reports up to 300 for a replica while nothing is written:
+    less rings where the database is idle at times."""
     response_seconds: Annotated[float, Field(gt=0, le=3600)] = 2.0
     """Seconds within which a workload gives nineteen of twenty answers."""
     host_percent: Annotated[int, Field(ge=50, le=99)] = 90
@@ -151,7 +153,8 @@ class Management(Section):
 
     account_settings: Literal["create", "adopt"] = "create"
     """`create`: this stack sets what exists once per account and region, the tier of managed nodes, the preferences of Session
-    Manager, the types that AWS Backup covers, the sampling of traces. `adopt`: another stack of the account and region does."""
+    Manager (the document `SSM-SessionManagerRunShell`, which must not be there yet), the types that AWS Backup covers, the
+    sampling of traces. `adopt`: another stack of the account and region does, or people did."""
     advanced_tier: bool = True
     """Whether servers on-premises are advanced instances, which AWS charges by the hour: Session Manager on them, and more than
     1,000 of them, take it. False: the tier of the account is left as it is."""
