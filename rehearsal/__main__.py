@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from rehearsal.stackfile import StackFile, StackFileError, read
+from rehearsal.stackfile import StackFile, read
+from rehearsal.usage import guarded, stacks_of, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,15 +58,13 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.stacks and not options.diff:
         parser.error("name a stack, for example: python -m rehearsal dev")
     console = Console(soft_wrap=True)
-    try:
-        stacks = [read(name, ROOT) for name in options.stacks]
-        pair = [read(name, ROOT) for name in options.diff or ()]
-    except StackFileError as error:
-        console.print(f"[red]error[/] {error}", highlight=False)
-        return 1
-    if len({stack.stack for stack in stacks}) < len(stacks):
-        console.print(f"[red]error[/] stacks {' '.join(options.stacks)}: each stack can be named once", highlight=False)
-        return 1
+    return guarded(console, lambda: _run(console, options))
+
+
+def _run(console: Console, options: argparse.Namespace) -> int:
+    stacks = stacks_of(options.stacks, ROOT)
+    pair = [read(name, ROOT) for name in options.diff or ()]
+    writable(options.build)
     if pair:
         return _diff(console, stacks, pair, options)
     return _rehearse(console, stacks, options)

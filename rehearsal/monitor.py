@@ -88,6 +88,8 @@ class Monitor(mocks.MockMonitor):
         super().__init__(_NoMocks())
         self.aws, self.table, self.deployment = aws, table, deployment
         self.stacks, self.after_create, self.on_progress = stacks, after_create, on_progress
+        self.incomplete = False
+        """Whether a stack is missing whose outputs the program reads."""
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The URN as the engine makes it: the types of all parents, without the stack's."""
@@ -199,10 +201,13 @@ class Monitor(mocks.MockMonitor):
             self.problem(urn, f"{request.type} is read by id {request.id!r}; the rehearsal reads stack references only")
             return resource_pb2.ReadResourceResponse(urn=urn, properties=wire.struct({}))
         name = wire.plain(request.properties).get("name", request.name)
-        outputs = self.stacks.get(str(name).rsplit("/", maxsplit=1)[-1])
+        stack = str(name).rsplit("/", maxsplit=1)[-1]
+        outputs = self.stacks.get(stack)
         if outputs is None:
             known = ", ".join(self.stacks) or "none"
-            self.problem(urn, f"stack {name!r} was not rehearsed before this one (rehearsed: {known}); name it first")
+            fix = f"name it first: python -m rehearsal {stack} {self.deployment.stack}"
+            self.problem(urn, f"stack {name!r} was not rehearsed before this one (rehearsed: {known}); {fix}")
+            self.incomplete = True
         secret_names = [key for key, value in (outputs or {}).items() if wire.holds_secret(value)]
         state = {"name": name, "outputs": outputs or {}, "secretOutputNames": secret_names}
         # The name is all a graph should hold of another stack: its outputs are in that stack's own graph.

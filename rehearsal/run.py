@@ -131,7 +131,8 @@ def rehearse(
             if os.environ.get("HYBRIDGE_DEBUG"):
                 raise
             problem = f"the program stopped: {type(error).__name__}: {error}; HYBRIDGE_DEBUG=1 shows where"
-    if problem:
+    # Without the outputs of another stack whatever the program says is about their absence.
+    if problem and not monitor.incomplete:
         deployment.problems.append(Problem("program", problem))
     ran = time.perf_counter()
     dangling = dangling_references(aws, deployment, [other.deployment for other in (others or {}).values()])

@@ -1,6 +1,7 @@
 """Stack files as the Pulumi CLI reads them: project defaults, the stack's own values, secrets (as placeholders here)."""
 
 import json
+import re
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,19 @@ import yaml
 
 class StackFileError(Exception):
     """A stack file that cannot be read; the text says what to do."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that is there twice, as the Pulumi CLI does: the first of the two would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        known: dict[str, yaml.Node] = {}
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value != "<<" and known.setdefault(key.value, key) is not key:
+                first = known[key.value].start_mark.line + 1
+                problem = f"the key {key.value} is here for the second time, first in line {first}; remove one of the two"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 @dataclass(frozen=True)
@@ -35,7 +49,8 @@ class StackFile:
 def read(stack: str, directory: Path) -> StackFile:
     """Read a stack by name (`dev`: `Pulumi.dev.yaml` in `directory`) or by the path of its file. Raises StackFileError.
 
-    Edits may follow the name: `dr+mode=active+network.hub=transitGateway`. Their values are YAML; an empty one removes the key.
+    Edits may follow the name: `dr+mode=active+network.hub=transitGateway+workloads[0].replicas=3`. Their values are YAML; an
+    empty one removes the key.
     """
     stack, *edits = stack.split("+")
     path = Path(stack) if stack.endswith((".yaml", ".yml")) else directory / f"Pulumi.{stack}.yaml"
@@ -70,40 +85,71 @@ def _text(value: Any) -> str:
 def _apply(edit: str, values: dict[str, Any], project: str) -> None:
     key, equals, text = edit.partition("=")
     try:
-        value = yaml.safe_load(text)
+        value = yaml.load(text, _Loader)
     except yaml.YAMLError as error:
-        raise StackFileError(f"edit {edit!r}: {text!r} is not valid YAML: {error}") from error
+        raise StackFileError(f"edit {edit!r}: {text!r} is not valid YAML: {getattr(error, 'problem', error)}") from error
     if not equals or not key:
         raise StackFileError(f"edit {edit!r}: write key=value, for example mode=active or database.readReplicas.count=2")
-    top, *below = key.split(".")
+    top, *below = re.sub(r"\[(\d+)\]", r".[\1]", key).split(".")
     path = [top if ":" in top else f"{project}:{top}", *below]
+    # The project's defaults are shared between stacks: what is edited is copied on the way to it.
     place: Any = values
-    for part in path[:-1]:
-        if place.get(part) is None:
-            place[part] = {}
-        if not isinstance(place[part], dict):
-            raise StackFileError(f"edit {edit!r}: {part} is {place[part]!r}, which has no keys below it")
-        # The project's defaults are shared between stacks.
-        place[part] = dict(place[part])
-        place = place[part]
+    for position, part in enumerate(path[:-1]):
+        at = _at(place, part, edit, ".".join(path[:position]))
+        below_it = place[at] if isinstance(place, list) else place.get(at)
+        place[at] = list(below_it) if isinstance(below_it, list) else dict(_mapping(below_it, edit, part))
+        place = place[at]
+    at = _at(place, path[-1], edit, ".".join(path[:-1]))
+    if value is not None:
+        place[at] = value
+    elif isinstance(place, list) or at in place:
+        del place[at]
+
+
+def _at(place: Any, part: str, edit: str, above: str) -> Any:
+    """A part of a path as the index of what it leads into: of a list a position, which has to be there."""
+    if not isinstance(place, list):
+        return part
+    position = int(part[1:-1]) if part.startswith("[") else len(place)
+    if position < len(place):
+        return position
+    allowed = f"[0] to [{len(place) - 1}]" if len(place) > 1 else "[0]" if place else "none"
+    raise StackFileError(f"edit {edit!r}: {part} is not an item of the list {above}; items are {allowed}")
+
+
+def _mapping(value: Any, edit: str, part: str) -> dict[str, Any]:
     if value is None:
-        place.pop(path[-1], None)
-    else:
-        place[path[-1]] = value
+        return {}
+    if not isinstance(value, dict):
+        raise StackFileError(f"edit {edit!r}: {part} is {value!r}, which has no keys below it")
+    return value
 
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except FileNotFoundError as error:
         raise StackFileError(f"there is no {path}; run from the project's folder") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StackFileError(f"{path} is not valid YAML: {error}") from error
+    except OSError as error:
+        raise StackFileError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise StackFileError(f"{path} is not text in UTF-8: {error.reason} at byte {error.start}; save it as UTF-8") from error
+    except yaml.YAMLError as error:
+        raise StackFileError(_unreadable(path, error)) from error
     if content is None:
         return {}
     if not isinstance(content, dict):
         raise StackFileError(f"{path} holds {type(content).__name__}; it must be a mapping with the key `config`")
     return content
+
+
+def _unreadable(path: Path, error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    advice = "; indent with spaces, not with tabs" if r"'\t'" in problem else ""
+    if mark is None:
+        return f"{path} is not valid YAML: {problem}{advice}"
+    return f"{path} is not valid YAML, line {mark.line + 1}, column {mark.column + 1}: {problem}{advice}"
 
 
 def _holds_secure(value: Any) -> bool:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.markup import escape
 
-from rehearsal.stackfile import StackFile, StackFileError, read
+from rehearsal.stackfile import StackFile
+from rehearsal.usage import UsageError, guarded, stacks_of, writable
 
 if TYPE_CHECKING:
     from rehearsal.monitor import Node
@@ -43,22 +44,18 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     console = Console(soft_wrap=True)
-    try:
-        stacks = [read(name, ROOT) for name in options.stacks]
-    except StackFileError as error:
-        console.print(f"[red]error[/] {error}", highlight=False)
-        return 1
-    if len({stack.stack for stack in stacks}) < len(stacks):
-        console.print(f"[red]error[/] stacks {' '.join(options.stacks)}: each stack can be named once", highlight=False)
-        return 1
+    return guarded(console, lambda: _run(console, options))
+
+
+def _run(console: Console, options: argparse.Namespace) -> int:
+    stacks = stacks_of(options.stacks, ROOT)
     # moto takes a second to import: nobody waits for that to read a usage error.
     from report.picture.draw import DrawingError  # noqa: PLC0415
 
     try:
-        return _picture(console, stacks) if options.picture_only else _report(console, stacks, options.build)
+        return _picture(console, stacks) if options.picture_only else _report(console, stacks, writable(options.build))
     except DrawingError as error:
-        console.print(f"[red]error[/] {error}", highlight=False)
-        return 1
+        raise UsageError(str(error)) from error
 
 
 def _report(console: Console, stacks: Sequence[StackFile], build: Path) -> int:
@@ -70,7 +67,6 @@ def _report(console: Console, stacks: Sequence[StackFile], build: Path) -> int:
     evidence = _collect(console, stacks)
     name = "-".join(stack.stack for stack in stacks)
     drawing = picture.derive(evidence.rehearsals)
-    build.mkdir(parents=True, exist_ok=True)
     (build / f"{name}.html").write_text(page(evidence, drawing, datetime.now(UTC)), encoding="utf-8")
     (build / f"{name}.svg").write_text(svg.drawn(drawing, f"Architecture of {name}"), encoding="utf-8")
     state = "[green]everything holds[/]" if evidence.good else "[red]not everything holds: the page says what does not[/]"

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from rehearsal.usage import guarded
 from tests.rehearsal.support import ROOT
 
 
@@ -94,6 +96,8 @@ def test_a_diff_shows_what_an_edit_changes_and_nothing_else(tmp_path: Path) -> N
         (("dev", "dev"), "each stack can be named once"),
         (("dev+nonsense",), "write key=value"),
         (("dev+size.x=1",), "which has no keys below it"),
+        (("dev+[/]",), "write key=value"),
+        (("dev", "--build", "README.md"), "name a folder that can be written to"),
     ],
 )
 def test_a_wrong_call_says_what_to_do(arguments: tuple[str, ...], message: str) -> None:
@@ -107,3 +111,11 @@ def test_no_stack_at_all_names_an_example() -> None:
     done = rehearsal()
     assert done.returncode == 2
     assert "python -m rehearsal dev" in done.stderr
+
+
+def test_ctrl_c_stops_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    def waits() -> int:
+        raise KeyboardInterrupt
+
+    assert guarded(Console(), waits) == 130
+    assert "stopped" in capsys.readouterr().out

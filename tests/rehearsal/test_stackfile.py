@@ -61,7 +61,12 @@ def test_a_secret_becomes_a_placeholder_that_repeats_and_is_marked_secret(projec
     [
         ("config: [1]", "config is [1]; it must be a mapping"),
         ("- a", "holds list; it must be a mapping"),
-        ("a: [", "is not valid YAML"),
+        ("a: [", "Pulumi.try.yaml is not valid YAML, line 1, column 5: "),
+        ("config:\n\ta: 1\n", "; indent with spaces, not with tabs"),
+        (
+            "config:\n  demo:a: 1\n  demo:a: 2\n",
+            "line 3, column 3: the key demo:a is here for the second time",
+        ),
     ],
 )
 def test_a_file_that_is_no_stack_file_is_refused(project: Path, text: str, message: str) -> None:
@@ -75,3 +80,17 @@ def test_an_unknown_stack_names_those_that_exist(project: Path) -> None:
     stack(project, "")
     with pytest.raises(StackFileError, match="stacks here: try"):
         read("prod", project)
+
+
+def test_an_edit_reaches_into_a_list_and_leaves_the_file_as_it_is(project: Path) -> None:
+    stack(project, "config:\n  demo:list:\n    - {a: 1}\n    - {a: 2, b: 3}\n")
+    edited = read("try+list[1].a=5+list[1].b=+list[0].c=x", project)
+    assert edited.values["demo:list"] == [{"a": 1, "c": "x"}, {"a": 5}]
+    assert read("try", project).values["demo:list"] == [{"a": 1}, {"a": 2, "b": 3}]
+
+
+@pytest.mark.parametrize("edit", ["list[2].a=1", "list.web.a=1", "list[2]=1"])
+def test_an_edit_of_what_a_list_has_not_names_its_items(project: Path, edit: str) -> None:
+    stack(project, "config:\n  demo:list: [{a: 1}, {a: 2}]\n")
+    with pytest.raises(StackFileError, match=r"is not an item of the list demo:list; items are \[0\] to \[1\]"):
+        read(f"try+{edit}", project)
