@@ -101,13 +101,15 @@ def _mistake(details: ErrorDetails, at: _Place, root: Schema) -> Mistake:
     allowed = describe(node, root) if node else details["msg"]
     meaning = node.get("description", "")
     if kind == "missing":
-        return Mistake(at.key, NOT_SET, allowed, f"Add {name}" + (f": {_first_sentence(meaning)}" if meaning else "."))
+        how = f" with {SET_SECRET}" if node and is_secret(node, root) else ""
+        return Mistake(at.key, NOT_SET, allowed, f"Add {name}{how}" + (f": {_first_sentence(meaning)}" if meaning else "."))
     value = SECRET if node and is_secret(node, root) else presentable(details["input"])
     if kind in {"value_error", "assertion_error"}:
         return Mistake(at.key, value, *_split_advice(details["msg"].partition(", ")[2] or details["msg"]))
     return Mistake(at.key, value, allowed, _advice(kind, details["input"], at, root))
 
 
+SET_SECRET = "`pulumi config set --secret --path`"
 WRITE_A_LIST = "Write a list: one item a line, each after a dash."
 WRITE_A_MAPPING = "Write a mapping: one `key: value` a line, indented below it."
 HOW_TO_WRITE = {
@@ -130,7 +132,8 @@ HOW_TO_WRITE = {
 def _advice(kind: str, given: Any, at: _Place, root: Schema) -> str:
     node = at.node or {}
     if given is None:
-        return f"Give {at.name} a value, or remove the line."
+        how = f" with {SET_SECRET}" if is_secret(node, root) else ""
+        return f"Give {at.name} a value{how}, or remove the line."
     if kind == "string_type" and isinstance(given, (dict, list)):
         return "Write a single value."
     return HOW_TO_WRITE.get(kind) or _choice(given, node, root) or _change(at, node)

@@ -203,6 +203,17 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
         with_(database={"storageType": None}),
         [("hybridge:database.storageType", "(not set)", "gp3 or io2", "Give storageType a value, or remove the line.")],
     ),
+    "a secret that nobody has set yet": (
+        with_(management={"directory": {"name": "corp.example", "username": "aws-connector", "dnsServers": ["10.0.0.53"]}}),
+        [
+            (
+                "hybridge:management.directory.password",
+                "(not set)",
+                "secret text of 1 to 128 characters",
+                "Add password with `pulumi config set --secret --path`: its password.",
+            )
+        ],
+    ),
     "a choice in another case": (
         with_(network={"hub": "vpngateway"}),
         [("hybridge:network.hub", '"vpngateway"', "vpnGateway or transitGateway", "Did you mean vpnGateway?")],
