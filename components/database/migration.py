@@ -118,8 +118,8 @@ class Migration(pulumi.ComponentResource):
             name,
             replication_instance_id=self._id(),
             replication_instance_class=migration["instance_class"],
-            # A migration is short: its engine changes when the stack file does, not in the middle. To DMS each step of the second
-            # number is a major version.
+            # A migration is short: its engine changes when the stack file does, not in the middle. A step of the second number
+            # is a major version to DMS.
             engine_version=migration["engine_version"],
             auto_minor_version_upgrade=False,
             allow_major_version_upgrade=True,

@@ -44,7 +44,7 @@ AFTER_RESTORE = (
     "performanceInsightsKmsKeyId",
     "performanceInsightsRetentionPeriod",
 )
-"""What the provider sets on a restored instance by a modification."""
+"""What the provider sets on a restored instance by a modification; the mode of Database Insights by its next update only."""
 UNSENT = {
     "storageEncrypted": "a copy is encrypted as its source is",
     "applyImmediately": "of modifications only",
