@@ -12,16 +12,23 @@ MEMORY = 256
 """MiB; more than the collector's own limit below, so that it drops spans before Docker stops it."""
 PORT = 4318
 """OTLP over HTTP."""
+SAMPLING_PORT = 2000
+"""Where the collector passes on, signed, what an SDK asks X-Ray of sampling."""
 
 
 def configuration(region: str) -> str:
     """The collector's configuration: spans in by OTLP, out to X-Ray. JSON is YAML, which is what it reads.
 
+    SDKs can ask X-Ray through it what to sample: https://aws-otel.github.io/docs/getting-started/remote-sampling/
+
     The image's own configuration for X-Ray would also ask the instance metadata service, which containers cannot reach.
     """
     return json.dumps(
         {
-            "extensions": {"health_check": {"endpoint": "127.0.0.1:13133"}},
+            "extensions": {
+                "health_check": {"endpoint": "127.0.0.1:13133"},
+                "awsproxy": {"endpoint": f"0.0.0.0:{SAMPLING_PORT}", "region": region},
+            },
             "receivers": {
                 "otlp": {"protocols": {"grpc": {"endpoint": "0.0.0.0:4317"}, "http": {"endpoint": f"0.0.0.0:{PORT}"}}}
             },
@@ -32,7 +39,7 @@ def configuration(region: str) -> str:
             },
             "exporters": {"awsxray": {"region": region}},
             "service": {
-                "extensions": ["health_check"],
+                "extensions": ["health_check", "awsproxy"],
                 "pipelines": {
                     "traces": {
                         "receivers": ["otlp"],
@@ -46,7 +53,11 @@ def configuration(region: str) -> str:
 
 
 def environment(service: str) -> dict[str, str]:
-    """What tells an OpenTelemetry SDK to send traces, and nothing but traces, to the collector."""
+    """What tells an OpenTelemetry SDK to send traces, and nothing but traces, to the collector.
+
+    Not by which sampler: SDKs that do not know `xray` ignore it or, as that of Java, refuse to start. A workload whose SDK does
+    says OTEL_TRACES_SAMPLER=xray, and is told here where to ask.
+    """
     return {
         "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{NAME}:{PORT}",
         "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
@@ -55,4 +66,5 @@ def environment(service: str) -> dict[str, str]:
         "OTEL_PROPAGATORS": "tracecontext,baggage,xray",
         "OTEL_SERVICE_NAME": service,
         "OTEL_TRACES_EXPORTER": "otlp",
+        "OTEL_TRACES_SAMPLER_ARG": f"endpoint=http://{NAME}:{SAMPLING_PORT}",
     }

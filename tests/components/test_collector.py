@@ -19,6 +19,13 @@ def test_the_collector_takes_spans_by_otlp_and_sends_them_to_x_ray_in_the_region
     }
 
 
+def test_an_sdk_can_ask_x_ray_what_to_sample() -> None:
+    configuration = json.loads(collector.configuration("ap-northeast-2"))
+    assert configuration["extensions"]["awsproxy"] == {"endpoint": "0.0.0.0:2000", "region": "ap-northeast-2"}
+    assert set(configuration["service"]["extensions"]) == set(configuration["extensions"])
+    assert collector.environment("web")["OTEL_TRACES_SAMPLER_ARG"] == "endpoint=http://collector:2000"
+
+
 def test_the_collector_asks_no_instance_metadata_which_containers_cannot_reach() -> None:
     assert json.loads(collector.configuration("ap-northeast-2"))["processors"]["resourcedetection"] == {
         "detectors": ["env", "ecs"]
