@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from rehearsal.stackfile import StackFile, read
-from rehearsal.usage import guarded, stacks_of, writable
+from rehearsal.usage import UsageError, guarded, stacks_of, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +65,12 @@ def _run(console: Console, options: argparse.Namespace) -> int:
     stacks = stacks_of(options.stacks, ROOT)
     pair = [read(name, ROOT) for name in options.diff or ()]
     writable(options.build)
+    if options.serve is not None:
+        from rehearsal.serve import check  # noqa: PLC0415
+
+        if pair:
+            raise UsageError("--serve with --diff: a diff has two accounts, one after the other; serve either of the stacks")
+        check(options.serve)
     if pair:
         return _diff(console, stacks, pair, options)
     return _rehearse(console, stacks, options)
@@ -85,7 +91,7 @@ def _rehearse(console: Console, stacks: list[StackFile], options: argparse.Names
         if options.serve is not None:
             from rehearsal.serve import serve  # noqa: PLC0415
 
-            serve(console, options.serve)
+            serve(console, options.serve, stacks[0].region)
     return 0 if good else 1
 
 
