@@ -91,7 +91,7 @@ class Primary:
 AGREED = (
     *("region", "secondaryRegion", "secondaryCidr", "vpcCidrBlock", "privateZoneName"),
     *("transitGatewayId", "transitGatewayAsn", "directConnectGatewayAsn"),
-    *("databaseWay", "databaseName", "databaseMajorVersion", "filesMountPath", "filesPrefix"),
+    *("databaseWay", "databaseName", "databaseMajorVersion", "filesMountPath", "filesPrefix", "bucketName"),
 )
 """The outputs of the primary that a secondary's stack file has to agree with."""
 
@@ -117,6 +117,9 @@ def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str) -
         found = outputs.get(output) or NOT_SET
         if found != value:
             yield Mistake(key, value, f"the same as the output {output} of {stack}, {found}", fix)
+    if files.bucket_name is not None and files.bucket_name == outputs.get("bucketName"):
+        allowed = f"a name that the bucket of {stack} has not: nobody else in the world can have it"
+        yield Mistake("hybridge:storage.bucketName", files.bucket_name, allowed, "Choose another, or remove it.")
     major, version = outputs.get("databaseMajorVersion"), settings.database.engine_version
     if recovery.database != "dms" and version.split(".")[0] != major:
         allowed = f"PostgreSQL {major or NOT_SET}, as {stack} has: a copy is of the version of its original"

@@ -71,6 +71,12 @@ def test_stacks_that_do_not_fit_are_told_apart(exported: dict[str, Any], expecte
     assert told(SECONDARY, **exported) == expected
 
 
+def test_two_buckets_have_two_names() -> None:
+    raw = merged(SECONDARY, {"storage": {"bucketName": "acme-files"}})
+    assert told(raw, bucketName="acme-files") == [("hybridge:storage.bucketName", "acme-files")]
+    assert told(raw, bucketName="acme-files-seoul") == []
+
+
 @pytest.mark.parametrize("asn", [64520, 64513])
 def test_transit_gateways_behind_one_direct_connect_gateway_each_have_an_asn_of_their_own(asn: int) -> None:
     raw = merged(SECONDARY, {"network": {"hub": "transitGateway", "amazonAsn": asn}, "directConnect": {"gatewayAsn": 64999}})

@@ -172,7 +172,8 @@ class FileGateway(Section):
     looked up by `cacheDiskPath` as soon as the gateway is active."""
     cache_refresh_seconds: Literal[0] | Annotated[int, Field(ge=300, le=2_592_000)] = 300
     """Seconds after which the listing of a folder is fetched from the bucket again when somebody looks into it; only then does
-    a file written in AWS appear on-premises. 0: never."""
+    a file written in AWS appear on-premises. 0: never; from another number it is set back to 0 by hand (`aws storagegateway
+    update-nfs-file-share --cache-attributes CacheStaleTimeoutInSeconds=0`), since the provider leaves it as it is."""
     time_zone: Annotated[str, StringConstraints(pattern=r"^GMT((\+([0-9]|1[0-4])|-([0-9]|1[0-2])):[0-5][0-9])?$")] = Field(
         default="GMT", examples=["GMT+9:00"]
     )
