@@ -14,7 +14,8 @@ class Copies(pulumi.ComponentResource):
     """A key in another region for what is copied there, under which the secret is replicated, and the backups if asked to.
 
     The backups can be restored there, as far as their retention reaches back, when this region and its database are gone. They
-    stay for that long even if they are not copied any more, and need the key, which a destroy leaves if it is protected.
+    stay for that long even if they are not copied any more, and need the key, which a destroy leaves. So it does the secret
+    (see `Postgres`): a database that stands in for this one reads the replica for as long as it lives.
     """
 
     key_arn: pulumi.Output[str]
@@ -37,8 +38,8 @@ class Copies(pulumi.ComponentResource):
             deletion_window_in_days=30 if args["protected"] else 7,
             region=copies["region"],
             tags={**args["tags"], "Name": name},
-            # Without it the copies are lost: that they are elsewhere is of no use then.
-            opts=pulumi.ResourceOptions(parent=self, protect=args["protected"], retain_on_delete=args["protected"]),
+            # Without it the copies are lost: that they are elsewhere is of no use then. It goes with them, not with this stack.
+            opts=pulumi.ResourceOptions(parent=self, protect=args["protected"], retain_on_delete=True),
         )
         aws.kms.Alias(
             name,

@@ -173,7 +173,12 @@ class Postgres(pulumi.ComponentResource):
             replicas=[{"region": copies["region"], "kms_key_id": args["copies_key_arn"]}] if copies else None,
             region=args["region"],
             tags={**args["tags"], "Name": f"{name}-credentials"},
-            opts=pulumi.ResourceOptions(parent=self, protect=args["protected"], retain_on_delete=args["protected"]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=args["protected"],
+                # Its replicas would go with it, and the database of another region reads its login there at every update.
+                retain_on_delete=args["protected"] or copies is not None,
+            ),
         )
         if self.instance is None:
             return secret.arn

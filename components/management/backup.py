@@ -163,6 +163,7 @@ class Backup(pulumi.ComponentResource):
             "description": description,
             "lock": lock,
             "protected": args["protected"],
+            "outlives": region != args["region"],
         }
         return make_vault(name, place, self)
 

@@ -19,12 +19,16 @@ class VaultArgs(Common):
     """The lock, if any."""
     protected: bool
     """Whether vault and key survive a destroy."""
+    outlives: bool
+    """Whether they survive it in any case: copies are for the day when what they were copied from is gone."""
 
 
 def make_vault(name: str, args: VaultArgs, parent: pulumi.Resource) -> aws.backup.Vault:
     """Make a vault in `region`, with a key of its own, a policy against deletion by hand and, if given, a lock."""
     child = pulumi.ResourceOptions(parent=parent)
-    stateful = pulumi.ResourceOptions(parent=parent, protect=args["protected"], retain_on_delete=args["protected"])
+    stateful = pulumi.ResourceOptions(
+        parent=parent, protect=args["protected"], retain_on_delete=args["protected"] or args["outlives"]
+    )
     key = aws.kms.Key(
         f"{name}-key",
         description=args["description"],

@@ -235,6 +235,16 @@ def test_another_region_keeps_the_secret_and_the_backups_under_a_key_of_its_own(
     assert outputs(graph)["automated_backups_arn"] == "database-copies-id"
 
 
+def test_what_another_region_keeps_outlives_the_stack_that_copies_it() -> None:
+    """A database of another region, once promoted, reads its login from the replica at every update."""
+    graph = made(wired={"copies": {"region": OTHER, "backups": True}, "protected": False})
+    assert {(one.type, one.name) for one in graph.resources if one.retain_on_delete} == {
+        (KEY, "database-copies"),
+        (SECRET, "database-credentials"),
+    }
+    assert not any(one.protect for one in graph.resources)
+
+
 def test_backups_are_not_replicated_unless_asked_for() -> None:
     graph = made(wired={"copies": {"region": OTHER, "backups": False}})
     assert [one.type for one in graph.resources if "AutomatedBackups" in one.type] == []

@@ -43,6 +43,15 @@ def test_the_copies_lie_in_the_other_region_under_a_key_of_it_and_nobody_deletes
     assert policies["management-backup-copies"]["policy"] == policies["management-backup"]["policy"]
 
 
+def test_the_copies_outlive_the_stack_that_made_them_protected_or_not() -> None:
+    made = copied(protected=False)
+    assert {one.name for one in made.resources if one.retain_on_delete} == {
+        "management-backup-copies",
+        "management-backup-copies-key",
+    }
+    assert not any(one.protect for one in made.resources)
+
+
 def test_what_is_not_kept_is_not_copied() -> None:
     made = actions(copied({"daily_retention_days": 0, "monthly_retention_days": 0}))
     assert {rule: bool(action) for rule, action in made.items()} == {"daily": False, "weekly": True, "monthly": False}
