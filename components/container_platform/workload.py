@@ -191,6 +191,8 @@ def _definitions(
 ) -> pulumi.Output[str]:
     environment, database = workload.get("environment", {}), platform["database"]
     names = sorted(environment)
+    # Who reads nothing of the database does not wait for it: minutes when it is promoted, longer when it is made.
+    reads = any(source.startswith("database:") for source in workload.get("secrets", {}).values())
 
     def render(known: Mapping[str, Any]) -> str:
         context = Context(
@@ -209,5 +211,5 @@ def _definitions(
         image=image.reference,
         log_group=log_group_name,
         values=[environment[key] for key in names],
-        secret=database["secret_arn"] if database else None,
+        secret=database["secret_arn"] if database and reads else None,
     ).apply(render)
