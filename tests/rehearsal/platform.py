@@ -12,6 +12,10 @@ from tests.rehearsal.support import REGION
 VPC_CIDR = "10.20.0.0/16"
 ON_PREMISES = "192.168.0.0/16"
 TAGS = {"Project": "hybridge"}
+ACCOUNT = "123456789012"
+SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:team/api-AbCdEf"
+PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/team/flag"
+POLICY = f"arn:aws:iam::{ACCOUNT}:policy/queue"
 
 WEB: dict[str, Any] = {
     "name": "web",
@@ -24,6 +28,14 @@ WEB: dict[str, Any] = {
     "health_check": {"command": "curl -f http://localhost:8080/", "path": "/health"},
     "replicas": 2,
     "scaling": {"min_replicas": 2, "max_replicas": 8, "cpu_percent": 60, "memory_percent": 80, "requests_per_replica": 600},
+}
+API: dict[str, Any] = {
+    "name": "api",
+    "image": "ecr:team/api:1.0",
+    "ports": [{"container_port": 9000, "host_port": 9000}],
+    "route": {"paths": ["/api/*"]},
+    "secrets": {"KEY": f"{SECRET}:key::", "FLAG": PARAMETER},
+    "policy_arns": [POLICY],
 }
 BATCH: dict[str, Any] = {"name": "batch", "image": "library/busybox:1.37", "placement": "onPremises", "replicas": 1}
 

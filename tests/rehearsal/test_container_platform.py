@@ -7,53 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.rehearsal.platform import BATCH, ON_PREMISES, VPC_CIDR, WEB, platform
-from tests.rehearsal.support import REGION, Result, rehearsed
+from tests.rehearsal.platform import API, BATCH, POLICY, WEB, platform
+from tests.rehearsal.support import REGION, rehearsed
 
 ACCOUNT = "123456789012"
-SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:team/api-AbCdEf"
-PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/team/flag"
 CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/01234567-89ab-cdef-0123-456789abcdef"
-POLICY = f"arn:aws:iam::{ACCOUNT}:policy/queue"
 IMAGE = "ami-0123456789abcdef0"
 SERVICE = "aws:ecs/service:Service"
-API: dict[str, Any] = {
-    "name": "api",
-    "image": "ecr:team/api:1.0",
-    "ports": [{"container_port": 9000, "host_port": 9000}],
-    "route": {"paths": ["/api/*"]},
-    "secrets": {"KEY": f"{SECRET}:key::", "FLAG": PARAMETER},
-    "policy_arns": [POLICY],
-}
-
-
-def described(result: Result, name: str) -> dict[str, Any]:
-    """A service as ECS tells it."""
-    node = result.one(SERVICE, name)
-    request = {"cluster": node.inputs["cluster"], "services": [node.id], "include": ["TAGS"]}
-    found: dict[str, Any] = result.aws.call("ecs", "DescribeServices", request, region=REGION)["services"][0]
-    return found
-
-
-def test_a_workload_runs_on_both_sides_from_one_definition() -> None:
-    with rehearsed(platform(WEB, BATCH)) as result:
-        assert result.good, result.report
-        here, there = described(result, "platform-web-aws"), described(result, "platform-web-on-premises")
-        assert here["taskDefinition"] == there["taskDefinition"]
-        assert here["capacityProviderStrategy"][0]["weight"] == 1
-        assert "launchType" not in here
-        assert there["launchType"] == "EXTERNAL"
-        assert there["deploymentConfiguration"]["minimumHealthyPercent"] == 0
-        assert here["deploymentConfiguration"]["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
-        assert not result.created("aws:ecs/taskDefinition:TaskDefinition")[0].gaps
-        names = result.aws.call("ecs", "ListServices", {"cluster": here["clusterArn"]}, region=REGION)["serviceArns"]
-        assert len(names) == 3
-
-
-def test_nothing_that_was_asked_for_is_dropped() -> None:
-    with rehearsed(platform(WEB, BATCH, API, repositories=["team/api"])) as result:
-        gaps = {node.name: node.gaps for node in result.deployment.nodes.values() if node.gaps}
-        assert gaps == {}
 
 
 def test_everything_that_somebody_else_made_is_taken_over() -> None:
@@ -127,14 +87,6 @@ def test_a_platform_stands_without_database_files_and_workloads() -> None:
     with rehearsed(platform(database=False, files=False, workloads=[])) as result:
         assert result.good, result.report
         assert result.created(SERVICE) == []
-
-
-def test_nobody_but_the_vpc_and_on_premises_gets_in() -> None:
-    with rehearsed(platform(WEB, API, repositories=["team/api"])) as result:
-        rules = result.aws.call("ec2", "DescribeSecurityGroupRules", {}, region=REGION)["SecurityGroupRules"]
-        made = {node.id for node in result.created("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")}
-        networks = {rule["CidrIpv4"] for rule in rules if rule["SecurityGroupRuleId"] in made and "CidrIpv4" in rule}
-        assert networks == {VPC_CIDR, ON_PREMISES, "192.168.10.0/24"}
 
 
 @pytest.mark.parametrize(
