@@ -120,7 +120,7 @@ class Traces(Section):
 
     per_second: Annotated[int, Field(ge=0, le=1_000_000)] = 1
     """Requests a second, over all workloads, of which each is traced. The sampling rule binds workloads whose SDK asks X-Ray
-    for it."""
+    for it: those with OTEL_TRACES_SAMPLER=xray in their environment. Others trace every request unless told otherwise."""
     share: Annotated[float, Field(ge=0, le=1)] = 0.05
     """Part of the other requests that is traced, 0 to 1."""
     faults: Annotated[int, Field(ge=0, le=1_000_000)] = 5
