@@ -57,7 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not options.stacks and not options.diff:
         parser.error("name a stack, for example: python -m rehearsal dev")
-    console = Console(soft_wrap=True)
+    # ARNs hold words between colons, which would become pictures: `:secret:`.
+    console = Console(soft_wrap=True, emoji=False)
     return guarded(console, lambda: _run(console, options))
 
 
@@ -148,20 +149,25 @@ def _deploy(
 
 
 def _diff(console: Console, stacks: list[StackFile], pair: list[StackFile], options: argparse.Namespace) -> int:
-    """Deploy each of the two after the same stacks, in an account of its own, and show how their graphs differ."""
+    """Deploy each of the two after the same stacks, in an account of its own, and show how their graphs differ.
+
+    One that is wrong is not compared: all that it lacks would look as if it were to be removed.
+    """
     from rehearsal import diff, documents, screen  # noqa: PLC0415
     from rehearsal.emulator import Emulator  # noqa: PLC0415
 
-    graphs, good = [], True
+    graphs = []
     for number, stack in enumerate(pair):
         with Emulator() as aws:
             done = _deploy(console, aws, [*stacks, stack], options.build / ("before", "after")[number])
-        good = good and all(result.good for result in done.values())
+        if not all(result.good for result in done.values()):
+            console.print(f"[red]not compared[/]: {options.diff[number]} is wrong, see above", highlight=False)
+            return 1
         graphs.append(documents.graph(done[stack.stack]))
     changes = diff.diff(graphs[0], graphs[1], ignored=done[stack.stack].ignored)
     console.print()
     screen.show_diff(console, f"{options.diff[0]} -> {options.diff[1]}", changes, diff.output_changes(graphs[0], graphs[1]))
-    return 0 if good else 1
+    return 0
 
 
 if __name__ == "__main__":

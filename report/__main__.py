@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         help=f"no page: write the picture of the README, {DOCUMENT}.svg, and what it shows, {DOCUMENT}.json",
     )
     options = parser.parse_args(arguments)
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, emoji=False)
     return guarded(console, lambda: _run(console, options))
 
 

@@ -89,10 +89,21 @@ def test_a_diff_shows_what_an_edit_changes_and_nothing_else(tmp_path: Path) -> N
     assert "0 to add, 1 to change (0 made anew), 0 to remove" in done.stdout
 
 
+def test_a_wrong_edit_is_not_compared(tmp_path: Path) -> None:
+    """All that it lacks would look as if the edit removed it, and the mistakes would be lost in it."""
+    done = rehearsal("--diff", "dev", "dev+size=huge", "--build", str(tmp_path))
+    assert done.returncode == 1
+    assert "hybridge:size" in done.stdout
+    assert done.stdout.rstrip().endswith("not compared: dev+size=huge is wrong, see above")
+    assert "to remove" not in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("nowhere",), "stacks here: "),
+        # As in the ARN of a secret: a terminal library would make a picture of it.
+        (("arn:secret:x",), "stack 'arn:secret:x': there is no file"),
         (("dev", "dev"), "each stack can be named once"),
         (("dev+nonsense",), "write key=value"),
         (("dev+size.x=1",), "which has no keys below it"),
