@@ -55,7 +55,8 @@ def make_vault(name: str, args: VaultArgs, parent: pulumi.Resource) -> aws.backu
         backup_vault_name=vault.name,
         policy=json.dumps(policies.vault_policy()),
         region=args["region"],
-        opts=child,
+        # A vault that stays must not be left to whoever would empty it.
+        opts=pulumi.ResourceOptions(parent=parent, retain_on_delete=args["outlives"]),
     )
     if lock := args["lock"]:
         aws.backup.VaultLockConfiguration(

@@ -45,9 +45,10 @@ def test_the_copies_lie_in_the_other_region_under_a_key_of_it_and_nobody_deletes
 
 def test_the_copies_outlive_the_stack_that_made_them_protected_or_not() -> None:
     made = copied(protected=False)
-    assert {one.name for one in made.resources if one.retain_on_delete} == {
-        "management-backup-copies",
-        "management-backup-copies-key",
+    assert {(one.type, one.name) for one in made.resources if one.retain_on_delete} == {
+        (VAULT, "management-backup-copies"),
+        ("aws:kms/key:Key", "management-backup-copies-key"),
+        ("aws:backup/vaultPolicy:VaultPolicy", "management-backup-copies"),
     }
     assert not any(one.protect for one in made.resources)
 
