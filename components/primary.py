@@ -99,6 +99,9 @@ AGREED = (
 def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str) -> Iterator[Mistake]:
     """Where the stack file of a secondary and the outputs of the primary's stack differ."""
     fix = f"Set it so in the stack file of {stack} and deploy that first, or change this stack."
+    if settings.disaster_recovery.primary_outputs:
+        # Nobody deploys a stack that is gone.
+        fix = f"Set that in disasterRecovery.primaryOutputs, as `pulumi stack output -s {stack}` told it, or change this stack."
     if outputs.get("region") == settings.region:
         allowed = f"a region other than that of {stack}"
         yield Mistake("aws:region", settings.region, allowed, "Deploy the secondary to another region.")
