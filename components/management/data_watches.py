@@ -212,7 +212,7 @@ def shared_files(args: ManagementArgs) -> Iterator[Watch]:
     )
 
 
-def files_behind(args: ManagementArgs, metric: str) -> Metric | None:
+def files_behind(args: ManagementArgs, metric: str, statistic: str = "Maximum") -> Metric | None:
     """A metric of the replication into the bucket, which S3 publishes in the region of the replicas; None without one.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
@@ -221,14 +221,25 @@ def files_behind(args: ManagementArgs, metric: str) -> Metric | None:
     if source is None or bucket is None:
         return None
     dimensions = {"SourceBucket": source["bucket_name"], "DestinationBucket": bucket, "RuleId": source["rule_id"]}
-    return Metric("AWS/S3", metric, dimensions, "Maximum")
+    return Metric("AWS/S3", metric, dimensions, statistic)
 
 
 def replicated_files(args: ManagementArgs) -> Iterator[Watch]:
     """The files that are replicated from another region. While nothing new is written there, there is no data."""
-    metric = files_behind(args, "ReplicationLatency")
-    if metric is None:
+    metric, failed = files_behind(args, "ReplicationLatency"), files_behind(args, "OperationsFailedReplication", "Sum")
+    if metric is None or failed is None:
         return
+    # What has failed is not behind: S3 gives it up, and a person has to start it again.
+    yield Watch(
+        "files-failed",
+        "Files of the other region could not be replicated, and will not be by themselves. See whether the role of the "
+        "replication may still use both keys, then carry them over by S3 Batch Replication of those whose status is FAILED.",
+        failed,
+        threshold=0,
+        periods=1,
+        severity=2,
+        category="Recovery",
+    )
     yield Watch(
         "files-behind",
         "Files of the other region take long to arrive here: a failover now would find old ones. See the metrics of the "

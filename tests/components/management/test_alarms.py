@@ -189,6 +189,9 @@ def test_it_is_watched_how_far_replicated_files_are_behind() -> None:
         "RuleId": "every-file",
     }
     assert (alarm["threshold"], alarm["treatMissingData"]) == (900, "notBreaching")
+    failed = graph.one(ALARM, name="management-alarms-files-failed").inputs
+    assert (failed["metricName"], failed["statistic"], failed["threshold"]) == ("OperationsFailedReplication", "Sum", 0)
+    assert failed["dimensions"] == alarm["dimensions"]
     body = graph.one("aws:cloudwatch/dashboard:Dashboard").inputs["dashboardBody"]
     assert "Files behind the other region, seconds" in body
     with pytest.raises(ValueError, match="files_source, which needs bucket_name"):
