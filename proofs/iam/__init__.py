@@ -12,14 +12,19 @@ __all__ = ["Document", "Finding", "documents", "lint"]
 def lint(rehearsal: Rehearsal) -> list[Finding]:
     """Everything wrong with the policy documents of a rehearsed stack, sorted."""
     found = documents(rehearsal)
-    wrong = {*escalation.escalations(rehearsal, found), *escalation.managed_policies(rehearsal)}
+    wrong = {
+        *escalation.escalations(rehearsal, found),
+        *escalation.managed_policies(rehearsal),
+        *grants.open_endpoints(rehearsal),
+    }
     for document in found:
         wrong |= {
             *shape.well_formed(document),
             *shape.known_actions(document),
             *shape.fitting_resources(document),
             *shape.conditions(document),
-            *grants.star_resources(document),
+            *grants.star_resources(document, ACCOUNT),
             *grants.principals(document, ACCOUNT),
+            *escalation.permissions(document),
         }
     return sorted(wrong)

@@ -124,6 +124,14 @@ def matching(pattern: str) -> tuple[Action, ...]:
     return (known[name.lower()],) if name.lower() in known else ()
 
 
+def meant(action: str) -> tuple[Action, ...]:
+    """The actions that are meant; none where that is everything, or nothing."""
+    try:
+        return () if action == "*" else matching(action)
+    except UnknownService:
+        return ()
+
+
 def services() -> list[str]:
     """The prefixes of all services."""
     with _open() as data:

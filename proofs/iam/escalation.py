@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from proofs.iam import catalogue
 from proofs.iam.documents import Document, Statement
-from proofs.iam.findings import Finding, Findings
-from proofs.iam.reasons import MANAGED
+from proofs.iam.findings import Finding, Findings, finding
+from proofs.iam.grants import ROLES, all_of_a_kind
+from proofs.iam.reasons import MANAGED, PERMISSIONS
 from rehearsal import wire
 from rehearsal.run import Rehearsal
 
@@ -43,16 +44,26 @@ STARTERS = frozenset(
         "apprunner:CreateService",
         "autoscaling:CreateAutoScalingGroup",
         "autoscaling:CreateLaunchConfiguration",
+        "autoscaling:UpdateAutoScalingGroup",
         "batch:RegisterJobDefinition",
         "cloudformation:CreateStack",
         "codebuild:CreateProject",
         "datapipeline:CreatePipeline",
         "ec2:AssociateIamInstanceProfile",
+        "ec2:CreateFleet",
+        "ec2:CreateLaunchTemplate",
+        "ec2:CreateLaunchTemplateVersion",
         "ec2:ReplaceIamInstanceProfileAssociation",
+        "ec2:RequestSpotFleet",
+        "ec2:RequestSpotInstances",
         "ec2:RunInstances",
+        "ecs:CreateService",
         "ecs:RegisterTaskDefinition",
         "ecs:RunTask",
         "ecs:StartTask",
+        "ecs:UpdateService",
+        "elasticmapreduce:RunJobFlow",
+        "events:PutTargets",
         "glue:CreateDevEndpoint",
         "glue:CreateJob",
         "lambda:CreateFunction",
@@ -61,6 +72,7 @@ STARTERS = frozenset(
         "sagemaker:CreateTrainingJob",
         "scheduler:CreateSchedule",
         "ssm:CreateAssociation",
+        "ssm:RegisterTaskWithMaintenanceWindow",
         "ssm:StartAutomationExecution",
         "states:CreateStateMachine",
     ]
@@ -84,6 +96,9 @@ INTRUDERS = frozenset(
     ]
 )
 """Actions that run one's own code where somebody else's role is at hand."""
+
+JUDGED = REWRITE | ROLES
+"""What has a message of its own."""
 
 RULE = "privilege-escalation"
 
@@ -116,7 +131,7 @@ def _escalates(one: Granted, starters: list[str]) -> Findings:
         yield one.finding(
             f"{one.action} changes what principals may do; allowed: to people who administer, never here; remove it"
         )
-    elif one.action in INTRUDERS and "*" in one.statement.resources and not one.statement.conditions:
+    elif one.action in INTRUDERS and any(map(all_of_a_kind, one.statement.resources)) and not one.statement.conditions:
         yield one.finding(f"{one.action} on everything takes over any role in use; allowed: on named resources; name them")
     elif one.action == "sts:AssumeRole" and wide:
         yield one.finding("sts:AssumeRole on any role; allowed: on named roles; name them")
@@ -178,13 +193,46 @@ def _names(statement: Statement) -> set[str]:
     return {known.name for pattern in patterns for known in catalogue.matching(pattern)} & interesting
 
 
+def permissions(document: Document) -> Findings:
+    """No role may change who has access to a resource, by its policy, its ACL or a grant, unless there is a reason."""
+    if document.kind != "identity":
+        return
+    for one in document.statements:
+        reason = PERMISSIONS.get(one.sid)
+        excused = reason.actions if reason else frozenset()
+        for action in one.actions if one.allows else ():
+            changing = sorted(known.name for known in catalogue.meant(action) if known.level == "Permissions management")
+            changing = [name for name in changing if name not in JUDGED and name not in excused]
+            if changing:
+                message = (
+                    f"{', '.join(changing[:3])} changes who has access; allowed: with a reason in proofs/iam/reasons.py; "
+                    "remove it, or give the Sid its reason"
+                )
+                yield finding(RULE, document, one, message)
+
+
+ATTACHING = {
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": "policyArn",
+    "aws:iam/policyAttachment:PolicyAttachment": "policyArn",
+    "aws:iam/role:Role": "managedPolicyArns",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "policyArn",
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment": "policyArn",
+    "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": "managedPolicyArn",
+}
+"""Type -> the property by which it attaches managed policies."""
+
+
 def managed_policies(rehearsal: Rehearsal) -> Findings:
     """A managed policy of AWS, which can grow overnight, is attached for a reason only."""
-    for node in rehearsal.created("aws:iam/rolePolicyAttachment:RolePolicyAttachment"):
-        arn = str(wire.unwrap(node.inputs.get("policyArn")))
-        name = arn.partition(":iam::aws:policy/")[2]
-        if name and name not in MANAGED:
-            message = (
-                f"it attaches {arn}; allowed: policies of AWS with a reason in proofs/iam/reasons.py; write one, or add it"
-            )
-            yield Finding("managed-policy", node.urn, "policyArn", "", message)
+    for type_, path in ATTACHING.items():
+        for node in rehearsal.created(type_):
+            given = wire.unwrap(node.inputs.get(path)) or []
+            for arn in given if isinstance(given, list) else [given]:
+                name = str(arn).partition(":iam::aws:policy/")[2]
+                if name and name not in MANAGED:
+                    message = (
+                        f"it attaches {arn}; allowed: policies of AWS with a reason in proofs/iam/reasons.py; write one, "
+                        "or add it"
+                    )
+                    yield Finding("managed-policy", node.urn, path, "", message)

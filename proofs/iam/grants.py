@@ -4,8 +4,11 @@ import re
 
 from proofs.iam import catalogue
 from proofs.iam.documents import Document, Statement
-from proofs.iam.findings import Findings, finding
-from proofs.iam.reasons import DEPUTIES, STAR_RESOURCES
+from proofs.iam.findings import Finding, Findings, finding
+from proofs.iam.globs import FIELDS
+from proofs.iam.reasons import DEPUTIES, SILENT, STAR_RESOURCES
+from rehearsal import wire
+from rehearsal.run import Rehearsal
 
 SOURCES = (
     "aws:sourcearn",
@@ -31,36 +34,84 @@ BOUNDARIES = (
 """Keys that say who it is, where the principal is everybody."""
 OWNERS = ("aws:resourceaccount", "aws:resourceorgid", "aws:principalaccount", "aws:principalorgid")
 """Keys that keep an endpoint policy to an account or an organization."""
+TAGS = ("aws:resourcetag/", "ec2:resourcetag/", "ecs:resourcetag/", "ssm:resourcetag/", "secretsmanager:resourcetag/")
+"""Keys that choose among the resources of a kind."""
+MAKING = ("Create", "Register", "Request", "Run")
+"""What the names of actions begin with that make something new."""
+ROLES = frozenset({"iam:PassRole", "sts:AssumeRole"})
+"""Actions that proofs.iam.escalation has its own word on."""
+GUARDED = frozenset({"s3", "ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager"})
+"""Services by whose endpoint data could leave with the keys of another account."""
+ACCOUNTS = ("aws:sourceaccount", "aws:principalaccount", "aws:resourceaccount", "aws:vpceaccount", "kms:calleraccount")
+"""Keys whose value is the id of an account."""
 ACCOUNT = re.compile(r"arn:[a-z-]+:(?:iam|sts)::(\d{12}):|(\d{12})$")
 
 
-def star_resources(document: Document) -> Findings:
-    """`*` stands only where an action knows no resource, where it means the resource itself, or where there is a reason."""
+def star_resources(document: Document, account: str) -> Findings:
+    """`*`, or all of a kind, stands only where an action knows no less, where it means the resource itself, where a tag chooses
+    among them, or where there is a reason."""
     if document.kind in ("itself", "trust"):
         return
     for one in document.statements:
-        if not one.allows or not _everything(one) or (document.kind == "endpoint" and one.condition_keys() & set(OWNERS)):
+        if not one.allows or (document.kind == "endpoint" and any(key in OWNERS for key in _holding(one, account))):
             continue
         reason = STAR_RESOURCES.get(one.sid)
         excused = reason.actions if reason else frozenset()
-        wide = [action for action in one.actions if action not in excused and _limitable(action)]
+        actions = [action for action in one.actions if action not in excused]
+        if any(map(_everything, one.resources)):
+            wide, what = [action for action in actions if _limitable(action)], "every resource"
+        elif any(key.startswith(TAGS) for key in _holding(one, account)):
+            continue
+        else:
+            kinds = [resource for resource in one.resources if all_of_a_kind(resource)]
+            wide, what = [action for action in actions if kinds and _choosy(action)], ", ".join(kinds)
         if wide:
             message = (
-                f"{', '.join(wide)} on every resource; allowed: `*` for actions that know no resource; name the resources, or "
+                f"{', '.join(wide)} on {what}; allowed: `*` for actions that know no resource; name the resources, or "
                 "give the Sid its reason in proofs/iam/reasons.py"
             )
             yield finding("star-resource", document, one, message)
 
 
-def _everything(statement: Statement) -> bool:
-    return any(set(resource) <= {"*"} or re.fullmatch(r"arn:[*a-z-]+:\*.*", resource) for resource in statement.resources)
+def all_of_a_kind(resource: str) -> bool:
+    """Whether an ARN stands for all resources of its kind: every bucket, every key, every role."""
+    fields = resource.split(":", FIELDS - 1)
+    if len(fields) < FIELDS:
+        return set(resource) <= {"*"}
+    # What an ARN of S3 begins with is the bucket's own name.
+    pattern = r"\*[*/]*" if fields[2] == "s3" else r"([a-z-]+[:/])?\*[*:/]*"
+    return bool(re.fullmatch(pattern, fields[-1]))
+
+
+def _everything(resource: str) -> bool:
+    return set(resource) <= {"*"} or bool(re.fullmatch(r"arn:[*a-z-]+:\*.*", resource))
 
 
 def _limitable(action: str) -> bool:
-    try:
-        return action == "*" or any(known.resources for known in catalogue.matching(action))
-    except catalogue.UnknownService:
-        return False
+    return action == "*" or any(known.resources for known in catalogue.meant(action))
+
+
+def _choosy(action: str) -> bool:
+    """Whether an action does something to a resource that is there: to list all is what listing is for, and what is yet to be
+    made has no name."""
+    return action == "*" or any(
+        known.resources and known.level != "List" and not known.name.partition(":")[2].startswith(MAKING)
+        for known in catalogue.meant(action)
+        if known.name not in ROLES
+    )
+
+
+def open_endpoints(rehearsal: Rehearsal) -> Findings:
+    """An endpoint by which data could leave has a policy: without one, AWS lets everything through."""
+    for node in rehearsal.created("aws:ec2/vpcEndpoint:VpcEndpoint"):
+        inputs = wire.unwrap(node.inputs)
+        service = str(inputs.get("serviceName")).partition(f"{node.region}.")[2]
+        if service in GUARDED and not inputs.get("policy"):
+            message = (
+                f"the endpoint of {service} has no policy, so that it lets everything through; allowed: a policy that keeps it "
+                "to this account; add one"
+            )
+            yield Finding("open-endpoint", node.urn, "policy", "", message)
 
 
 def principals(document: Document, account: str) -> Findings:
@@ -68,12 +119,13 @@ def principals(document: Document, account: str) -> Findings:
     for one in document.statements:
         if not one.allows or document.kind in ("identity", "endpoint"):
             continue
-        keys = one.condition_keys()
+        keys = _holding(one, account)
         for kind, name in one.principals:
+            held = keys | (_holding(one, account, if_exists=True) if name.split(".")[0] in SILENT else set())
             if name == "*" and not _any_of(keys, BOUNDARIES):
                 message = "it grants to everybody; allowed: named principals, or a condition on who it is; name them"
                 yield finding("open-principal", document, one, message)
-            elif kind == "Service" and not _any_of(keys, SOURCES) and not _excused(document, name, one.sid):
+            elif kind == "Service" and not _any_of(held, SOURCES) and not _excused(document, name, one.sid):
                 message = (
                     f"{name} may act here for any account; allowed: with a condition on aws:SourceAccount or aws:SourceArn, "
                     "else it can be made a confused deputy; add one"
@@ -90,3 +142,28 @@ def _excused(document: Document, service: str, sid: str) -> bool:
 
 def _any_of(keys: set[str], wanted: tuple[str, ...]) -> bool:
     return any(key.startswith(wanted) for key in keys)
+
+
+def _holding(statement: Statement, account: str, *, if_exists: bool = False) -> set[str]:
+    """The keys, in lower case, of conditions that hold somebody back: not those that only exclude some, that also hold where
+    the key is missing (unless `if_exists`), or that any value, or that of another account, satisfies.
+    """
+    held = set()
+    for operator, key, values in statement.conditions:
+        told, lower = operator.removesuffix("IfExists"), key.lower()
+        lenient = "Not" in told or told == "Null" or told.startswith("ForAllValues:")
+        if not lenient and (if_exists or told == operator) and all(_narrow(told, lower, value, account) for value in values):
+            held.add(lower)
+    return held
+
+
+def _narrow(operator: str, key: str, value: str, account: str) -> bool:
+    if operator == "Bool":
+        return value == "true"
+    if key in ACCOUNTS:
+        return value == account
+    fields = value.split(":", FIELDS - 1)
+    if len(fields) == FIELDS:
+        # The names of buckets are everybody's, so that their ARNs have no account.
+        return not set(fields[4]) & {"*", "?"} and not (fields[2] == "s3" and set(fields[5]) <= {"*", "?", "/"})
+    return not set(value) <= {"*", "?"}

@@ -26,6 +26,23 @@ DEPUTIES: dict[tuple[str, str, str], str] = {
 }
 """Kind of document, service and Sid (empty: any) -> why the service needs no condition on its source."""
 
+SILENT: dict[str, str] = {
+    "backup": "AWS Backup documents no key of its source with a message to a topic",
+    "cloudwatch": "it shares a statement with AWS Backup; itself it names the account with every message",
+    "dms": "DMS names the account with most calls, but its control plane not with all of them",
+    "events": "EventBridge names no account with messages that another service of AWS sent it",
+}
+"""Beginning of a service's name -> why a condition on its source may hold where the service names none (`...IfExists`): it
+still refuses a service that says that it acts for another account."""
+
+PERMISSIONS: dict[str, Reason] = {
+    "ReadAndWriteFiles": Reason(
+        frozenset({"s3:PutObjectAcl"}),
+        "a File Gateway sets the ACL of each object that it writes, on the objects of its own shares",
+    ),
+}
+"""Sid -> why its statement may change who has access to a resource."""
+
 MANAGED: dict[str, str] = {
     "AmazonSSMManagedInstanceCore": "what the SSM Agent needs, kept up to date by AWS with the agent",
     "CloudWatchAgentServerPolicy": "what the CloudWatch agent needs, kept up to date by AWS with the agent",

@@ -100,21 +100,13 @@ def fitting_resources(document: Document) -> Findings:
         if not one.resources or "*" in one.resources:
             continue
         for action in one.actions:
-            found = _found(action)
+            found = catalogue.meant(action)
             if not found or any(_acts_on(known, arn) for known in found for arn in one.resources):
                 continue
             patterns = sorted({pattern for known in found for pattern in known.resources})
             allowed = " or ".join(patterns) or "* only, since it knows no resource"
             message = f"{action} does not act on {', '.join(one.resources)}; allowed: {allowed}; name that"
             yield finding("mismatched-resource", document, one, message)
-
-
-def _found(action: str) -> tuple[catalogue.Action, ...]:
-    """The actions that are meant; none where that is everything, or nothing."""
-    try:
-        return () if action == "*" else catalogue.matching(action)
-    except catalogue.UnknownService:
-        return ()
 
 
 def _acts_on(action: catalogue.Action, arn: str) -> bool:
@@ -129,7 +121,7 @@ def _object_for_bucket(pattern: str, arn: str) -> bool:
 def conditions(document: Document) -> Findings:
     """Operators exist, and every key comes with an action of the statement; else it never matches."""
     for one in document.statements:
-        found = [known for action in one.actions for known in _found(action)]
+        found = [known for action in one.actions for known in catalogue.meant(action)]
         for operator, key, values in one.conditions:
             for message in _condition(one, operator, key, values, found):
                 yield finding("condition", document, one, message)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from proofs.iam import Finding, documents, lint
-from proofs.iam.reasons import DEPUTIES, MANAGED, STAR_RESOURCES
+from proofs.iam.reasons import DEPUTIES, MANAGED, PERMISSIONS, SILENT, STAR_RESOURCES
 from rehearsal import wire
 from rehearsal.monitor import Node
 from tests.proofs.graphs import ACCOUNT, REGION, document, graph, node, statement
@@ -114,6 +114,16 @@ SOUND: Mapping[str, Node] = {
         Resource=f"arn:aws:iam::{ACCOUNT}:role/task",
         Condition={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
     ),
+    "a service that does not always name its source": trust(
+        Principal={"Service": f"dms.{REGION}.amazonaws.com"}, Condition={"StringEqualsIfExists": MINE["StringEquals"]}
+    ),
+    "every key that a tag chooses": held(
+        IDENTITY,
+        Action="kms:Decrypt",
+        Resource=KEY_ARN.replace("key/0", "key/*"),
+        Condition={"StringEquals": {"aws:ResourceTag/Stack": "prod"}},
+    ),
+    "an endpoint by which no data leaves": node(ENDPOINT, "subject", serviceName=f"com.amazonaws.{REGION}.ssm"),
     "a named role assumed": held(IDENTITY, Action="sts:AssumeRole", Resource=f"arn:aws:iam::{ACCOUNT}:role/reader"),
     "a managed policy with its reason": node(
         ATTACHMENT, "subject", role="a-role", policyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
@@ -235,6 +245,73 @@ FAULTS: list[tuple[str, str, Node]] = [
         "sts:AssumeRole on any role",
         held(IDENTITY, Action="sts:AssumeRole", Resource=f"arn:aws:iam::{ACCOUNT}:role/*"),
     ),
+    ("star-resource", "s3:GetObject on arn:aws:s3:::*/*", held(IDENTITY, Resource="arn:aws:s3:::*/*")),
+    (
+        "star-resource",
+        "secretsmanager:GetSecretValue on arn:aws:secretsmanager",
+        held(
+            IDENTITY,
+            Action="secretsmanager:GetSecretValue",
+            Resource=f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:*",
+            Condition={"StringNotEquals": {"aws:ResourceTag/Stack": "prod"}},
+        ),
+    ),
+    ("star-resource", "kms:Decrypt on", held(IDENTITY, Action="kms:Decrypt", Resource=KEY_ARN.replace("key/0", "key/*"))),
+    (
+        "star-resource",
+        "kms:* on every resource",
+        held(ENDPOINT, Principal="*", Action="kms:*", Resource="*", Condition={"StringLike": {"aws:PrincipalAccount": "*"}}),
+    ),
+    *(
+        ("open-principal", "it grants to everybody", held(BUCKET, Principal="*", Condition=condition))
+        for condition in (
+            {"StringLike": {"aws:PrincipalArn": "*"}},
+            {"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}},
+            {"StringEqualsIfExists": {"aws:PrincipalAccount": ACCOUNT}},
+            {"StringEquals": {"aws:PrincipalAccount": [ACCOUNT, "999999999999"]}},
+            {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/reader"}},
+        )
+    ),
+    *(
+        (
+            "confused-deputy",
+            "may act here for any account",
+            trust(Principal={"Service": "ecs-tasks.amazonaws.com"}, Condition=condition),
+        )
+        for condition in (
+            {"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}},
+            {"StringEquals": {"aws:SourceAccount": "999999999999"}},
+            {"ArnLike": {"aws:SourceArn": f"arn:aws:ecs:{REGION}:*:*"}},
+        )
+    ),
+    ("open-endpoint", "the endpoint of s3 has no policy", node(ENDPOINT, "subject", serviceName=f"com.amazonaws.{REGION}.s3")),
+    (
+        "open-endpoint",
+        "the endpoint of ecr.dkr has no policy",
+        node(ENDPOINT, "subject", serviceName=f"com.amazonaws.{REGION}.ecr.dkr", vpcEndpointType="Interface"),
+    ),
+    (
+        "privilege-escalation",
+        "s3:PutBucketPolicy changes who has access",
+        held(IDENTITY, Action="s3:PutBucketPol*", Resource="arn:aws:s3:::files"),
+    ),
+    (
+        "privilege-escalation",
+        "kms:CreateGrant changes who has access",
+        held(IDENTITY, Action=["kms:Decrypt", "kms:CreateGrant"], Resource=KEY_ARN),
+    ),
+    (
+        "managed-policy",
+        "AdministratorAccess",
+        node(
+            ROLE,
+            "subject",
+            assumeRolePolicy=document(
+                statement(Action="sts:AssumeRole", Resource=None, Principal={"Service": "ec2.amazonaws.com"})
+            ),
+            managedPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"],
+        ),
+    ),
     (
         "managed-policy",
         "AmazonEC2ReadOnlyAccess",
@@ -302,6 +379,11 @@ def test_commands_on_everything_take_over_what_runs_there() -> None:
     assert rules(wrong) == {"star-resource", "privilege-escalation"}
 
 
+def test_commands_on_every_host_take_over_what_runs_there() -> None:
+    wrong = held(IDENTITY, Action="ssm:SendCommand", Resource=f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/*")
+    assert rules(wrong) == {"star-resource", "privilege-escalation"}
+
+
 def test_documents_are_found_wherever_they_are_even_in_secrets() -> None:
     text = document(statement(Principal="*"))
     hidden = node("aws:other/thing:Thing", "thing", settings=[{"access": wire.secret(text)}])
@@ -320,5 +402,6 @@ def test_every_exception_is_needed_by_a_component() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
     unneeded = [service for _, service, _ in DEPUTIES if service not in code]
     unneeded += [name for name in MANAGED if name.rpartition("/")[2] not in code]
-    unneeded += [sid for sid in STAR_RESOURCES if sid not in code]
+    unneeded += [sid for sid in (*STAR_RESOURCES, *PERMISSIONS) if sid not in code]
+    unneeded += [service for service in SILENT if f'"{service}.' not in code]
     assert unneeded == []
