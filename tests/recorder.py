@@ -239,6 +239,8 @@ def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
         for task in left:
             task.cancel()
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        settings.SETTINGS.outputs.clear()
+        settings.SETTINGS.rpc_manager.clear()
         worker.submit(lambda: asyncio.get_event_loop_policy().get_event_loop().close()).exception()
         worker.shutdown()
         loop.close()

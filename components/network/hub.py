@@ -99,14 +99,21 @@ class Hub(pulumi.ComponentResource):
             amazon_side_asn=str(args["amazon_asn"]),
             region=args["region"],
             tags={**args["tags"], "Name": f"{name}-vpn-gateway"},
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # Another ASN asks for another gateway, which AWS makes but does not attach, since a VPC takes one at a time: in
+                # the state it would be there instead of the one that carries everything, which the next update would delete.
+                ignore_changes=["amazon_side_asn"],
+            ),
         )
-        self.gateway_id = self.vpn_gateway_id = gateway.id
-        association = self._association(name, args, gateway.id)
+        known = pulumi.Output.all(gateway.id, gateway.amazon_side_asn)
+        gateway_id = known.apply(lambda made: _with_asn(name, made[0], made[1], args["amazon_asn"]))
+        self.gateway_id = self.vpn_gateway_id = gateway_id
+        association = self._association(name, args, gateway_id)
         for key, route_table_id in args["route_table_ids"].items():
             aws.ec2.VpnGatewayRoutePropagation(
                 f"{name}-{key}",
-                vpn_gateway_id=gateway.id,
+                vpn_gateway_id=gateway_id,
                 route_table_id=route_table_id,
                 region=args["region"],
                 # AWS: do not enable route propagation until the association stands, or routes may be propagated incorrectly.
@@ -180,3 +187,13 @@ class Hub(pulumi.ComponentResource):
         )
         self.association_id = association.id
         return association
+
+
+def _with_asn(name: str, gateway_id: str, kept: str, wanted: int) -> str:
+    """The id of a virtual private gateway, if it has the ASN that it is asked for."""
+    if int(kept) != wanted:
+        raise pulumi.RunError(
+            f"{name}: amazon_asn is {wanted}; allowed: {kept}, which {gateway_id} was made with and keeps; set it back "
+            "(network.amazonAsn in the stack file)"
+        )
+    return gateway_id

@@ -22,7 +22,7 @@ VPN = "aws:ec2/vpnConnection:VpnConnection"
 CUSTOMER_GATEWAY = "aws:ec2/customerGateway:CustomerGateway"
 
 
-def hub(kind: HubKind, *, associated: bool = True) -> Graph:
+def hub(kind: HubKind, *, associated: bool = True, made_with: int = 64512) -> Graph:
     args: HubArgs = {
         "region": REGION,
         "tags": TAGS,
@@ -35,7 +35,7 @@ def hub(kind: HubKind, *, associated: bool = True) -> Graph:
     }
     if associated:
         args["direct_connect"] = {"gateway_id": "dxgw-1", "allowed_prefixes": ["10.20.0.0/16"]}
-    return deploy(lambda: Hub("network-hub", args))
+    return deploy(lambda: Hub("network-hub", args), outputs=lambda type_, *_: {"amazonSideAsn": str(made_with)})
 
 
 def outputs(graph: Graph, type_: str) -> dict[str, Any]:
@@ -54,6 +54,12 @@ def test_a_virtual_private_gateway_is_attached_by_being_made() -> None:
         "tags": {**TAGS, "Name": "network-hub-vpn-gateway"},
     }
     assert graph.created("aws:ec2transitgateway/transitGateway:TransitGateway") == []
+
+
+def test_another_asn_leaves_the_gateway_as_it_is_and_is_refused() -> None:
+    assert hub("vpnGateway").one("aws:ec2/vpnGateway:VpnGateway").ignore_changes == ("amazonSideAsn",)
+    with pytest.raises(pulumi.RunError, match="amazon_asn is 64512; allowed: 64600, which network-hub-vpn-gateway-id was made"):
+        hub("vpnGateway", made_with=64600)
 
 
 def test_private_and_isolated_tables_learn_routes_once_the_gateway_is_associated() -> None:
