@@ -141,7 +141,7 @@ class Directory(Section):
     username: Annotated[str, Field(pattern=r"^[a-zA-Z0-9._-]+$", max_length=64)]
     """Service account with which the connector asks: it may read users and groups and join computers to the domain."""
     password: Annotated[SecretStr, Field(min_length=1, max_length=128)]
-    """Its password."""
+    """Password of that account."""
 
     def mistakes(self) -> Iterator[Mistake]:
         """Servers named twice."""

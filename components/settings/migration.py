@@ -100,7 +100,7 @@ class Source(Section):
     username: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_$.@-]{0,62}$")
     """A role with LOGIN and REPLICATION that may read the schemas and write heartbeatSchema."""
     password: SecretStr = Field(min_length=1, max_length=128)
-    """Its password, without the characters ; : . and +, which DMS refuses."""
+    """Its password, without semicolons, colons, full stops and plus signs, which DMS refuses."""
     schemas: list[Schema] = Field(default=["public"], min_length=1, max_length=100)
     """The schemas that are carried over, every table of each. Changes are carried over for tables with a primary key only."""
     target_schemas: dict[str, Schema] = {}

@@ -210,7 +210,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
                 "hybridge:management.directory.password",
                 "(not set)",
                 "secret text of 1 to 128 characters",
-                "Add password with `pulumi config set --secret --path`: its password.",
+                "Add password with `pulumi config set --secret --path`: password of that account.",
             )
         ],
     ),
