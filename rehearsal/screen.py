@@ -110,7 +110,8 @@ def show_diff(console: Console, title: str, changes: list[Change], outputs: list
 
 
 def _edit(field: Field) -> str:
-    return f"{field.path}: {_short(field.before)} -> {_short(field.after)}"
+    remark = " (promotes it, for good)" if field.path == "replicateSourceDb" and field.after is None else ""
+    return f"{field.path}: {_short(field.before)} -> {_short(field.after)}{remark}"
 
 
 def _short(value: object) -> str:

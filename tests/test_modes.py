@@ -2,11 +2,14 @@
 
 import base64
 import functools
+import io
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from rehearsal.diff import Change, diff
+from rehearsal.screen import show_diff
 from tests.recorder import deploy_stack
 
 PROMOTED = "+primaryState=stopped+disasterRecovery.promoted=true"
@@ -27,6 +30,14 @@ NUMBERS = {
     "aws:ecs/service:Service": {"desiredCount"},
 }
 """How much runs."""
+
+
+def shown(found: list[Change]) -> str:
+    """What a person sees of it."""
+    console = Console(file=io.StringIO(), width=200, emoji=False)
+    show_diff(console, "before -> after", found, [])
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    return str(text)
 
 
 @functools.cache
@@ -100,6 +111,8 @@ def test_from_warm_standby_to_active_more_runs_the_database_is_promoted_and_the_
     }
     (promoted,) = (change for change in found if change.type == INSTANCE)
     assert {field.path: field.after for field in promoted.fields}["replicateSourceDb"] is None
+    assert "(promotes it, for good)" in shown(found)
+    assert "(promotes it, for good)" not in shown(changes("active", "warm-standby"))
     others = set(changed) - {*NUMBERS, INSTANCE}
     assert others <= {"aws:cloudwatch/dashboard:Dashboard"}, "only what watches them follows"
 
