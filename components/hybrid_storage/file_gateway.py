@@ -6,6 +6,7 @@ A human starts the VM and asks it for an activation key; with the key in the con
 import hashlib
 import json
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Any, TypedDict
 
 import pulumi
@@ -14,6 +15,8 @@ import pulumi_aws as aws
 from components.hybrid_storage import policies
 from components.hybrid_storage.args import FileGatewayArgs, NfsArgs, SmbArgs, Weekday
 
+LOCAL_DISK = "aws:storagegateway/getLocalDisk:getLocalDisk"
+"""The provider function that lists the disks of a gateway."""
 WEEKDAYS: tuple[Weekday, ...] = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 """In the order in which Storage Gateway numbers them, from 0."""
 
@@ -181,12 +184,7 @@ class FileGateway(pulumi.ComponentResource):
         args, settings = self._args, self._args["settings"]
         disk_id: pulumi.Input[str] | None = settings.get("cache_disk_id")
         if disk_id is None:
-            disk_id = aws.storagegateway.get_local_disk_output(
-                disk_path=settings["cache_disk_path"],
-                gateway_arn=gateway.arn,
-                region=args["region"],
-                opts=pulumi.InvokeOutputOptions(parent=self),
-            ).disk_id
+            disk_id = gateway.arn.apply(lambda arn: self._look_up(settings["cache_disk_path"], arn))
         name = f"{self._name}-cache"
         return aws.storagegateway.Cache(
             f"{name}-{hashlib.sha256(args['activation_key'].encode()).hexdigest()[:8]}",
@@ -196,6 +194,24 @@ class FileGateway(pulumi.ComponentResource):
             # Some gateways give a disk another id once it is the cache, and a cache cannot be taken away: never replace it.
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=["diskId"], aliases=[pulumi.Alias(name=name)]),
         )
+
+    async def _look_up(self, path: str, gateway_arn: str) -> str:
+        """The id of a disk of the gateway, which only the VM can tell.
+
+        When the VM is off, the stack can be updated all the same, above all in a failover: once there is a cache, the answer is
+        used for nothing, as changes of it are ignored.
+        """
+        asked = {"diskPath": path, "gatewayArn": gateway_arn, "region": self._args["region"]}
+        try:
+            # Not `get_local_disk_output`: an output that fails, fails the program, whoever has seen it.
+            found = await pulumi.runtime.invoke_async(
+                LOCAL_DISK, asked, pulumi.InvokeOptions(parent=self, version=version("pulumi-aws"))
+            )
+        except Exception as error:
+            if "not connected" not in str(error):
+                raise
+            found = {}
+        return str(found.get("diskId", "unknown-while-the-gateway-is-off"))
 
     def _role(self, gateway: aws.storagegateway.Gateway, prefixes: Sequence[str]) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         role = aws.iam.Role(

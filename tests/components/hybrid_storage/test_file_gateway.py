@@ -89,6 +89,25 @@ def test_the_cache_is_the_disk_at_the_path_as_the_gateway_knows_it() -> None:
     assert graph.one(CACHE).inputs["diskId"] == DISK
 
 
+def test_a_gateway_that_is_off_stops_no_update(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def off(*_: Any) -> Any:
+        raise Exception("InvalidGatewayRequestException: The specified gateway is not connected.")
+
+    monkeypatch.setattr("pulumi.runtime.invoke_async", off)
+    graph = gateway()
+    assert graph.one(CACHE).ignore_changes == ("diskId",), "so that what is known of the disk stays"
+    assert graph.one(NFS)
+
+
+def test_any_other_refusal_to_list_disks_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(*_: Any) -> Any:
+        raise Exception("AccessDeniedException: not authorized")
+
+    monkeypatch.setattr("pulumi.runtime.invoke_async", refused)
+    with pytest.raises(Exception, match="not authorized"):
+        gateway()
+
+
 def test_a_disk_given_by_id_is_not_looked_up() -> None:
     graph = gateway({"cacheDiskId": "xen-vbd-51728"})
     assert [token for token, _ in graph.calls if token == LOCAL_DISK] == []
