@@ -286,6 +286,18 @@ def test_a_tunnel_option_that_aws_does_not_know_is_refused(account: Emulator, op
         )
 
 
+def test_a_router_has_another_asn_than_the_gateway_that_it_connects_to(account: Emulator) -> None:
+    ec2 = call(account)
+    router = ec2("CreateCustomerGateway", Type="ipsec.1", BgpAsn=64512, IpAddress="203.0.113.10")["CustomerGateway"]
+    same, another = (
+        ec2("CreateVpnGateway", Type="ipsec.1", AmazonSideAsn=asn)["VpnGateway"]["VpnGatewayId"] for asn in (64512, 64513)
+    )
+    ends = {"Type": "ipsec.1", "CustomerGatewayId": router["CustomerGatewayId"]}
+    with pytest.raises(Refused, match="AsnConflict"):
+        ec2("CreateVpnConnection", **ends, VpnGatewayId=same)
+    assert ec2("CreateVpnConnection", **ends, VpnGatewayId=another)["VpnConnection"]["VpnConnectionId"]
+
+
 def test_a_direct_connect_gateway_does_not_mix_kinds_of_gateways(account: Emulator) -> None:
     ec2, dx = call(account), call(account, "directconnect")
     gateway = dx("CreateDirectConnectGateway", directConnectGatewayName="dx", amazonSideAsn=64513)["directConnectGateway"]

@@ -79,6 +79,13 @@ def create_vpn_connection(call: Call) -> Any:
     hub = call.params.get("VpnGatewayId")
     if hub and hub not in backend.vpn_gateways:
         raise Refuse("InvalidVpnGatewayID.NotFound", f"The vpnGateway ID '{hub}' does not exist")
+    router = backend.customer_gateways.get(call.params["CustomerGatewayId"])
+    if (
+        hub
+        and router is not None
+        and str(backend.vpn_gateways[hub].amazon_side_asn) in (router.bgp_asn, router.bgp_asn_extended)
+    ):
+        raise Refuse("AsnConflict", f"The ASN of {router.id} and {hub} is the same")
     asked = [*options.get("TunnelOptions", []), {}, {}][:TUNNELS]
     for tunnel in asked:
         _check(tunnel, call)
