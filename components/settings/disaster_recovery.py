@@ -48,7 +48,8 @@ class DisasterRecovery(Section):
     """Primary only, for the failback: ARN of the secondary's database (its output `databaseArn`), of which the instance of a
     raised `generation` becomes a read replica. Keep it after promoted is set."""
     secondary_state: Literal["serving", "stopped"] = "serving"
-    """Primary only, for the failback: whether a person has seen that nothing writes to the secondary's database any more."""
+    """Primary only, for the failback: whether a person has seen that nothing writes to the secondary's database any more.
+    `stopped` is taken along with promoted alone."""
     delete_markers: bool = False
     """Secondary only: whether a file deleted in the primary's bucket disappears from the secondary's as well. Omitted: it stays
     there, and so outlives a mistake."""

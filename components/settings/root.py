@@ -83,7 +83,8 @@ class General(Section):
     copy of each workload. `active`: everything at full size, and the names lead here. Changing it is the failover."""
     primary_state: Literal["serving", "stopped", "lost"] = "serving"
     """Secondary only: what a person has verified of the primary. `serving`: it is at work, so the secondary takes no writes.
-    `stopped`: nothing writes to it any more. `lost`: its region cannot be reached."""
+    `stopped`: nothing writes to it any more. `lost`: its region cannot be reached. Neither is taken without
+    disasterRecovery.promoted, so that what was seen before one failover does not stand for the next."""
 
 
 class Settings(General):
