@@ -171,6 +171,7 @@ class ContainerPlatform(pulumi.ComponentResource):
                 "account_id": account_id,
                 "partition": partition,
                 "cluster_name": cluster.name,
+                "cluster_arn": cluster.arn,
                 "servers": args.get("on_premises_servers", nobody),
                 "patch_group": args.get("patch_group"),
             },

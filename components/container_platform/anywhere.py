@@ -11,12 +11,6 @@ from components.container_platform import policies
 from components.container_platform.args import OnPremisesServersArgs
 from components.inputs import known
 
-MANAGED_POLICIES = ("AmazonSSMManagedInstanceCore", "service-role/AmazonEC2ContainerServiceforEC2Role")
-"""What AWS documents for the role of an external instance; its agents change with these policies, not with ours.
-
-https://docs.aws.amazon.com/AmazonECS/latest/developerguide/iam-role-ecsanywhere.html
-"""
-
 
 class AnywhereArgs(TypedDict):
     """What ContainerPlatform gives to its on-premises side."""
@@ -31,6 +25,8 @@ class AnywhereArgs(TypedDict):
     """The AWS partition."""
     cluster_name: pulumi.Input[str]
     """The cluster to join."""
+    cluster_arn: pulumi.Input[str]
+    """Its ARN."""
     servers: OnPremisesServersArgs
     """How many servers may join now."""
     patch_group: str | None
@@ -62,14 +58,23 @@ class Anywhere(pulumi.ComponentResource):
             tags={**args["tags"], "Name": f"{name}-role"},
             opts=child,
         )
-        attachments = [
-            aws.iam.RolePolicyAttachment(
-                f"{name}-{policy.rsplit('/', 1)[-1]}",
+        # In place of AWS's own policy for ECS, which gives more than a server needs, as AWS says itself:
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/iam-role-ecsanywhere.html
+        permissions = [
+            aws.iam.RolePolicy(
+                f"{name}-agent",
                 role=role.name,
-                policy_arn=pulumi.Output.concat("arn:", args["partition"], ":iam::aws:policy/", policy),
+                policy=pulumi.Output.from_input(args["cluster_arn"]).apply(
+                    lambda arn: json.dumps(policies.host_permissions(arn))
+                ),
                 opts=child,
-            )
-            for policy in MANAGED_POLICIES
+            ),
+            aws.iam.RolePolicyAttachment(
+                f"{name}-systems-manager",
+                role=role.name,
+                policy_arn=pulumi.Output.concat("arn:", args["partition"], ":iam::aws:policy/AmazonSSMManagedInstanceCore"),
+                opts=child,
+            ),
         ]
         self.role_name = role.name
         self.activation_id = self.activation_code = self.join_command = None
@@ -89,7 +94,7 @@ class Anywhere(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(
                     parent=self,
                     # A server that joins at once would find a role that may do nothing yet.
-                    depends_on=attachments,
+                    depends_on=permissions,
                     # Whoever has it joins a server of his own; the provider does not mark it.
                     additional_secret_outputs=["activation_code"],
                 ),

@@ -88,7 +88,7 @@ def trust_managed_nodes(partition: str, account_id: str, region: str) -> Policy:
 
 
 def host_permissions(cluster_arn: str) -> Policy:
-    """What the ECS agent of an EC2 host needs for one cluster.
+    """What the ECS agent of a host needs for one cluster, on EC2 and on-premises alike.
 
     Less than the managed AmazonEC2ContainerServiceforEC2Role: no other cluster, no creation of clusters, no image and no log,
     since pulling and logging are done with the execution role of each task.

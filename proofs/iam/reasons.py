@@ -46,7 +46,6 @@ PERMISSIONS: dict[str, Reason] = {
 MANAGED: dict[str, str] = {
     "AmazonSSMManagedInstanceCore": "what the SSM Agent needs, kept up to date by AWS with the agent",
     "CloudWatchAgentServerPolicy": "what the CloudWatch agent needs, kept up to date by AWS with the agent",
-    "service-role/AmazonEC2ContainerServiceforEC2Role": "what the ECS agent needs on servers outside AWS, as ECS Anywhere asks",
     "service-role/AmazonRDSEnhancedMonitoringRole": "the one policy that RDS documents for enhanced monitoring",
     "service-role/AmazonDMSVPCManagementRole": "the role dms-vpc-role must have this very policy",
     "service-role/AmazonDMSCloudWatchLogsRole": "the role dms-cloudwatch-logs-role must have this very policy",
