@@ -14,10 +14,14 @@ from .stack import on_premises_cidrs
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
 """RFC 1918, RFC 6598 and RFC 4193: addresses that the internet does not route."""
 
+INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+
 Found = Iterator[str]
 
 
-def _admitted(resource: ResourceValidationArgs, options: Mapping[str, Any], *blocks: Any) -> Found:
+def _admitted(options: Mapping[str, Any], *blocks: Any) -> Found:
     allowed = [ip_network(block, strict=False) for block in (*PRIVATE, *on_premises_cidrs(), *options["allowedCidrs"])]
     for block in known(list(blocks)):
         network = ip_network(block, strict=False)
@@ -30,17 +34,17 @@ def _admitted(resource: ResourceValidationArgs, options: Mapping[str, Any], *blo
 
 def _ingress_rule(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Found:
     blocks = [*each(resource, "cidrIpv4"), *each(resource, "cidrIpv6")]
-    yield from _admitted(resource, options, *blocks)
+    yield from _admitted(options, *blocks)
 
 
 def _rule(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Found:
     if get(resource, "type") == "ingress":
-        yield from _admitted(resource, options, *each(resource, "cidrBlocks"), *each(resource, "ipv6CidrBlocks"))
+        yield from _admitted(options, *each(resource, "cidrBlocks"), *each(resource, "ipv6CidrBlocks"))
 
 
 def _group(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Found:
     blocks = [*each(resource, "ingress.cidrBlocks"), *each(resource, "ingress.ipv6CidrBlocks")]
-    yield from _admitted(resource, options, *blocks)
+    yield from _admitted(options, *blocks)
 
 
 def _default_group(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Found:
@@ -102,6 +106,34 @@ def _addresses(stack: Stack) -> Iterator[tuple[PolicyResource | None, str]]:
             )
 
 
+LIST = "aws:ec2/managedPrefixList:ManagedPrefixList"
+ENTRY = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
+BY_LIST = {INGRESS_RULE: "prefixListId", RULE: "prefixListIds", GROUP: "ingress.prefixListIds"}
+"""Type -> the property by which it admits the networks of a prefix list."""
+
+
+def _lists(stack: Stack) -> Iterator[tuple[PolicyResource | None, str]]:
+    lists = stack.of(LIST)
+    for rule in stack.of(*BY_LIST):
+        if rule.resource_type == RULE and get(rule, "type") != "ingress":
+            continue
+        path = BY_LIST[rule.resource_type]
+        named = [one for one in lists if refers(rule, path, one)]
+        for one in named:
+            entries = stack.parts(ENTRY, one, "prefixListId")
+            blocks = [*each(one, "entries.cidr"), *(get(entry, "cidr") for entry in entries)]
+            for message in _admitted(stack.options, *blocks):
+                yield rule, f"by {one.name}, {message}"
+        identifiers = {get(one, "id") for one in lists}
+        for other in known(each(rule, path)):
+            if other not in identifiers and UNKNOWN not in identifiers:
+                yield (
+                    rule,
+                    f"it admits the prefix list {other}, which is not of this stack, so that nobody here knows its networks; "
+                    "allowed: lists of the stack; admit the blocks that need it",
+                )
+
+
 BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
@@ -123,11 +155,18 @@ POLICIES = [
         "no-internet-ingress",
         "Security groups admit nobody from the internet.",
         {
-            "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _ingress_rule,
-            "aws:ec2/securityGroupRule:SecurityGroupRule": _rule,
-            "aws:ec2/securityGroup:SecurityGroup": _group,
+            INGRESS_RULE: _ingress_rule,
+            RULE: _rule,
+            GROUP: _group,
             "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _default_group,
         },
+        severity=Severity.CRITICAL,
+        options=ALLOWED_CIDRS,
+    ),
+    stack_policy(
+        "no-internet-by-prefix-list",
+        "Security groups admit nobody from the internet by a prefix list either.",
+        _lists,
         severity=Severity.CRITICAL,
         options=ALLOWED_CIDRS,
     ),

@@ -57,9 +57,8 @@ def _administers(statement: Any) -> bool:
 
 def _bounded(statement: Any) -> bool:
     """Whether an endpoint policy, which grants nothing, keeps to one account or organization."""
-    conditions = get(statement, "Condition")
-    keys = {key for operator in conditions or () for key in conditions[operator]}
-    return bool(keys & set(BOUNDARIES))
+    conditions = get(statement, "Condition.StringEquals")
+    return bool(set(conditions or ()) & set(BOUNDARIES))
 
 
 def _role(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Found:

@@ -74,6 +74,7 @@ POLICIES = [
         {
             "aws:backup/vault:Vault": _stateful(_switch("forceDestroy", False)),
             "aws:directconnect/connection:Connection": _stateful(),
+            "aws:ecr/repository:Repository": _switch("forceDelete", False),
             "aws:efs/fileSystem:FileSystem": _stateful(),
             "aws:kms/key:Key": _at_least("deletionWindowInDays", SHORTEST_KEY_DELETION),
             "aws:lb/loadBalancer:LoadBalancer": _switch("enableDeletionProtection", True),

@@ -7,7 +7,7 @@ from pulumi_policy import ResourceValidationArgs, Severity
 
 from . import stack as settings
 from .making import Options, resource_policy
-from .reading import UNKNOWN, each, get
+from .reading import UNKNOWN, each, get, known
 
 APPROVED: Options = {
     "regions": {
@@ -17,8 +17,15 @@ APPROVED: Options = {
     }
 }
 
-ELSEWHERE = ("replicas.region", "destination.region", "crossRegionCopyTargets.region")
+ELSEWHERE = (
+    "replicas.region",
+    "destination.region",
+    "crossRegionCopyTargets.region",
+    "replicationConfiguration.rules.destinations.region",
+)
 """Properties by which a resource puts copies of its data into other regions."""
+ARNS = ("rules.copyActions.destinationVaultArn",)
+"""The same, where the region is a part of an ARN."""
 
 
 def _region(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Iterator[str]:
@@ -31,9 +38,18 @@ def _region(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Ite
         for region in each(resource, path):
             if region is not UNKNOWN and region not in approved:
                 yield f"{path} is {region}; {allowed}"
+    for path in ARNS:
+        for region in {_of(arn) for arn in known(each(resource, path))} - {""}:
+            if region not in approved:
+                yield f"{path} is in {region}; {allowed}"
     zone = get(resource, "availabilityZone")
     if isinstance(zone, str) and not any(zone.startswith(region) for region in approved):
         yield f"availabilityZone is {zone}; {allowed}"
+
+
+def _of(arn: Any) -> str:
+    """The region of an ARN; empty if it has none."""
+    return str(arn).split(":", maxsplit=5)[3] if str(arn).count(":") > 4 else ""
 
 
 POLICIES = [

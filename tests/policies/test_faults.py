@@ -61,9 +61,20 @@ def environment(**variables: str) -> Plant:
     return alter("orders", containerDefinitions=json.dumps([{**CONTAINER, "environment": pairs}]))
 
 
+def by_list(entries: list[dict[str, str]]) -> Plant:
+    """A rule that admits a prefix list, and the list."""
+
+    def plant(resources: Resources) -> None:
+        add("aws:ec2/managedPrefixList:ManagedPrefixList", "list", entries=entries)(resources)
+        add(INGRESS_RULE, "from-list", prefixListId="list-id", ipProtocol="-1")(resources)
+
+    return plant
+
+
 ONE_ZONE = ["private-2a-id"]
 OPEN = "0.0.0.0/0"
 RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 EVERYWHERE: list[tuple[str, str, Plant]] = [
     ("no-internet-ingress", "from-vpc", alter("from-vpc", cidrIpv4=OPEN)),
@@ -78,6 +89,8 @@ EVERYWHERE: list[tuple[str, str, Plant]] = [
     ),
     ("no-internet-ingress", "default", alter("default", ingress=[{"protocol": "-1", "self": True}])),
     ("no-internet-ingress", "default", alter("default", egress=[{"protocol": "-1", "cidrBlocks": [OPEN]}])),
+    ("no-internet-by-prefix-list", "from-vpc", alter("from-vpc", cidrIpv4=None, prefixListId="pl-of-somebody")),
+    ("no-internet-by-prefix-list", "from-list", by_list([{"cidr": "10.0.0.0/16"}, {"cidr": OPEN}])),
     ("no-public-endpoints", "balancer", alter("balancer", internal=False)),
     ("no-public-endpoints", "balancer", alter("balancer", internal=None)),
     ("no-public-endpoints", "database", alter("database", publiclyAccessible=True)),
@@ -178,6 +191,35 @@ EVERYWHERE: list[tuple[str, str, Plant]] = [
     ("tags-present", "group", alter("group", tags=[{"key": "Name", "value": "group", "propagateAtLaunch": True}])),
     ("approved-regions", "topic", alter("topic", region="us-east-1")),
     ("approved-regions", "secret", alter("secret", replicas=[{"region": "eu-west-1"}])),
+    (
+        "approved-regions",
+        "images",
+        add(
+            "aws:ecr/replicationConfiguration:ReplicationConfiguration",
+            "images",
+            taggable=False,
+            replicationConfiguration={"rules": [{"destinations": [{"region": REGION}, {"region": "eu-west-1"}]}]},
+        ),
+    ),
+    (
+        "approved-regions",
+        "plan",
+        add(
+            "aws:backup/plan:Plan",
+            "plan",
+            rules=[{"copyActions": [{"destinationVaultArn": f"arn:aws:backup:us-east-1:{ACCOUNT}:backup-vault:copies"}]}],
+        ),
+    ),
+    (
+        "no-wildcard-actions",
+        "ecr",
+        alter(
+            "ecr",
+            policy=allow(
+                "ecr:*", Principal="*", Resource="*", Condition={"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}}
+            ),
+        ),
+    ),
 ]
 """Policy, resource, fault: wrong at every size."""
 
@@ -207,6 +249,7 @@ FROM_MEDIUM: list[tuple[str, str, Plant]] = [
     ("deletion-protection", "circuit", unprotect("circuit")),
     ("deletion-protection", "efs", unprotect("efs")),
     ("deletion-protection", "vault", unprotect("vault")),
+    ("deletion-protection", "images", add("aws:ecr/repository:Repository", "images", forceDelete=True)),
 ]
 """Policy, resource, fault: wrong from medium size on; a small stack trades it for its price."""
 
@@ -271,6 +314,10 @@ def test_a_file_system_may_be_backed_up_by_a_plan_instead(medium: Judge) -> None
 def test_a_standby_at_rest_has_no_hosts_to_lose(medium: Judge) -> None:
     assert medium(planted(alter("group", minSize=0, maxSize=0))) == set()
     assert medium(planted(alter("group", minSize=0, maxSize=4))) == {("multi-az", "group")}
+
+
+def test_a_prefix_list_of_private_networks_may_be_admitted(medium: Judge) -> None:
+    assert medium(planted(by_list([{"cidr": "10.0.0.0/16"}, {"cidr": "203.0.113.0/25"}]))) == set()
 
 
 def test_a_stack_without_nat_gateways_depends_on_none(medium: Judge) -> None:
