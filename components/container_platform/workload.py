@@ -114,8 +114,6 @@ class Workload(pulumi.ComponentResource):
             task_definition=definition.arn,
             desired_count=workload.get("replicas", 1),
             capacity_provider_strategies=[{"capacity_provider": platform["capacity_provider_name"], "weight": 1, "base": 0}],
-            # ECS takes a strategy that changed, such as by a new capacity provider, only with a new deployment.
-            force_new_deployment=True,
             # Across zones first, so that none of them matters; then few hosts, so that managed scaling finds empty ones.
             ordered_placement_strategies=[
                 {"type": "spread", "field": "attribute:ecs.availability-zone"},

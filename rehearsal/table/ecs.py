@@ -104,7 +104,6 @@ ROWS: Table = {
             "deploymentCircuitBreaker": "deploymentConfiguration.deploymentCircuitBreaker",
         },
         local={
-            "forceNewDeployment": "used at updates only",
             "waitForSteadyState": "the provider waits",
         },
         read=(

@@ -108,6 +108,7 @@ def test_a_service_on_aws_runs_on_the_hosts_spreads_over_zones_and_rolls_back() 
     assert inputs["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
     assert inputs["enableExecuteCommand"] is True
     assert inputs["desiredCount"] == 2
+    assert "forceNewDeployment" not in inputs, "every copy would be replaced for each edit, such as another number of them"
     assert service.ignore_changes == ()
     assert "loadBalancers" not in inputs
     assert "healthCheckGracePeriodSeconds" not in inputs
