@@ -12,7 +12,7 @@ from components.primary import Contradiction, Primary, contradictions
 from components.settings import Settings, parse
 from components.settings.errors import NOT_SET
 from components.settings.parse import merged
-from components.wiring import between_regions, files_between_regions
+from components.wiring import between_regions, database_between_regions, files_between_regions, names_of
 from tests.recorder import deploy
 from tests.settings.test_parse import REGION, with_
 from tests.settings.test_recovery_rules import PRIMARY, SECONDARY, TAKEN_OVER
@@ -219,6 +219,16 @@ def test_files_are_replicated_out_of_the_primary_until_it_has_been_taken_down_fo
     assert files_between_regions(settings(SECONDARY), Known())["replicate_from"]["bucket_name"] == "<bucket_name>"
     alone = merged(TAKEN_OVER, {"disasterRecovery": {"primaryOutputs": {"bucketName": "gone"}}})
     assert files_between_regions(settings(alone), Known()) == {"read_only": False}, "there is no bucket left to replicate"
+
+
+@pytest.mark.parametrize(("generation", "tested", "fed"), [(1, 0, False), (1, 1, True), (2, 1, False), (2, 2, True)])
+def test_dms_feeds_the_generation_that_somebody_has_tested(generation: int, tested: int, fed: bool) -> None:
+    section = {"database": "dms", "generation": generation, "testedGeneration": tested}
+    chosen = settings(merged(SECONDARY, {"network": {"hub": "transitGateway"}, "disasterRecovery": section}))
+    standby: Any = database_between_regions(chosen, Known(), "10.20.0.0/16")["standby_for"]
+    assert (standby["way"], standby["tested"]) == ("dms", fed)
+    # Its alarms ask for the task that is there.
+    assert names_of(chosen).migrating == ([f"primary-{generation}"] if fed else [])
 
 
 def test_every_output_that_a_secondary_reads_is_one_that_the_program_exports() -> None:
