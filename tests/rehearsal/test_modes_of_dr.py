@@ -2,13 +2,14 @@
 
 import functools
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from rehearsal.diff import Change, diff
 from rehearsal.documents import graph
-from tests.rehearsal.support import rehearsed_stacks
+from tests.rehearsal.support import Result, rehearsed_stacks
 
 PILOT, WARM = "", "+mode=warm-standby"
 ACTIVE = "+mode=active+primaryState=stopped+disasterRecovery.promoted=true"
@@ -94,35 +95,38 @@ def test_no_change_of_mode_touches_the_network() -> None:
         assert [change.urn for change in changes(before, after) if change.name.startswith("network")] == []
 
 
-def test_the_second_region_pulls_the_copies_of_the_images_and_makes_no_repositories() -> None:
-    with rehearsed_stacks("prod", "dr+workloads=[{name: orders, image: 'ecr:shop/orders:1.0'}]") as (prod, dr):
-        assert dr.good, dr.report
-        assert dr.created("aws:ecr/repository:Repository") == []
-        made = {
-            node.outputs["arn"]
-            for node in prod.created("aws:ecr/repository:Repository")
-            if node.region != prod.deployment.region
-        }
-        assert made == {f"arn:aws:ecr:ap-northeast-1:123456789012:repository/shop/{name}" for name in ("orders", "invoices")}
-        policy = dr.one("aws:iam/rolePolicy:RolePolicy", "platform-orders-execution").inputs["policy"]
-        found = {statement["Sid"]: statement["Resource"] for statement in json.loads(policy)["Statement"]}
-        assert found["PullItsImage"] == ["arn:aws:ecr:ap-northeast-1:123456789012:repository/shop/orders"]
-        image = json.loads(dr.one("aws:ecs/taskDefinition:TaskDefinition", "platform-orders").inputs["containerDefinitions"])[
-            0
-        ]["image"]
-        assert image == "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/shop/orders:1.0"
+@pytest.fixture(scope="module")
+def joined() -> Iterator[list[Result]]:
+    """The second region in charge, with a workload of an own image and servers that may join."""
+    own = "+workloads=[{name: orders, image: 'ecr:shop/orders:1.0'}]"
+    with rehearsed_stacks("prod", f"dr{ACTIVE}+containers.onPremisesServers.count=10{own}") as done:
+        assert done[1].good, done[1].report
+        yield done
 
 
-def test_servers_on_premises_join_the_second_cluster_by_an_activation_of_its_own() -> None:
-    with rehearsed_stacks("prod", f"dr{ACTIVE}+containers.onPremisesServers.count=10") as (prod, dr):
-        assert dr.good, dr.report
-        here, there = (one.one("aws:ssm/activation:Activation") for one in (dr, prod))
-        assert (here.region, there.region) == ("ap-northeast-1", "ap-northeast-2")
-        assert here.inputs["tags"]["PatchGroup"] == "hybridge-dr"
-        command = dr.outputs["onPremisesJoinCommand"]
-        assert "--region ap-northeast-1" in command and here.id in command
-        assert f"--cluster {dr.outputs['clusterName']}" in command
-        assert dr.outputs["clusterName"] != prod.outputs["clusterName"]
+def test_the_second_region_pulls_the_copies_of_the_images_and_makes_no_repositories(joined: list[Result]) -> None:
+    prod, dr = joined
+    assert dr.created("aws:ecr/repository:Repository") == []
+    made = {
+        node.outputs["arn"] for node in prod.created("aws:ecr/repository:Repository") if node.region != prod.deployment.region
+    }
+    assert made == {f"arn:aws:ecr:ap-northeast-1:123456789012:repository/shop/{name}" for name in ("orders", "invoices")}
+    policy = dr.one("aws:iam/rolePolicy:RolePolicy", "platform-orders-execution").inputs["policy"]
+    found = {statement["Sid"]: statement["Resource"] for statement in json.loads(policy)["Statement"]}
+    assert found["PullItsImage"] == ["arn:aws:ecr:ap-northeast-1:123456789012:repository/shop/orders"]
+    definition = dr.one("aws:ecs/taskDefinition:TaskDefinition", "platform-orders").inputs["containerDefinitions"]
+    assert json.loads(definition)[0]["image"] == "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/shop/orders:1.0"
+
+
+def test_servers_on_premises_join_the_second_cluster_by_an_activation_of_its_own(joined: list[Result]) -> None:
+    prod, dr = joined
+    here, there = (one.one("aws:ssm/activation:Activation") for one in (dr, prod))
+    assert (here.region, there.region) == ("ap-northeast-1", "ap-northeast-2")
+    assert here.inputs["tags"]["PatchGroup"] == "hybridge-dr"
+    command = dr.outputs["onPremisesJoinCommand"]
+    assert "--region ap-northeast-1" in command and here.id in command
+    assert f"--cluster {dr.outputs['clusterName']}" in command
+    assert dr.outputs["clusterName"] != prod.outputs["clusterName"]
 
 
 def test_the_first_region_rests_on_its_way_back_until_its_database_is_promoted() -> None:
