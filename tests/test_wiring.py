@@ -170,6 +170,9 @@ class Known:
         return f"<{name}>"
 
 
+KNOWN: Any = Known()
+
+
 def wired(raw: dict[str, Any], primary: Any = None) -> dict[str, Any]:
     args = between_regions(settings(raw), primary)
     args["direct_connect"].pop("connections")
@@ -216,16 +219,16 @@ def test_peers_part_before_the_primary_goes() -> None:
 
 def test_files_are_replicated_out_of_the_primary_until_it_has_been_taken_down_for_good() -> None:
     assert files_between_regions(settings(PRIMARY), None) == {"read_only": False}
-    assert files_between_regions(settings(SECONDARY), Known())["replicate_from"]["bucket_name"] == "<bucket_name>"
+    assert files_between_regions(settings(SECONDARY), KNOWN)["replicate_from"]["bucket_name"] == "<bucket_name>"
     alone = merged(TAKEN_OVER, {"disasterRecovery": {"primaryOutputs": {"bucketName": "gone"}}})
-    assert files_between_regions(settings(alone), Known()) == {"read_only": False}, "there is no bucket left to replicate"
+    assert files_between_regions(settings(alone), KNOWN) == {"read_only": False}, "there is no bucket left to replicate"
 
 
 @pytest.mark.parametrize(("generation", "tested", "fed"), [(1, 0, False), (1, 1, True), (2, 1, False), (2, 2, True)])
 def test_dms_feeds_the_generation_that_somebody_has_tested(generation: int, tested: int, fed: bool) -> None:
     section = {"database": "dms", "generation": generation, "testedGeneration": tested}
     chosen = settings(merged(SECONDARY, {"network": {"hub": "transitGateway"}, "disasterRecovery": section}))
-    standby: Any = database_between_regions(chosen, Known(), "10.20.0.0/16")["standby_for"]
+    standby: Any = database_between_regions(chosen, KNOWN, "10.20.0.0/16")["standby_for"]
     assert (standby["way"], standby["tested"]) == ("dms", fed)
     # Its alarms ask for the task that is there.
     assert names_of(chosen).migrating == ([f"primary-{generation}"] if fed else [])

@@ -80,10 +80,6 @@ def test_taking_over_promotes_the_database_opens_the_files_and_moves_the_names(n
     assert changed((way(name), fed(name)), (way(name), fed(name) + ACTIVE)) == promotion | NAMES | SHARE
 
 
-def test_warm_standby_leaves_the_data_as_they_are() -> None:
-    assert changed(("", ""), ("", "+mode=warm-standby")) == set()
-
-
 def test_a_promotion_is_the_source_taken_away() -> None:
     promoted = [one for one in diff(graphs("", "")[1], graphs("", ACTIVE)[1]) if one.name == "database-replica-1"]
     assert [[field.path for field in one.fields] for one in promoted] == [["replicateSourceDb"]]
