@@ -80,7 +80,7 @@ def show(console: Console, rehearsal: Rehearsal, seconds: float, written: Path) 
         for fidelity, meaning in FIDELITIES.items():
             console.print(f"  {fidelity:14}{meaning}", style="dim", highlight=False)
     _show_gaps(console, rehearsal)
-    _show_wrong(console, rehearsal)
+    show_wrong(console, rehearsal)
     state = "[green]nothing is wrong[/]" if rehearsal.good else f"[red]{_count_wrong(rehearsal)} wrong[/]"
     figures = f"{seconds:.1f} s, {peak_memory_mib():.0f} MiB; graph and summary in {escape(str(written))}"
     console.print(f"{deployment.stack}: {state}; {figures}", highlight=False)
@@ -128,7 +128,8 @@ def _show_gaps(console: Console, rehearsal: Rehearsal) -> None:
         console.print(f"  gap: {type_}: {', '.join(sorted(gaps[type_]))}", style="dim", highlight=False)
 
 
-def _show_wrong(console: Console, rehearsal: Rehearsal) -> None:
+def show_wrong(console: Console, rehearsal: Rehearsal) -> None:
+    """Everything that is wrong with a stack; nothing if nothing is."""
     for problem in rehearsal.problems:
         console.print(f"\n[red]problem[/] {escape(problem.urn)}\n  {escape(problem.message)}", highlight=False)
     for dangling in rehearsal.dangling:

@@ -39,6 +39,13 @@ class StackFile:
     secret_keys: tuple[str, ...]
     values: dict[str, Any]
     """The same values as structures, placeholders in place of secrets."""
+    edits: tuple[str, ...] = ()
+    """What was edited on the command line, as it was written."""
+
+    @property
+    def called(self) -> str:
+        """What reads this stack again: its name and its edits."""
+        return "+".join((self.stack, *self.edits))
 
     @property
     def region(self) -> str:
@@ -74,7 +81,7 @@ def read(stack: str, directory: Path) -> StackFile:
     secret_keys = tuple(key for key, value in values.items() if _holds_secure(value))
     values = {key: _opened(value, key) for key, value in values.items() if value is not None}
     config = {key: value if isinstance(value, str) else json.dumps(value, default=_text) for key, value in values.items()}
-    return StackFile(project["name"], name, config, secret_keys, values)
+    return StackFile(project["name"], name, config, secret_keys, values, tuple(edits))
 
 
 def _text(value: Any) -> str:

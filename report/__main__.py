@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.markup import escape
 
 from rehearsal.stackfile import StackFile
 from rehearsal.usage import UsageError, guarded, stacks_of, writable
@@ -59,12 +58,15 @@ def _run(console: Console, options: argparse.Namespace) -> int:
 
 
 def _report(console: Console, stacks: Sequence[StackFile], build: Path) -> int:
+    from rehearsal.screen import show_wrong  # noqa: PLC0415
     from report import picture  # noqa: PLC0415
     from report.page import page  # noqa: PLC0415
     from report.picture import svg  # noqa: PLC0415
 
     started = time.perf_counter()
     evidence = _collect(console, stacks)
+    for rehearsal in evidence.rehearsals:
+        show_wrong(console, rehearsal)
     name = "-".join(stack.stack for stack in stacks)
     drawing = picture.derive(evidence.rehearsals)
     (build / f"{name}.html").write_text(page(evidence, drawing, datetime.now(UTC)), encoding="utf-8")
@@ -79,6 +81,7 @@ def _report(console: Console, stacks: Sequence[StackFile], build: Path) -> int:
 def _picture(console: Console, stacks: Sequence[StackFile]) -> int:
     from rehearsal.emulator import Emulator  # noqa: PLC0415
     from rehearsal.run import Rehearsal, rehearse  # noqa: PLC0415
+    from rehearsal.screen import show_wrong  # noqa: PLC0415
     from report import picture  # noqa: PLC0415
 
     done: dict[str, Rehearsal] = {}
@@ -86,8 +89,7 @@ def _picture(console: Console, stacks: Sequence[StackFile]) -> int:
         for stack in stacks:
             with _live(console)(stack) as step:
                 done[stack.stack] = rehearse(aws, ROOT, stack, others=done, on_progress=step)
-            for problem in done[stack.stack].problems:
-                console.print(f"[red]problem[/] {escape(problem.urn)}\n  {escape(problem.message)}", highlight=False)
+            show_wrong(console, done[stack.stack])
     if not all(one.good for one in done.values()):
         console.print("nothing was drawn, for not everything was deployed", highlight=False)
         return 1

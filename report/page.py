@@ -42,15 +42,15 @@ def page(evidence: Evidence, picture: Picture, made: datetime) -> str:
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["code"] = code
-    names = " and ".join(one.stack.stack for one in evidence.stacks)
+    names = " and ".join(one.stack.called for one in evidence.stacks)
     return environment.get_template("page.html.j2").render(
         style=Markup((FOLDER / "page.css").read_text(encoding="utf-8")),
         names=names,
-        command=" ".join(one.stack.stack for one in evidence.stacks),
+        command=" ".join(one.stack.called for one in evidence.stacks),
         made=made.astimezone(UTC).strftime("%d %B %Y, %H:%M UTC"),
         good=evidence.good,
         tiles=list(tiles(evidence)),
-        picture=Markup(svg.drawn(picture, f"Architecture of {names}")),
+        picture=Markup(svg.drawn(picture, f"Architecture of {names}")) if picture.shapes else "",
         evidence=evidence,
         several=len(evidence.stacks) > 1,
         wrong=[*wrong(evidence)],

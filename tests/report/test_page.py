@@ -1,6 +1,7 @@
 """The page tells everything that was found, needs nothing from elsewhere, and gives no secret away."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -12,7 +13,7 @@ from proofs.reachability import Failure, ReachabilityReport, Row
 from proofs.secrets import Leak
 from rehearsal import wire
 from rehearsal.checks import Dangling
-from rehearsal.monitor import Problem
+from rehearsal.monitor import Deployment, Problem
 from rehearsal.run import Rehearsal
 from report import drills, inventory, reachability
 from report.collect import Evidence, StackEvidence
@@ -215,3 +216,13 @@ def test_secret_outputs_are_masked(evidence: Evidence) -> None:
 )
 def test_backticks_become_code_and_nothing_becomes_html(text: str, shown: str) -> None:
     assert str(code(text)) == shown
+
+
+def test_a_stack_that_cannot_be_deployed_shows_its_mistakes_line_by_line_and_no_picture(evidence: Evidence) -> None:
+    deployment = Deployment("hybridge", "prod", "ap-northeast-2", problems=[Problem("program", "network.cidr\n  value  x")])
+    rehearsal = Rehearsal(deployment, [])
+    stack = replace(evidence.stacks[0].stack, edits=("network.cidr=x",))
+    shown = page(Evidence([StackEvidence(stack, rehearsal, None, Counter())], None), derive([rehearsal]), MADE)
+    assert '<td class="found">network.cidr\n  value  x</td>' in shown
+    assert "architecture" not in shown.split("</style>")[1]
+    assert 'make report STACK="prod+network.cidr=x"' in shown
