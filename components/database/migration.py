@@ -67,7 +67,14 @@ class Migration(pulumi.ComponentResource):
         super().__init__("hybridge:database:Migration", name, {}, opts)
         migration = args["migration"]
         self._name, self._args, self._migration = name, args, migration
-        roles = DmsRoles(f"{name}-roles", migration["roles"], args["tags"], pulumi.ResourceOptions(parent=self))
+        copies = args.get("copies")
+        roles = DmsRoles(
+            f"{name}-roles",
+            migration["roles"],
+            args["tags"],
+            pulumi.ResourceOptions(parent=self),
+            outlives=copies is not None and copies.get("dms_roles", False),
+        )
         self.replication_instance_identifier, self.tasks = None, {}
         if migration["stage"] != "done":
             group, ways = make_network(name, args["sources"], args, args["database_security_group_id"], self)

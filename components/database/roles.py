@@ -31,8 +31,12 @@ class DmsRoles(pulumi.ComponentResource):
         ownership: Literal["create", "adopt"],
         tags: dict[str, str],
         opts: pulumi.ResourceOptions | None = None,
+        *,
+        outlives: bool = False,
     ) -> None:
         super().__init__("hybridge:database:DmsRoles", name, {}, opts)
+        # What adopted them may be there for longer.
+        kept = pulumi.ResourceOptions(parent=self, retain_on_delete=outlives)
         self.attachments = []
         arns: dict[str, pulumi.Output[str]] = {}
         partition = aws.get_partition_output().partition
@@ -47,13 +51,13 @@ class DmsRoles(pulumi.ComponentResource):
                 description=description,
                 assume_role_policy=account.apply(lambda account_id: json.dumps(iam.dms_trust("dms.amazonaws.com", account_id))),
                 tags={**tags, "Name": role_name},
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=kept,
             )
             attachment = aws.iam.RolePolicyAttachment(
                 f"{name}-{role_name}",
                 role=role.name,
                 policy_arn=pulumi.Output.concat("arn:", partition, f":iam::aws:policy/{policy}"),
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=kept,
             )
             self.attachments.append(attachment)
             arns[role_name] = role.arn

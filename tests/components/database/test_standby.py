@@ -260,6 +260,12 @@ def test_the_roles_of_dms_are_there_for_another_region_without_a_migration() -> 
     # They are the same resources once a migration begins.
     roles = {one.urn for one in asked.created("aws:iam/role:Role") if "roles" in one.name}
     assert roles <= {one.urn for one in migrating.resources}
+    kept = {
+        resource.type
+        for resource in graph.resources
+        if resource.parent.endswith("migration-roles") and resource.retain_on_delete
+    }
+    assert kept == {"aws:iam/role:Role", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"}, "the second region uses them on"
 
 
 def test_names_are_shared_by_weight_or_not_made() -> None:
