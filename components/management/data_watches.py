@@ -61,9 +61,10 @@ def database(args: ManagementArgs) -> Iterator[Watch]:
     )
     yield Watch(
         "database-slot",
-        "A replication slot is not read: the write-ahead log piles up and fills the disk. Is a migration task stopped?",
+        "A replication slot is not read: the log piles up for it. Is a migration task stopped, a replica out of reach? Past a "
+        "fifth of the storage that the database began with the slot is given up, and what reads it has to begin anew.",
         rds("OldestReplicationSlotLag", "Maximum"),
-        threshold=10 * GIB,
+        threshold=min(10 * GIB, storage / 10),
         severity=2,
     )
     yield Watch(
