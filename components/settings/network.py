@@ -106,8 +106,8 @@ class Network(Section):
     """Where circuits and VPN connections end: a virtual private gateway, for this one VPC, or a transit gateway, which other
     VPCs, accounts and regions can join and which spreads traffic over all tunnels."""
     amazon_asn: PrivateAsn = 64512
-    """Private ASN of the AWS side of the VPN connections. It cannot be changed later: a VPC takes one virtual private gateway at
-    a time, and AWS keeps the ASN of a transit gateway while anything but VPCs is attached to it."""
+    """Private ASN of the AWS side of the VPN connections. It cannot be changed later: a VPC takes one virtual private gateway
+    at a time, and AWS keeps the ASN of a transit gateway while anything but VPCs is attached to it."""
     flow_log_retention_days: RetentionDays = 90
     """Days for which the logs of the network are kept: flow logs, VPN tunnels, Client VPN connections."""
     private_zone: Domain = "aws.internal"

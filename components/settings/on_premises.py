@@ -34,8 +34,8 @@ class Router(Section):
     name: str = Field(pattern=r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$", examples=["seoul-1"])
     """What the router is called in resource names and outputs: 1 to 32 lower-case letters, digits and hyphens."""
     public_ip: PublicIpv4
-    """Outside IPv4 address of the router, fixed and public. Changing it moves the VPN connection there: its keys and the addresses
-    of AWS stay, its tunnels are down meanwhile."""
+    """Outside IPv4 address of the router, fixed and public. Changing it moves the VPN connection there: its keys and the
+    addresses of AWS stay, its tunnels are down meanwhile."""
     asn: Asn
     """BGP autonomous system number of the router."""
 
