@@ -16,6 +16,7 @@ MARKS = {"unaffected": "·", "degraded": "~", "down": "x"}
 STYLES = {"unaffected": "dim", "degraded": "yellow", "down": "bold red"}
 FULL_WIDTH = 150
 """Columns of a terminal from which on cells show how long things take, too."""
+BROKEN = "NOT ACCEPTED"
 NAMED = 44
 """Characters that the names of failures that do the same may take; beyond, they are counted."""
 
@@ -118,8 +119,11 @@ def _show_down(console: Console, results: list[Result], promised: bool) -> None:
     for result in results:
         if result.outcome == "down":
             why = f"accepted: {result.accepted}" if result.accepted and promised else f"comes back when {result.mechanism}"
+            if promised and not result.accepted:  # in words, for a log has no colours
+                why = f"{BROKEN}; {why}"
             found[result.failure.kind, why][result.failure.subject, duration(result)].append(result)
-    for (kind, why), by_subject in found.items():
+    # What breaks the promise comes last, next to the verdict: that is where people look.
+    for (kind, why), by_subject in sorted(found.items(), key=lambda item: item[0][1].startswith(BROKEN)):
         told: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for (subject, time), hit in by_subject.items():
             lost = Counter(result.function.kind for result in hit)

@@ -41,10 +41,11 @@ def test_failures_that_do_the_same_share_a_row_and_those_that_do_nothing_have_no
     assert "router" not in text
 
 
-def test_what_breaks_the_promise_stands_out_with_what_brings_it_back() -> None:
-    text = shown(drill([stack(Shape(nats=1))]))
+def test_what_breaks_the_promise_stands_out_at_the_end_with_what_brings_it_back() -> None:
+    text = shown(drill([stack(Shape(nats=1, gateway=True))]))
     assert f"x NAT gateway {REGION}a: egress" in text
-    assert "comes back when a person makes another NAT gateway" in text
+    assert "NOT ACCEPTED; comes back when a person makes another NAT gateway" in text
+    assert text.index("accepted: A File Gateway is one VM") < text.index("NOT ACCEPTED")
     assert "2 take down what may not go down" in text
 
 
