@@ -159,6 +159,8 @@ class Postgres(pulumi.ComponentResource):
                 # A large Multi-AZ instance, its modifications and its last snapshot outlast the provider's 40 to 80 minutes;
                 # what comes from another region begins with a copy of the whole.
                 custom_timeouts=pulumi.CustomTimeouts(create="4h" if standby else "90m", update="3h", delete="3h"),
+                # What it was restored from is history: backups that the other region begins anew would replace it.
+                ignore_changes=["restoreToPointInTime"] if standby and standby["way"] == "backups" else None,
             ),
         )
 

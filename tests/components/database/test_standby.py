@@ -134,6 +134,12 @@ def test_backups_have_everything_but_the_instance_until_it_is_needed() -> None:
     assert graph.one("aws:iam/role:Role", "database-monitoring")
 
 
+def test_backups_that_begin_anew_elsewhere_do_not_replace_what_was_restored() -> None:
+    """The primary's replicated backups have another ARN after its failback, or once they are kept for longer."""
+    assert instance(standing("backups", promoted=True)).ignore_changes == ("restoreToPointInTime",)
+    assert instance(standing(promoted=True)).ignore_changes == ()
+
+
 def test_backups_are_restored_to_their_latest_moment() -> None:
     inputs = instance(standing("backups", promoted=True)).inputs
     assert inputs["identifier"] == "hybridge-test-database-restored-1"
