@@ -162,6 +162,7 @@ management = Management(
         "files_source": {"bucket_name": primary.bucket_name, "rule_id": storage.replication_rule_id}
         if primary and storage.replication_rule_id
         else None,
+        "files_copied": settings.secondary_region is not None or settings.disaster_recovery.reverse_replication,
         "gateway_arn": storage.gateway_arn,
         "gateway_name": storage.gateway_name,
         "efs_file_system_id": storage.efs_file_system_id,

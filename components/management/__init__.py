@@ -228,6 +228,7 @@ class Management(pulumi.ComponentResource):
             data_watches.database,
             data_watches.migration,
             data_watches.replicated_files,
+            data_watches.copied_files,
             data_watches.file_gateway,
             data_watches.shared_files,
         ):

@@ -126,7 +126,7 @@ class Alarms(pulumi.ComponentResource):
             tags={**args["tags"], "Name": name},
             region=args["region"],
             opts=self.child,
-            **(_queries(watch) if watch.expression else _metric(watch)),
+            **(_metric(watch.metric, watch) if watch.metric and watch.expression is None else _queries(watch)),
         )
 
     def _link(self, name: str, paths: Mapping[str, aws.cloudwatch.MetricAlarm]) -> pulumi.Output[str]:
@@ -153,8 +153,7 @@ def _lost(paths: Iterable[str]) -> str:
     return "Every VPN to the data centre is down. Circuits, if those of another region lead here, are watched there."
 
 
-def _metric(watch: Watch) -> dict[str, Any]:
-    metric = watch.metric
+def _metric(metric: Metric, watch: Watch) -> dict[str, Any]:
     percentile = metric.statistic.startswith("p")
     return {
         "namespace": metric.namespace,
@@ -181,10 +180,13 @@ def _queries(watch: Watch) -> dict[str, Any]:
             },
         }
 
-    return {
-        "metric_queries": [
-            {"id": "result", "expression": watch.expression, "label": watch.description[:100], "return_data": True},
-            query("first", watch.metric),
-            *(query(id_, metric) for id_, metric in watch.others.items()),
-        ]
+    metrics = {"first": watch.metric, **watch.others} if watch.metric else {}
+    result: dict[str, Any] = {
+        "id": "result",
+        "expression": watch.expression,
+        "label": watch.description[:100],
+        "return_data": True,
     }
+    if not metrics:
+        result["period"] = watch.minutes * 60
+    return {"metric_queries": [result, *(query(id_, metric) for id_, metric in metrics.items())]}

@@ -217,6 +217,8 @@ class ManagementArgs(TypedDict):
     """The bucket of the files."""
     files_source: NotRequired[FilesSourceArgs | None]
     """What is replicated into that bucket, so that it is watched how far behind the replicas are. Default: nothing."""
+    files_copied: NotRequired[bool]
+    """Whether that bucket is replicated into another region, so that it is watched what could not be. Default: no."""
     gateway_arn: NotRequired[pulumi.Input[str] | None]
     """The S3 File Gateway; needed with `gateway_name`."""
     gateway_name: NotRequired[pulumi.Input[str] | None]

@@ -213,7 +213,7 @@ def shared_files(args: ManagementArgs) -> Iterator[Watch]:
     )
 
 
-def files_behind(args: ManagementArgs, metric: str, statistic: str = "Maximum") -> Metric | None:
+def files_behind(args: ManagementArgs, metric: str) -> Metric | None:
     """A metric of the replication into the bucket, which S3 publishes in the region of the replicas; None without one.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
@@ -222,25 +222,14 @@ def files_behind(args: ManagementArgs, metric: str, statistic: str = "Maximum") 
     if source is None or bucket is None:
         return None
     dimensions = {"SourceBucket": source["bucket_name"], "DestinationBucket": bucket, "RuleId": source["rule_id"]}
-    return Metric("AWS/S3", metric, dimensions, statistic)
+    return Metric("AWS/S3", metric, dimensions, "Maximum")
 
 
 def replicated_files(args: ManagementArgs) -> Iterator[Watch]:
     """The files that are replicated from another region. While nothing new is written there, there is no data."""
-    metric, failed = files_behind(args, "ReplicationLatency"), files_behind(args, "OperationsFailedReplication", "Sum")
-    if metric is None or failed is None:
+    metric = files_behind(args, "ReplicationLatency")
+    if metric is None:
         return
-    # What has failed is not behind: S3 gives it up, and a person has to start it again.
-    yield Watch(
-        "files-failed",
-        "Files of the other region could not be replicated, and will not be by themselves. See whether the role of the "
-        "replication may still use both keys, then carry them over by S3 Batch Replication of those whose status is FAILED.",
-        failed,
-        threshold=0,
-        periods=1,
-        severity=2,
-        category="Recovery",
-    )
     yield Watch(
         "files-behind",
         "Files of the other region take long to arrive here: a failover now would find old ones. See the metrics of the "
@@ -249,6 +238,34 @@ def replicated_files(args: ManagementArgs) -> Iterator[Watch]:
         # What S3 undertakes with replication time control, and mostly keeps without; a large batch may take longer for a while.
         threshold=15 * 60,
         periods=6,
+        severity=2,
+        category="Recovery",
+    )
+
+
+def copied_files(args: ManagementArgs) -> Iterator[Watch]:
+    """The files that are replicated into another region.
+
+    Of what failed S3 tells in the region that it comes from, unlike of what is late. Rule and destination are the other
+    deployment's, so that they are not named.
+    """
+    bucket = args.get("bucket_name")
+    if bucket is None or not args.get("files_copied"):
+        return
+    yield Watch(
+        "files-failed",
+        # What has failed is not behind: S3 gives it up, and a person has to start it again.
+        "Files could not be replicated to the other region, and will not be by themselves. See whether the role of the "
+        "replication may still use both keys, then carry them over by S3 Batch Replication of those whose status is FAILED.",
+        None,
+        expression=pulumi.Output.concat(
+            'SELECT SUM(OperationsFailedReplication) FROM SCHEMA("AWS/S3", DestinationBucket, RuleId, SourceBucket) '
+            "WHERE SourceBucket = '",
+            bucket,
+            "'",
+        ),
+        threshold=0,
+        periods=1,
         severity=2,
         category="Recovery",
     )

@@ -9,12 +9,13 @@ NEEDS = {
     "migration_task_arns": ("replication_instance_identifier",),
     "gateway_arn": ("gateway_name",),
     "files_source": ("bucket_name",),
+    "files_copied": ("bucket_name",),
 }
 
 
 def check(args: ManagementArgs) -> None:
     """Refuses arguments that miss what they need. Raises ValueError."""
-    given = {key for key, value in args.items() if value is not None and value != {}}
+    given = {key for key, value in args.items() if value is not None and value is not False and value != {}}
     for name, needed in NEEDS.items():
         missing = [other for other in needed if other not in given]
         if name in given and missing:

@@ -31,7 +31,8 @@ class Watch:
     """Part of its name."""
     description: str
     """What is wrong when it rings, and where to look first; it stands in the mail."""
-    metric: Metric
+    metric: Metric | None
+    """None: `expression` asks for one itself."""
     threshold: float
     comparison: str = ABOVE
     minutes: int = 5
@@ -45,5 +46,6 @@ class Watch:
     category: Category = "Availability"
     others: Mapping[str, Metric] = field(default_factory=dict)
     """Further metrics for `expression`, by id."""
-    expression: str = ""
-    """Metric math over `metric`, whose id is `first`, and `others`. Empty: the metric itself."""
+    expression: pulumi.Input[str] | None = None
+    """Metric math over `metric`, whose id is `first`, and `others`; without a metric, a query of Metrics Insights. None: the
+    metric itself."""

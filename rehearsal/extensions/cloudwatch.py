@@ -32,6 +32,16 @@ def _check_actions(call: Call) -> None:
                 raise _invalid("An OpsItem can be opened by an alarm that rings only.")
 
 
+def _check_expression(query: dict[str, Any], ids: list[str]) -> None:
+    expression = query.get("Expression", "")
+    if expression.startswith("SELECT "):
+        if "Period" not in query:
+            raise _invalid(f"The query of {query['Id']} needs a period.")
+        return
+    if unknown := set(re.findall(r"\b[a-z]\w*\b", expression)) - set(ids):
+        raise _invalid(f"The expression of {query['Id']} refers to {sorted(unknown)}, which is no metric of the alarm.")
+
+
 @operation("cloudwatch", "PutMetricAlarm")
 def put_metric_alarm(call: Call) -> Any:
     """One metric or several with one result; a span that CloudWatch keeps; actions that there are."""
@@ -50,9 +60,7 @@ def put_metric_alarm(call: Call) -> Any:
         if len(set(ids)) != len(ids) or not all(re.fullmatch(r"[a-z][a-zA-Z0-9_]*", identifier) for identifier in ids):
             raise _invalid(f"Ids of metrics are unique and begin with a lower case letter: {ids}")
         for query in queries:
-            unknown = set(re.findall(r"\b[a-z]\w*\b", query.get("Expression", ""))) - set(ids)
-            if unknown:
-                raise _invalid(f"The expression of {query['Id']} refers to {sorted(unknown)}, which is no metric of the alarm.")
+            _check_expression(query, ids)
     elif not {"MetricName", "Namespace", "Period"} <= set(params) or ("Statistic" in params) == ("ExtendedStatistic" in params):
         raise _invalid("An alarm on a metric needs its name, namespace, period and one statistic.")
     else:

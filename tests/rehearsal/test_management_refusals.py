@@ -231,6 +231,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         metrics({"Id": "one", "MetricStat": METRIC, "ReturnData": False}, {"Id": "sum", "Expression": "one + two"}),
         "no metric of the alarm",
     ),
+    ("cloudwatch", "PutMetricAlarm", metrics({"Id": "all", "Expression": "SELECT SUM(one) FROM two"}), "needs a period"),
     ("cloudwatch", "PutCompositeAlarm", {"AlarmName": "all", "AlarmRule": 'ALARM("none")'}, "does not exist"),
     ("cloudwatch", "PutCompositeAlarm", {"AlarmName": "all", "AlarmRule": "none"}, "syntax error"),
     ("cloudwatch", "PutDashboard", {"DashboardName": "a b", "DashboardBody": "{}"}, "name of a dashboard"),

@@ -189,10 +189,22 @@ def test_it_is_watched_how_far_replicated_files_are_behind() -> None:
         "RuleId": "every-file",
     }
     assert (alarm["threshold"], alarm["treatMissingData"]) == (900, "notBreaching")
-    failed = graph.one(ALARM, name="management-alarms-files-failed").inputs
-    assert (failed["metricName"], failed["statistic"], failed["threshold"]) == ("OperationsFailedReplication", "Sum", 0)
-    assert failed["dimensions"] == alarm["dimensions"]
+    assert "management-alarms-files-failed" not in graph.names(ALARM), "S3 tells of failures where the source is"
     body = graph.one("aws:cloudwatch/dashboard:Dashboard").inputs["dashboardBody"]
     assert "Files behind the other region, seconds" in body
     with pytest.raises(ValueError, match="files_source, which needs bucket_name"):
         managed(full(files_source={"bucket_name": "files-of-seoul", "rule_id": "every-file"}, bucket_name=None))
+
+
+def test_files_that_could_not_be_replicated_are_told_of_where_they_come_from() -> None:
+    graph = managed(full(files_copied=True))
+    [query] = alarm(graph, "files-failed")["metricQueries"]
+    assert query["expression"] == (
+        'SELECT SUM(OperationsFailedReplication) FROM SCHEMA("AWS/S3", DestinationBucket, RuleId, SourceBucket) '
+        "WHERE SourceBucket = 'files-bucket'"
+    )
+    assert (query["period"], query["returnData"]) == (300, True)
+    assert alarm(graph, "files-failed")["treatMissingData"] == "notBreaching"
+    assert "management-alarms-files-failed" not in managed().names(ALARM)
+    with pytest.raises(ValueError, match="files_copied, which needs bucket_name"):
+        managed(full(files_copied=True, bucket_name=None))
