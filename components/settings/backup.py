@@ -104,7 +104,7 @@ class Backup(Section):
                     f"restoreTesting.resourceTypes[{position}]",
                     kind,
                     f"what is backed up: {', '.join(self.resource_types)}",
-                    "Remove it, or add it to backup.resourceTypes.",
+                    "Set restoreTesting.resourceTypes to some of those, or add it to backup.resourceTypes.",
                 )
 
     def _copied(self) -> Iterator[Mistake]:
