@@ -9,7 +9,7 @@ from proofs.drills.drill import DrillReport, Result, drill, sizes_of
 from proofs.drills.needs import Figure
 from proofs.drills.render import cell, columns, period, rows
 from rehearsal.run import Rehearsal
-from rehearsal.stackfile import read
+from rehearsal.stackfile import StackFile, read
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "resilience.md"
@@ -19,6 +19,12 @@ STACKS = (("prod", "dr"), ("dev",))
 
 def drilled(names: Sequence[str], root: Path = ROOT) -> DrillReport:
     """Rehearse stacks of the project in one account and drill them. Raises ValueError if one fails: parts would be missing."""
+    rehearsals, stacks = rehearsed(names, root)
+    return drill(rehearsals, sizes=sizes_of(stacks))
+
+
+def rehearsed(names: Sequence[str], root: Path = ROOT) -> tuple[list[Rehearsal], list[StackFile]]:
+    """Rehearse stacks of the project in one account. Raises ValueError if one fails."""
     from rehearsal.emulator import Emulator  # noqa: PLC0415 - moto takes a second to import
     from rehearsal.run import rehearse  # noqa: PLC0415
 
@@ -30,7 +36,7 @@ def drilled(names: Sequence[str], root: Path = ROOT) -> DrillReport:
             if not result.good:
                 wrong = [f"{one.urn}: {one.message}" for one in result.problems] + [str(one) for one in result.dangling]
                 raise ValueError(f"{stack.stack} does not rehearse, see `python -m rehearsal {stack.stack}`: {wrong[0]}")
-    return drill([*done.values()], sizes=sizes_of(stacks))
+    return [*done.values()], stacks
 
 
 def tables(reports: Sequence[DrillReport]) -> dict[str, str]:

@@ -1,27 +1,31 @@
 """The stacks of the project, drilled as they are deployed: what they survive, and that the documentation says so."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from proofs.drills import DrillReport, drill, kinds
+from proofs.drills import DrillReport, drill, kinds, sizes_of
 from proofs.drills.accepted import ACCEPTED
-from proofs.drills.document import DOCUMENT, STACKS, drilled, tables, written
+from proofs.drills.document import DOCUMENT, STACKS, rehearsed, tables, written
 from rehearsal.run import Rehearsal
-from tests.rehearsal.support import rehearsed_stack
+from rehearsal.stackfile import StackFile
 
 
 @pytest.fixture(scope="module")
-def reports() -> list[DrillReport]:
-    return [drilled(names) for names in STACKS]
+def together() -> list[tuple[list[Rehearsal], list[StackFile]]]:
+    return [rehearsed(names) for names in STACKS]
 
 
 @pytest.fixture(scope="module")
-def prod() -> Iterator[Rehearsal]:
-    with rehearsed_stack("prod") as result:
-        yield result
+def reports(together: list[tuple[list[Rehearsal], list[StackFile]]]) -> list[DrillReport]:
+    return [drill(rehearsals, sizes=sizes_of(stacks)) for rehearsals, stacks in together]
+
+
+@pytest.fixture(scope="module")
+def prod(together: list[tuple[list[Rehearsal], list[StackFile]]]) -> Rehearsal:
+    """The first stack alone, as if there were no other region."""
+    return together[0][0][0]
 
 
 def test_no_single_failure_takes_down_what_is_not_accepted(reports: list[DrillReport]) -> None:

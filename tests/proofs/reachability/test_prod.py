@@ -7,6 +7,7 @@ import pytest
 
 from proofs.reachability import ReachabilityReport, prove
 from proofs.reachability.statements import PROOFS
+from rehearsal.run import rehearse
 from rehearsal.stackfile import read
 from tests.proofs.reachability.account import ROOT, STACK, Account, deployed, rows
 
@@ -80,3 +81,16 @@ def test_a_stack_file_with_mistakes_is_told_as_one_failure(prod: Account) -> Non
     (failure,) = prove(prod.aws, prod.rehearsal, wrong).failures
     assert failure.proof == "settings"
     assert "hybridge:network.zones" in failure.what
+
+
+def test_a_second_region_joins_the_circuits_of_the_first(prod: Account) -> None:
+    """Comes last: from here on the account has the secondary stack as well."""
+    stack = read("dr", ROOT)
+    done = rehearse(prod.aws, ROOT, stack, others={prod.stack.stack: prod.rehearsal})
+    assert not done.problems
+    report = Account(prod.aws, done, stack).prove()
+    assert report.failures == []
+    (row,) = rows(report, "on-premises", "database")
+    assert (row.traffic, row.way) == (SERVER, "Direct Connect")
+    assert not any("VPC " in row.target for row in report.matrix)  # Virtual private gateways join no VPCs.
+    assert prod.prove().failures == []

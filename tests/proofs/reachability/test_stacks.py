@@ -34,15 +34,6 @@ def both(primary: str, secondary: str) -> Iterator[Account]:
             yield Account(aws, done[stack.stack], stack)
 
 
-def test_a_second_region_joins_the_circuits_of_the_first() -> None:
-    for made in both("prod", "dr"):
-        report = made.prove()
-        assert report.failures == []
-    (row,) = rows(report, "on-premises", "database")
-    assert (row.traffic, row.way) == (SERVER, "Direct Connect")
-    assert not any("VPC " in row.target for row in report.matrix)  # Virtual private gateways join no VPCs.
-
-
 def test_dms_between_two_regions_crosses_both_transit_gateways_and_nothing_else_does() -> None:
     pair = [str(STACKS / f"two-regions-{role}.yaml+disasterRecovery.database=dms") for role in ("primary", "secondary")]
     accounts = both(*pair)
