@@ -71,12 +71,15 @@ PRIVATE_HOST_SERVICES: tuple[EndpointService, ...] = (
     "monitoring",
     "ssm",
     "ssmmessages",
-    "ec2messages",
     "secretsmanager",
     "kms",
     "sts",
 )
-"""What a container host calls: without a NAT gateway it reaches none of them but by an endpoint."""
+"""What a container host calls: without a NAT gateway it reaches none of them but by an endpoint.
+
+Not `ec2messages`, which not every region has: the agent takes it only where it does not get through to `ssmmessages`.
+Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
+"""
 
 BucketArn = Annotated[
     str,
@@ -113,7 +116,7 @@ class Network(Section):
     private_zone: Domain = "aws.internal"
     """Private hosted zone for the names of the database, the load balancer and the workloads, for example `aws.corp.example`.
     DNS servers on-premises forward it to the inbound resolver. Changing it replaces the zone with every name in it."""
-    endpoints: list[EndpointService] = [*PRIVATE_HOST_SERVICES, "storagegateway"]
+    endpoints: list[EndpointService] = [*PRIVATE_HOST_SERVICES, "ec2messages", "storagegateway"]
     """AWS services that the VPC and on-premises reach by a private address, as they stand in `com.amazonaws.REGION.SERVICE`.
     Each costs by the hour in every zone. S3 is not listed: it always has its two endpoints."""
     readable_buckets: list[BucketArn] = Field(default=[], max_length=50)

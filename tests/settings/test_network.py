@@ -30,7 +30,7 @@ def test_a_block_and_zones_are_enough() -> None:
         "amazon_asn": 64512,
         "flow_log_retention_days": 90,
         "private_zone": "aws.internal",
-        "endpoints": [*PRIVATE_HOST_SERVICES, "storagegateway"],
+        "endpoints": [*PRIVATE_HOST_SERVICES, "ec2messages", "storagegateway"],
         "readable_buckets": [],
     }
 
@@ -88,6 +88,8 @@ def test_nothing_is_listed_twice(changes: dict[str, Any], key: str) -> None:
 
 def test_without_nat_gateways_hosts_need_every_endpoint() -> None:
     assert keys(parsed(natGateways="None")) == []
+    of_a_new_region = [service for service in Network.model_fields["endpoints"].default if service != "ec2messages"]
+    assert keys(parsed(natGateways="None", endpoints=of_a_new_region)) == []
     (mistake,) = all_mistakes(parsed(natGateways="None", endpoints=[*PRIVATE_HOST_SERVICES[1:]]))
     assert (mistake.key, mistake.fix) == ("endpoints", "Add what is missing, or set natGateways to Single.")
     assert mistake.allowed.startswith(f"a list with {PRIVATE_HOST_SERVICES[0]} as well")
