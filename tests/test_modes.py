@@ -10,7 +10,7 @@ from rich.console import Console
 
 from rehearsal.diff import Change, diff
 from rehearsal.screen import show_diff
-from tests.recorder import deploy_stack
+from tests.recorder import Graph, deploy_stack
 
 PROMOTED = "+primaryState=stopped+disasterRecovery.promoted=true"
 STATES = {
@@ -41,9 +41,18 @@ def shown(found: list[Change]) -> str:
 
 
 @functools.cache
+def recorded(state: str) -> Graph:
+    return deploy_stack(STATES[state])
+
+
+@functools.cache
 def program(state: str) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]]:
     """The graph of a state, as the rehearsal would write it, and the inputs whose changes the program ignores, by URN."""
-    registered = sorted(deploy_stack(STATES[state]).resources, key=lambda resource: resource.urn)
+    return written(recorded(state))
+
+
+def written(deployed: Graph) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]]:
+    registered = sorted(deployed.resources, key=lambda resource: resource.urn)
     nodes = [
         {
             "urn": r.urn,
@@ -74,7 +83,7 @@ def fields(found: list[Change]) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("state", ["pilot-light", "active"])
 def test_an_unchanged_config_gives_the_same_graph_again(state: str) -> None:
-    again, before = program.__wrapped__(state), program(state)
+    again, before = written(deploy_stack(STATES[state])), program(state)
     assert not diff(before[0], again[0])
     # Not compared in the assertion: pytest would explain two whole graphs.
     same = again == before
@@ -185,8 +194,15 @@ def test_hosts_that_may_write_files_are_mounted_for_it_before_this_region_takes_
 def test_a_new_replica_stands_beside_the_promoted_database() -> None:
     instances = {change.name: change.kind for change in changes("taken back", "following again") if change.type == INSTANCE}
     assert instances == {"database-replica-1": "remove", "database-replica-2": "add"}
-    (old,) = (r for r in deploy_stack(STATES["taken back"]).created(INSTANCE))
+    (old,) = recorded("taken back").created(INSTANCE)
     assert (old.protect, old.retain_on_delete) == (True, True), "what is removed from the program stays in AWS"
+
+
+def test_a_failover_looks_nothing_up_in_the_region_that_is_lost() -> None:
+    """Provider functions run at each update, whatever changes: one that asks the primary's region would stop them all."""
+    regional = {(token, args["region"]) for token, args in recorded("active").calls if "region" in args}
+    assert {region for _, region in regional} == {"ap-northeast-1"}
+    assert {token.rsplit(":", maxsplit=1)[-1] for token, _ in regional} >= {"getParameter", "getSecretVersion"}
 
 
 @pytest.mark.parametrize("state", ["warm-standby", "active", "taken back"])

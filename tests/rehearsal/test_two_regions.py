@@ -105,7 +105,12 @@ def test_how_far_the_standby_is_behind_is_watched(name: str, alarms: set[str]) -
 
 @pytest.mark.parametrize("name", ["replica", "dms", "backups"])
 def test_failover_asks_nothing_of_the_primary(name: str) -> None:
-    assert graphs(way(name), fed(name))[0] == graphs(way(name), fed(name) + ACTIVE)[0]
+    before, after = graphs(way(name), fed(name)), graphs(way(name), fed(name) + ACTIVE)
+    assert before[0] == after[0]
+    # Nor of its region: whatever the secondary has there stays as it is.
+    regions = {node["urn"]: node["region"] for one in (before, after) for node in one[1]["nodes"]}
+    assert HERE in regions.values()
+    assert [change.urn for change in diff(before[1], after[1]) if regions[change.urn] == HERE] == []
 
 
 def test_the_way_back() -> None:
