@@ -24,5 +24,7 @@ def database(aws: Emulator, arn: str, region: str) -> None:
             "master_username": "adopted",
             "master_user_password": "adopted",
             "backup_retention_period": 1,
+            # What moto is not told it does not tell either, and AWS always does.
+            "publicly_accessible": False,
         }
     )

@@ -11,6 +11,7 @@ from components.database import Database
 from components.settings.database import Database as DatabaseSettings
 from components.settings.migration import Migration as MigrationSettings
 from components.settings.sizes import SIZES
+from rehearsal.adopters.databases import database as adopted_database
 from rehearsal.diff import diff
 from rehearsal.emulator import Emulator
 from tests.rehearsal.regions import BLOCKS, HERE, THERE, Program, both, deploy, graph_of, surroundings
@@ -289,3 +290,11 @@ def test_the_same_program_gives_the_same_graph_twice() -> None:
 def test_either_stack_is_rehearsed_without_the_other() -> None:
     with Emulator() as aws:
         assert deploy(aws, "prod", HERE, primary(), {}).good
+
+
+def test_the_database_of_the_other_region_that_a_stack_file_names_can_be_proved_shut() -> None:
+    """As AWS does, it says whether it is public; the proofs ask that of every database of the account."""
+    with Emulator() as aws:
+        adopted_database(aws, f"arn:aws:rds:{THERE}:123456789012:db:hybridge-dr-database-replica-1", HERE)
+        (found,) = aws.call("rds", "DescribeDBInstances", {}, region=THERE)["DBInstances"]
+        assert found["PubliclyAccessible"] is False
