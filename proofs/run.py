@@ -86,17 +86,11 @@ class Watched:
 
 
 @contextmanager
-def watching(stack: StackFile, others: dict[str, Rehearsal]) -> Iterator[Watched]:
-    """Start the policy pack for a stack; pass `.pack.see` to the rehearsal as its progress. `others` share the account."""
-    # Two regions that work together place resources in each other.
-    regions = sorted({stack.region, *(other.deployment.region for other in others.values()), *_secondary(stack)} - {""})
-    with start_pack(stack, options={"approved-regions": {"regions": regions}}) as pack:
+def watching(stack: StackFile) -> Iterator[Watched]:
+    """Start the policy pack for a stack, as `pulumi up --policy-pack policies` does, with no options; pass `.pack.see` to the
+    rehearsal as its progress."""
+    with start_pack(stack) as pack:
         yield Watched(pack)
-
-
-def _secondary(stack: StackFile) -> set[str]:
-    region = stack.values.get(f"{stack.project}:secondaryRegion")
-    return {region} if isinstance(region, str) else set()
 
 
 def drilled(rehearsals: list[Rehearsal], stacks: list[StackFile], *, pairs: bool = False) -> DrillReport:

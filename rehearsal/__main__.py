@@ -105,7 +105,7 @@ def _prove(
     done: dict[str, Rehearsal] = {}
     proofs: list[run.StackProofs] = []
     for stack in stacks:
-        with run.watching(stack, done) as watched:
+        with run.watching(stack) as watched:
             done |= _deploy(console, aws, [stack], options.build, others=done, see=watched.pack.see)
             if not all(result.good for result in done.values()):
                 return done, False

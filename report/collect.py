@@ -58,7 +58,7 @@ def collect(aws: Emulator, root: Path, stacks: Sequence[StackFile], watch: Watch
     done: dict[str, Rehearsal] = {}
     found: list[StackEvidence] = []
     for stack in stacks:
-        with run.watching(stack, done) as watched, watch(stack) as step:
+        with run.watching(stack) as watched, watch(stack) as step:
 
             def both(node: Node, step: Callable[[Node], None] = step, watched: run.Watched = watched) -> None:
                 step(node)

@@ -13,7 +13,8 @@ APPROVED: Options = {
     "regions": {
         "type": "array",
         "items": {"type": "string"},
-        "description": "Regions in which resources may be. Default: the stack's own (`aws:region`, `secondaryRegion`).",
+        "description": "Regions in which resources may be. Default: the stack's own (`aws:region`, `secondaryRegion`), and for "
+        "what connects a secondary with its primary wherever that is.",
     }
 }
 
@@ -24,6 +25,15 @@ ELSEWHERE = (
     "replicationConfiguration.rules.destinations.region",
 )
 """Properties by which a resource puts copies of its data into other regions."""
+CONNECTING = frozenset(
+    {
+        "aws:ec2transitgateway/peeringAttachmentAccepter:PeeringAttachmentAccepter",
+        "aws:ec2transitgateway/route:Route",
+        "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    }
+)
+"""What a secondary makes in the region of its primary, which its configuration does not name. None of it keeps data there."""
 ARNS = ("rules.copyActions.destinationVaultArn",)
 """The same, where the region is a part of an ARN."""
 
@@ -34,7 +44,8 @@ def _region(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Ite
     if not approved:
         return
     allowed = f"allowed: {', '.join(approved)}; place it there, or approve the region in the policy's options"
-    for path in ("region", *ELSEWHERE):
+    at_primary = settings.is_secondary() and not options.get("regions") and resource.resource_type in CONNECTING
+    for path in ELSEWHERE if at_primary else ("region", *ELSEWHERE):
         for region in each(resource, path):
             if region is not UNKNOWN and region not in approved:
                 yield f"{path} is {region}; {allowed}"

@@ -27,6 +27,11 @@ def secondary_region() -> str | None:
     return pulumi.Config().get("secondaryRegion")
 
 
+def is_secondary() -> bool:
+    """Whether the stack is the secondary of another, in whose region it makes what connects the two."""
+    return pulumi.Config().get("role") == "secondary"
+
+
 def tags() -> dict[str, str]:
     """The tags that the stack file gives to everything."""
     return _object("tags")

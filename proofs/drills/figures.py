@@ -26,7 +26,7 @@ VPN_FOR_CIRCUITS = Figure(
     "the VPN, whose BGP is up all the time, carries everything, at 1.25 Gbps a tunnel; with BFD on the routers "
     f"(without it, after {DIRECT_CONNECT_HOLD_SECONDS} s)",
     BFD_SECONDS,
-    f"{AWS}/vpn/latest/s2svpn/vpn-limits.html",
+    f"{AWS}/directconnect/latest/UserGuide/bgp-specific-settings.html",
 )
 OTHER_CONNECTION = Figure(
     "BGP moves to the VPN connection of another router",

@@ -330,6 +330,18 @@ def test_a_stack_that_names_no_size_is_judged_as_what_it_then_is() -> None:
         assert default(planted(alter("database", multiAz=False))) == set()
 
 
+def test_a_secondary_connects_with_its_primary_wherever_that_is_and_keeps_nothing_there() -> None:
+    resources = sound()
+    add("aws:s3/bucketReplicationConfig:BucketReplicationConfig", "replication", taggable=False, region="us-east-1", rules=[])(
+        resources
+    )
+    resources["topic"] = changed(resources["topic"], region="us-east-1")
+    for role, found in (("secondary", {"topic"}), ("primary", {"topic", "replication"})):
+        with judge("small", **{"hybridge:role": role}) as small:
+            violations = small(with_dependencies(resources))
+            assert {name for policy, name in violations if policy == "approved-regions"} == found
+
+
 def test_options_change_what_a_policy_demands() -> None:
     options: dict[str, dict[str, Any]] = {
         "no-internet-ingress": {"allowedCidrs": ["198.51.100.0/24"]},
