@@ -337,7 +337,7 @@ def test_a_secondary_connects_with_its_primary_wherever_that_is_and_keeps_nothin
     )
     resources["topic"] = changed(resources["topic"], region="us-east-1")
     for role, found in (("secondary", {"topic"}), ("primary", {"topic", "replication"})):
-        with judge("small", **{"hybridge:role": role}) as small:
+        with judge("small", None, **{"hybridge:role": role}) as small:
             violations = small(with_dependencies(resources))
             assert {name for policy, name in violations if policy == "approved-regions"} == found
 
