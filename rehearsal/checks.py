@@ -2,7 +2,7 @@
 
 import fnmatch
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,7 @@ def dangling_references(aws: Emulator, deployment: Deployment, others: list[Depl
             known.add(node.id)
             asked = node.inputs
             known.update(_strings({key: wire.unwrap(value) for key, value in node.outputs.items() if asked.get(key) != value}))
-    arns = sorted(text for text in known if text.startswith("arn:"))
+    arns = _Arns(text for text in known if text.startswith("arn:"))
     managed: dict[str, bool] = {}
     found = []
     for node in deployment.nodes.values():
@@ -67,7 +67,7 @@ def dangling_references(aws: Emulator, deployment: Deployment, others: list[Depl
             continue
         for path, text in _paths(wire.unwrap(node.inputs), ""):
             for reference in _references(text):
-                if reference in known or _exists(reference, arns) or _is_exception(reference):
+                if reference in known or reference in arns or _is_exception(reference):
                     continue
                 if reference.startswith("arn:aws:iam::aws:policy/"):
                     if reference not in managed:
@@ -87,18 +87,28 @@ def _references(text: str) -> Iterator[str]:
     yield from (match.group() for match in _ID.finditer(_ARN.sub(" ", text)))
 
 
-def _exists(reference: str, arns: list[str]) -> bool:
-    """Whether something known answers to an ARN: itself, what it is a part of (`bucket/*`, `log-group:*`), or its pattern."""
-    if not reference.startswith("arn:"):
-        return False
-    for arn in arns:
-        if reference.startswith(arn) and reference[len(arn) : len(arn) + 1] in ("", "/", ":"):
+class _Arns:
+    """What exists. An ARN is `in` it that names it, what it is a part of (`bucket/*`, `log-group:*`), or a pattern of it."""
+
+    def __init__(self, arns: Iterable[str]) -> None:
+        self.all = sorted(arns)
+        # Some references stand in a thousand policies: none is looked for among thousands of ARNs more than once.
+        self.whole = set(self.all)
+        self.begun = {arn[:end] for arn in self.all for end, mark in enumerate(arn) if mark == ":"}
+        self.found: dict[str, bool] = {}
+
+    def __contains__(self, reference: str) -> bool:
+        if reference not in self.found:
+            self.found[reference] = self._find(reference)
+        return self.found[reference]
+
+    def _find(self, reference: str) -> bool:
+        if not reference.startswith("arn:"):
+            return False
+        ends = [*(end for end, mark in enumerate(reference) if mark in "/:"), len(reference)]
+        if reference in self.begun or any(reference[:end] in self.whole for end in ends):
             return True
-        if ("*" in reference or "?" in reference) and fnmatch.fnmatchcase(arn, reference):
-            return True
-        if arn.startswith(reference) and arn[len(reference) : len(reference) + 1] == ":":
-            return True
-    return False
+        return ("*" in reference or "?" in reference) and bool(fnmatch.filter(self.all, reference))
 
 
 def _is_exception(reference: str) -> bool:

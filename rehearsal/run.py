@@ -17,7 +17,7 @@ import pulumi
 from pulumi.runtime import mocks, settings
 from pulumi.runtime.stack import run_pulumi_func
 
-from rehearsal import outside, wire
+from rehearsal import outside, sdk, wire
 from rehearsal.checks import Dangling, dangling_references
 from rehearsal.emulator import Emulator
 from rehearsal.monitor import Deployment, Monitor, Node, Problem
@@ -104,7 +104,7 @@ def rehearse(
         on_progress=on_progress,
     )
     problem = None
-    with _event_loop() as loop:
+    with _event_loop() as loop, sdk.lean():
         pulumi.runtime.set_all_config(dict(stack.config), list(stack.secret_keys))
         settings.ROOT.set(None)  # else the exports of the program before this one would be this one's too
         mocks.set_mocks(monitor.mocks, project=stack.project, stack=stack.stack, preview=False, monitor=monitor)
