@@ -4,7 +4,9 @@ import importlib
 import importlib.util
 import inspect
 import json
+import operator
 import os
+import sys
 import threading
 import uuid
 import zlib
@@ -76,12 +78,17 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "rehearsal", "AWS_SECRET_ACCESS_KEY": "rehea
 LENIENT: set[str] = set()
 
 
+_OPEN = threading.Lock()
+"""Held by the account that is open."""
+
+
 class Refused(Exception):
     """A request that AWS would refuse: the operation, and why."""
 
 
 class Emulator:
-    """An emulated account from `with Emulator() as aws:` until the block ends. One at a time in a process.
+    """An emulated account from `with Emulator() as aws:` until the block ends. One at a time in a process: a second one raises
+    RuntimeError.
 
     `aws.call("ec2", "CreateVpc", {...}, region="eu-west-1", seed=urn)` returns the response as boto3 would.
     """
@@ -95,6 +102,9 @@ class Emulator:
         self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
+        if not _OPEN.acquire(blocking=False):
+            # moto would quietly make them one.
+            raise RuntimeError("an emulated account is open in this process; close it before the next one is opened")
         self._environment = {key: os.environ.get(key) for key in CREDENTIALS}
         os.environ.update(CREDENTIALS)
         load_extension("iam")  # every service consults IAM
@@ -104,12 +114,13 @@ class Emulator:
 
     def __exit__(self, *_: object) -> None:
         self._mock.stop(remove_data=False)  # the next start removes the data
-        reset_model_data()  # and nobody removes the list of every object ever made
+        _forget()
         for key, value in self._environment.items():
             if value is None:
                 os.environ.pop(key, None)
             else:
                 os.environ[key] = value
+        _OPEN.release()
 
     def client(self, service: str, region: str) -> Any:
         """The botocore client of a service (its boto3 name) in a region."""
@@ -162,6 +173,21 @@ def _make_backends(service: str, region: str) -> None:
     regions = moto.backends.get_backend(moto.backends.ALT_SERVICE_NAMES.get(joined, joined))[ACCOUNT]  # type: ignore[call-overload]
     for name in {region, "us-east-1"} & set(regions.regions) or {"aws"}:
         regions[name]
+
+
+_KEEPING = {
+    "moto.core.base_backend": "AccountSpecificBackend._generate_regions",
+    "moto.ec2.models.subnets": "Subnet._base_avail_ip_iterator",
+}
+"""Cached methods of moto, whose caches keep their objects, and with them whole accounts."""
+
+
+def _forget() -> None:
+    """Let go of what moto keeps of everything that was ever made."""
+    reset_model_data()
+    for module, path in _KEEPING.items():
+        if module in sys.modules:
+            operator.attrgetter(path)(sys.modules[module]).cache_clear()
 
 
 def load_extension(service: str) -> None:

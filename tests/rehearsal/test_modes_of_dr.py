@@ -2,7 +2,6 @@
 
 import functools
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -96,12 +95,13 @@ def test_no_change_of_mode_touches_the_network() -> None:
 
 
 @pytest.fixture(scope="module")
-def joined() -> Iterator[list[Result]]:
-    """The second region in charge, with a workload of an own image and servers that may join."""
+def joined() -> list[Result]:
+    """The second region in charge, with a workload of an own image and servers that may join: what was deployed, its account
+    closed."""
     own = "+workloads=[{name: orders, image: 'ecr:shop/orders:1.0'}]"
     with rehearsed_stacks("prod", f"dr{ACTIVE}+containers.onPremisesServers.count=10{own}") as done:
         assert done[1].good, done[1].report
-        yield done
+    return done
 
 
 def test_the_second_region_pulls_the_copies_of_the_images_and_makes_no_repositories(joined: list[Result]) -> None:
