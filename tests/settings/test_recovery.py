@@ -108,7 +108,7 @@ def test_the_mode_changes_nothing_of_a_workload_but_its_numbers() -> None:
 
 @given(
     replicas=st.integers(0, 50),
-    low=st.integers(0, 50),
+    low=st.integers(1, 50),
     more=st.integers(1, 50),
     mode=st.sampled_from(["pilot-light", "warm-standby"]),
 )
