@@ -22,10 +22,6 @@ class Names:
     """On-premises routers, each with a VPN connection."""
     nat_zones: list[str]
     """Zones that have a NAT gateway."""
-    routed: list[str]
-    """Workloads behind the load balancer."""
-    services: list[str]
-    """ECS services, as ContainerPlatform names them: a workload on both sides has two."""
     replicas: list[str]
     """Read replicas."""
     migrating: list[str]
@@ -40,15 +36,11 @@ def names_of(settings: Settings) -> Names:
     """The names of everything that the settings make exist."""
     zones = list(settings.network.zones)
     connections = settings.direct_connect.connections
-    sides = [(workload.name, workload.placement) for workload in settings.workloads]
     return Names(
         circuits=[connection.name for connection in connections],
         circuits_up=[connection.name for connection in connections if connection.state == "available"],
         routers=[router.name for router in settings.on_premises.routers],
         nat_zones={"OnePerAz": zones, "Single": zones[:1], "None": []}[settings.network.nat_gateways],
-        routed=[workload.name for workload in settings.workloads if workload.route is not None],
-        services=[name for name, placement in sides if placement != "onPremises"]
-        + [f"{name}-on-premises" for name, placement in sides if placement != "aws"],
         replicas=[f"reader-{number + 1}" for number in range(settings.database.read_replicas.count)],
         migrating=_migrating(settings),
         following=recovery.standby_way(settings) == "replica" and not settings.disaster_recovery.promoted,

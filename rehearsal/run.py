@@ -104,7 +104,7 @@ def rehearse(
         on_progress=on_progress,
     )
     problem = None
-    with _event_loop() as loop, sdk.lean():
+    with _event_loop() as loop, sdk.without_stack_traces():
         pulumi.runtime.set_all_config(dict(stack.config), list(stack.secret_keys))
         settings.ROOT.set(None)  # else the exports of the program before this one would be this one's too
         mocks.set_mocks(monitor.mocks, project=stack.project, stack=stack.stack, preview=False, monitor=monitor)

@@ -208,3 +208,13 @@ def test_what_holds_data_is_protected_in_prod_and_not_in_dev() -> None:
 
     assert all(True in values for values in protected("prod").values())
     assert all(values == {False} for values in protected("dev").values())
+
+
+def test_what_watches_a_workload_waits_for_no_other() -> None:
+    """Else a large stack has edges by the square of its workloads, and each alarm waits for the last of them."""
+    prod = graph("prod")
+    groups = {r.urn: r.name for r in prod.created("aws:lb/targetGroup:TargetGroup")}
+    alarms = prod.created("aws:cloudwatch/metricAlarm:MetricAlarm")
+    waits = {r.name: {groups[urn] for urn in r.dependencies & groups.keys()} for r in alarms}
+    assert {len(found) for found in waits.values()} == {0, 1}, waits
+    assert set().union(*waits.values()) == set(groups.values())

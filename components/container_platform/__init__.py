@@ -220,10 +220,13 @@ class ContainerPlatform(pulumi.ComponentResource):
         self.load_balancer_arn = balancer.arn
         self.load_balancer_arn_suffix = balancer.arn_suffix
         self.load_balancer_dns_name = balancer.dns_name
-        self.target_group_arn_suffixes = gathered(
-            {key: made.target_group_arn_suffix for key, made in workloads.items() if made.target_group_arn_suffix}
-        )
-        self.service_names = gathered(_service_names(workloads))
+        # The same twice, one by one and as outputs: an alarm that took its workload out of an output would wait for all.
+        self.target_groups = {
+            key: made.target_group_arn_suffix for key, made in workloads.items() if made.target_group_arn_suffix
+        }
+        self.services = _service_names(workloads)
+        self.target_group_arn_suffixes = gathered(self.target_groups)
+        self.service_names = gathered(self.services)
         self.repository_urls = registry.repository_urls
         self.on_premises_role_name = anywhere.role_name
         self.activation_id = anywhere.activation_id

@@ -1,29 +1,27 @@
-"""The faster search for circles finds what the SDK's own finds."""
+"""What a rehearsal leaves out of the SDK's work comes back after it."""
 
-from typing import Any
+from pulumi.runtime import resource
 
-from hypothesis import given
-from hypothesis import strategies as st
-from pulumi.runtime import resource_cycle_breaker, rpc
-
-from rehearsal.sdk import declare_dependency, lean
+from rehearsal.sdk import without_stack_traces
 
 
-class Thing:
-    """What the search knows of a resource: that it is one."""
+def test_stack_traces_are_left_out_of_a_rehearsal_only() -> None:
+    def frames() -> int:
+        class Resource:
+            def __init__(self) -> None:
+                self.frames = len(resource._get_stack_trace().frames)
 
+        class Custom(Resource):
+            def __init__(self) -> None:
+                super().__init__()
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=40))
-def test_circles_are_found_as_the_sdk_finds_them(edges: list[tuple[int, int]]) -> None:
-    ours: list[Any] = [Thing() for _ in range(6)]
-    theirs: list[Any] = [Thing() for _ in range(6)]
-    for dependent, dependency in edges:
-        told = resource_cycle_breaker.declare_dependency(theirs[dependent], theirs[dependency])
-        assert declare_dependency(ours[dependent], ours[dependency]) is told
+        class Topic(Custom):
+            def __init__(self) -> None:
+                super().__init__()
 
+        return Topic().frames
 
-def test_the_sdk_is_left_as_it_was() -> None:
-    before = rpc.declare_dependency  # type: ignore[attr-defined]
-    with lean():
-        assert rpc.declare_dependency is declare_dependency  # type: ignore[attr-defined]
-    assert rpc.declare_dependency is before  # type: ignore[attr-defined]
+    assert frames() > 0
+    with without_stack_traces():
+        assert frames() == 0
+    assert frames() > 0
