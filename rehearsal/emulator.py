@@ -129,7 +129,10 @@ class Emulator:
             load_extension(service)
             _make_backends(service, region)
             self._clients[key] = self._session.create_client(
-                service, region, config=Config(retries={"total_max_attempts": 1}, parameter_validation=False)
+                service,
+                region,
+                # A user agent that is given is not put together anew for each request.
+                config=Config(retries={"total_max_attempts": 1}, parameter_validation=False, user_agent="hybridge"),
             )
         return self._clients[key]
 
