@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from components.container_platform import policies
 from components.container_platform.args import OnPremisesServersArgs
+from components.container_platform.host_permissions import grant_to_hosts
 from components.inputs import known
 
 
@@ -58,24 +59,7 @@ class Anywhere(pulumi.ComponentResource):
             tags={**args["tags"], "Name": f"{name}-role"},
             opts=child,
         )
-        # In place of AWS's own policy for ECS, which gives more than a server needs, as AWS says itself:
-        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/iam-role-ecsanywhere.html
-        permissions = [
-            aws.iam.RolePolicy(
-                f"{name}-agent",
-                role=role.name,
-                policy=pulumi.Output.from_input(args["cluster_arn"]).apply(
-                    lambda arn: json.dumps(policies.host_permissions(arn))
-                ),
-                opts=child,
-            ),
-            aws.iam.RolePolicyAttachment(
-                f"{name}-systems-manager",
-                role=role.name,
-                policy_arn=pulumi.Output.concat("arn:", args["partition"], ":iam::aws:policy/AmazonSSMManagedInstanceCore"),
-                opts=child,
-            ),
-        ]
+        permissions = grant_to_hosts(name, role, args["cluster_arn"], args["partition"], self)
         self.role_name = role.name
         self.activation_id = self.activation_code = self.join_command = None
         if servers["count"]:

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from components import instance_types
 from components.container_platform import policies
 from components.container_platform.args import FilesArgs
+from components.container_platform.host_permissions import grant_to_hosts
 from components.container_platform.user_data import Efs, Mount, SharedFiles, efs_mount, shared_files_mount, user_data
 from components.inputs import known
 
@@ -143,22 +144,7 @@ class Capacity(pulumi.ComponentResource):
             tags={**tags, "Name": f"{name}-role"},
             opts=child,
         )
-        permissions: list[pulumi.Resource] = [
-            aws.iam.RolePolicy(
-                f"{name}-agent",
-                role=role.name,
-                policy=pulumi.Output.from_input(args["cluster_arn"]).apply(
-                    lambda arn: json.dumps(policies.host_permissions(arn))
-                ),
-                opts=child,
-            ),
-            aws.iam.RolePolicyAttachment(
-                f"{name}-systems-manager",
-                role=role.name,
-                policy_arn=pulumi.Output.concat("arn:", args["partition"], ":iam::aws:policy/AmazonSSMManagedInstanceCore"),
-                opts=child,
-            ),
-        ]
+        permissions = grant_to_hosts(name, role, args["cluster_arn"], args["partition"], self)
         if files := args["files"]:
             attached = aws.iam.RolePolicyAttachment(
                 f"{name}-files", role=role.name, policy_arn=files["access_policy_arn"], opts=child
