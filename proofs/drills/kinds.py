@@ -51,7 +51,8 @@ DMS = "migration instance"
 GATEWAY = "gateway VM"
 MOUNT_TARGET = "mount target"
 ENDPOINT = "interface endpoint in a zone"
-RESOLVER = "resolver in a zone"
+INBOUND_RESOLVER = "inbound resolver in a zone"
+OUTBOUND_RESOLVER = "outbound resolver in a zone"
 BALANCER = "load balancer in a zone"
 ASSOCIATION = "Client VPN in a zone"
 CONNECTOR = "AD Connector in a zone"
@@ -75,7 +76,8 @@ FAILURES = (
     GATEWAY,
     MOUNT_TARGET,
     ENDPOINT,
-    RESOLVER,
+    INBOUND_RESOLVER,
+    OUTBOUND_RESOLVER,
     BALANCER,
     ASSOCIATION,
     CONNECTOR,

@@ -27,8 +27,10 @@ def _names(place: Place, link: Need) -> Iterator[Function]:
     for endpoint in place.graph.of("aws:route53/resolverEndpoint:ResolverEndpoint"):
         addresses = endpoint.get("ipAddresses") or []
         zones = place.graphs.zones(one.get("subnetId") for one in addresses)
-        resolver = place.zonal(kinds.RESOLVER, endpoint, zones, figures.ENDPOINT_REPAIR, figures.OTHER_RESOLVER)
-        if endpoint.get("direction") == "INBOUND":
+        inbound = endpoint.get("direction") == "INBOUND"
+        kind = kinds.INBOUND_RESOLVER if inbound else kinds.OUTBOUND_RESOLVER
+        resolver = place.zonal(kind, endpoint, zones, figures.ENDPOINT_REPAIR, figures.OTHER_RESOLVER)
+        if inbound:
             yield Function(place.graph.stack, kinds.AWS_NAMES, "", AllOf((resolver, link)))
             continue
         rules = [

@@ -51,7 +51,16 @@ def test_every_kind_of_part_is_drilled() -> None:
     report = drilled(Shape(readers=1, gateway=True))
     assert {one.failure.kind for one in report.results} == {
         *(kinds.CIRCUIT, kinds.LOCATION, kinds.ROUTER, kinds.TUNNEL, kinds.ZONE, kinds.NAT, kinds.HOST, kinds.SERVER),
-        *(kinds.PRIMARY, kinds.REPLICA, kinds.GATEWAY, kinds.ENDPOINT, kinds.RESOLVER, kinds.BALANCER, kinds.DNS_SERVER),
+        *(
+            kinds.PRIMARY,
+            kinds.REPLICA,
+            kinds.GATEWAY,
+            kinds.ENDPOINT,
+            kinds.INBOUND_RESOLVER,
+            kinds.OUTBOUND_RESOLVER,
+            kinds.BALANCER,
+            kinds.DNS_SERVER,
+        ),
         *(kinds.REGION, kinds.SITE),
     }
 
