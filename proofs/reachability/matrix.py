@@ -67,6 +67,8 @@ def _same_cards(source: Party, target: Party) -> bool:
 def _served(cell: Cell) -> Cell:
     """A cell with what belongs to the target of all that its hosts get."""
     traffic = cell.flow.traffic & cell.target.serves
+    if traffic == cell.flow.traffic:
+        return cell
     return replace(cell, flow=replace(cell.flow, traffic=traffic, way=cell.flow.way if traffic else ""))
 
 

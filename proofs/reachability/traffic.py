@@ -1,5 +1,6 @@
 """Kinds of traffic and sets of them: what a rule lets through, and what is left when several rules have had their say."""
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -73,11 +74,7 @@ class TrafficSet:
         return TrafficSet._from({protocol: (*self.ports(protocol), *other.ports(protocol)) for protocol in PROTOCOLS})
 
     def __and__(self, other: "TrafficSet") -> "TrafficSet":
-        if self in (EVERYTHING, other):
-            return other
-        if other == EVERYTHING:
-            return self
-        return TrafficSet._from({protocol: _common(self.ports(protocol), other.ports(protocol)) for protocol in PROTOCOLS})
+        return _shared(self, other)
 
     def __sub__(self, other: "TrafficSet") -> "TrafficSet":
         if not other:
@@ -103,6 +100,15 @@ class TrafficSet:
             else:
                 texts.append(f"{protocol} " + ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in found))
         return "; ".join(texts) or "nothing"
+
+
+@functools.lru_cache(maxsize=100_000)  # there are few sets, but each pair of parties asks
+def _shared(first: TrafficSet, second: TrafficSet) -> TrafficSet:
+    if first in (EVERYTHING, second):
+        return second
+    if second == EVERYTHING:
+        return first
+    return TrafficSet._from({protocol: _common(first.ports(protocol), second.ports(protocol)) for protocol in PROTOCOLS})
 
 
 EVERYTHING = TrafficSet(tuple((protocol, (PORTS,)) for protocol in PROTOCOLS))
