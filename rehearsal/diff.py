@@ -1,14 +1,12 @@
 """What a config edit adds, changes and removes: two graphs compared, as `pulumi preview` would show it."""
 
-import functools
-import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from rehearsal.pulumi_types import resource_class
+from rehearsal.replacing import forces_replacement
 
 
 @dataclass(frozen=True)
@@ -84,43 +82,4 @@ def _fields(before: Any, after: Any, path: str, type_: str) -> Iterator[Field]:
         for position, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from _fields(old, new, f"{path}[{position}]", type_)
     else:
-        yield Field(path, before, after, _forces_replacement(type_, re.split(r"[.\[]", path)[0]))
-
-
-REPLACING: dict[str, frozenset[str]] = {
-    "aws:ec2/vpc:Vpc": frozenset({"cidrBlock", "instanceTenancy"}),
-    "aws:ec2/subnet:Subnet": frozenset({"vpcId", "cidrBlock", "availabilityZone"}),
-    "aws:ec2/securityGroup:SecurityGroup": frozenset({"vpcId", "name", "description"}),
-    "aws:ec2/vpnConnection:VpnConnection": frozenset({"staticRoutesOnly", "tunnelInsideIpVersion"}),
-    "aws:rds/instance:Instance": frozenset(
-        {"dbName", "engine", "kmsKeyId", "storageEncrypted", "username", "characterSetName", "restoreToPointInTime"}
-    ),
-    "aws:rds/subnetGroup:SubnetGroup": frozenset({"name"}),
-    "aws:s3/bucket:Bucket": frozenset({"bucket", "bucketPrefix", "objectLockEnabled"}),
-    "aws:efs/fileSystem:FileSystem": frozenset({"encrypted", "kmsKeyId", "performanceMode", "creationToken"}),
-    "aws:ecs/service:Service": frozenset({"cluster", "name", "launchType", "schedulingStrategy"}),
-    "aws:ecs/cluster:Cluster": frozenset({"name"}),
-    "aws:lb/loadBalancer:LoadBalancer": frozenset({"name", "internal", "loadBalancerType"}),
-    "aws:lb/targetGroup:TargetGroup": frozenset({"name", "port", "protocol", "targetType", "vpcId"}),
-    "aws:dms/replicationInstance:ReplicationInstance": frozenset(
-        {"kmsKeyArn", "replicationSubnetGroupId", "publiclyAccessible"}
-    ),
-    "aws:backup/vault:Vault": frozenset({"name", "kmsKeyArn"}),
-    "aws:directconnect/connection:Connection": frozenset({"name", "bandwidth", "location", "providerName"}),
-    "aws:storagegateway/gateway:Gateway": frozenset({"activationKey", "gatewayType"}),
-}
-"""Inputs that make the resource anew, for the types whose loss hurts: the provider's schema knows, the SDK does not tell."""
-
-
-@functools.cache
-def _forces_replacement(type_: str, key: str) -> bool:
-    """Whether a change of this input replaces the resource: by the table above, or by the provider's own documentation."""
-    if key == "region" or key in REPLACING.get(type_, ()):
-        return True
-    cls = resource_class(type_) if type_ else None
-    if cls is None:
-        return False
-    python_name = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", key).lower()
-    text = inspect.getdoc(cls._internal_init) or inspect.getdoc(cls.__init__) or ""
-    match = re.search(rf":param [^:]*\b{python_name}: (.*?)(?=\n:param|\Z)", text, re.DOTALL)
-    return bool(match and re.search(r"[Ff]orces? (a )?(new|replacement)", match.group(1)))
+        yield Field(path, before, after, forces_replacement(type_, path))
