@@ -12,6 +12,13 @@ from typing import Any
 import regex
 
 _WORD = re.compile(r"[^a-z0-9]")
+_MARKUP = re.compile(r"<[^>]*>")
+_NUMBERS = re.compile(
+    r"\b(?:supported|valid|allowed|possible|accepted) values(?: are)?:?\s+"
+    r"(\d[\d,]*(?:(?:\s*\||,?\s+and|,?\s+or|,)\s+\d[\d,]*)+)\s*(?:\.(?!\d)|$|Default)",
+    re.IGNORECASE,
+)
+"""A sentence that lists numbers and nothing else: `The supported values are 1500 and 8500.`"""
 
 
 def _folded(name: str) -> str:
@@ -40,6 +47,23 @@ def pairs_of(shape: Any) -> tuple[str, str] | None:
     key = next((name for name in names if _folded(name) in {"key", "tagkey", "name", "parametername"}), None)
     value = next((name for name in names if _folded(name) in {"value", "tagvalue", "parametervalue"}), None)
     return (key, value) if key and value else None
+
+
+def listed(documentation: str) -> str:
+    """The sentence of a member's documentation that lists the numbers it takes; empty if there is none.
+
+    For some members the models hold that list in prose alone.
+    """
+    found = _NUMBERS.search(_MARKUP.sub("", documentation)) if "alues" in documentation else None
+    return found[0] if found else ""
+
+
+@functools.cache
+def _listed_numbers(sentence: str) -> frozenset[int]:
+    found = _NUMBERS.search(sentence)
+    return (
+        frozenset(int(number.replace(",", "")) for number in re.findall(r"\d(?:[\d,]*\d)?", found[1])) if found else frozenset()
+    )
 
 
 class UnknownMember(ValueError):
@@ -136,6 +160,9 @@ def violations(value: Any, shape: Any, path: str = "") -> Iterator[str]:
             yield f"{path} is {value!r}; allowed pattern: {limits['pattern']}"
     elif kind in {"integer", "long", "float", "double"}:
         yield from _outside(value, limits, path, "")
+        allowed = _listed_numbers(listed(shape.documentation))
+        if allowed and value not in allowed:
+            yield f"{path} is {value}; allowed, as the model's text says: {', '.join(map(str, sorted(allowed)))}"
 
 
 def _structure_violations(value: Any, shape: Any, path: str) -> Iterator[str]:

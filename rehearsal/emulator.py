@@ -33,11 +33,11 @@ from moto.core.config import DefaultConfig
 from moto.core.model_instances import reset_model_data
 from moto.moto_api._internal import mock_random
 
-from rehearsal.api_model import violations
+from rehearsal.api_model import listed, violations
 
 
 class _LeanFiles(JSONFileLoader):  # type: ignore[misc]
-    """Reads API models without their documentation, which is most of them and which nobody reads here."""
+    """Reads API models without their documentation, which is most of them; only lists of allowed numbers are read here."""
 
     def _load_file(self, full_path: str, open_method: Any) -> Any:
         if not Path(full_path).is_file():
@@ -48,7 +48,7 @@ class _LeanFiles(JSONFileLoader):  # type: ignore[misc]
 
 def _undocumented(model: dict[str, Any]) -> dict[str, Any]:
     if isinstance(model.get("documentation"), str):
-        model["documentation"] = ""
+        model["documentation"] = listed(model["documentation"])
     return model
 
 

@@ -15,8 +15,12 @@ import pulumi_aws as aws
 
 from components.network.hub import HubKind
 
-JUMBO_MTU: dict[HubKind, int] = {"vpnGateway": 9001, "transitGateway": 8500}
-"""Bytes, on a private and on a transit virtual interface."""
+JUMBO_MTU = 8500
+"""Bytes, on a transit virtual interface. A private one takes 8500 of AWS too, but the provider sends it 1500 or 9001 only.
+
+Sources: https://docs.aws.amazon.com/directconnect/latest/APIReference/API_CreatePrivateVirtualInterface.html and
+https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/directconnect/private_virtual_interface.go
+"""
 STANDARD_MTU = 1500
 
 
@@ -46,8 +50,8 @@ class ConnectionArgs(TypedDict):
     bgp_key: NotRequired[pulumi.Input[str]]
     """MD5 key of the BGP session; AWS makes one if left out."""
     jumbo_frames: NotRequired[bool]
-    """An MTU of 9001 on a private and 8500 on a transit virtual interface, instead of 1500. The connection
-    must be capable of it. Default True."""
+    """An MTU of 8500 instead of 1500, which the connection must be capable of. Only with a transit gateway, where the default
+    is True."""
 
 
 class DirectConnectArgs(TypedDict):
@@ -153,7 +157,7 @@ class DirectConnect(pulumi.ComponentResource):
             bgp_auth_key=circuit.get("bgp_key"),
             amazon_address=circuit["amazon_address"],
             customer_address=circuit["customer_address"],
-            mtu=JUMBO_MTU[args["hub"]] if circuit.get("jumbo_frames", True) else STANDARD_MTU,
+            mtu=JUMBO_MTU if args["hub"] == "transitGateway" and circuit.get("jumbo_frames", True) else STANDARD_MTU,
             region=args["region"],
             tags={**args["tags"], "Name": f"{name}-{circuit['name']}"},
             opts=pulumi.ResourceOptions(

@@ -77,10 +77,10 @@ class Connection(Section):
     """Address of the on-premises end, in the same network. Needed once available."""
     bgp_key: SecretStr | None = Field(default=None, min_length=6, max_length=80)
     """MD5 key of the BGP session, 6 to 80 characters. If omitted, AWS makes one, to be read from the router configuration."""
-    jumbo_frames: bool = True
-    """An MTU of 9001 bytes (8500 with a transit gateway) instead of 1500. The connection must be capable of it. AWS falls back
-    to 1500 for a route that is also advertised over the VPN or over an interface without jumbo frames, so advertise less
-    specific routes over the VPN."""
+    jumbo_frames: bool | None = None
+    """An MTU of 8500 bytes instead of 1500, which the connection must be capable of. Omitted: true with a transit gateway. With
+    a virtual private gateway it stays at 1500: AWS takes 8500 there, the provider sends only 9001. AWS falls back to 1500 for
+    a route that is also advertised over the VPN or over an interface without jumbo frames."""
 
     def mistakes(self) -> Iterator[Mistake]:
         """What ordering, adopting and attaching need and exclude."""
@@ -195,6 +195,12 @@ def mistakes_with(
             allowed = f"an ASN other than network.amazonAsn, {amazon_asn}: AWS refuses to associate gateways of the same ASN"
             yield Mistake("directConnect.gatewayAsn", amazon_asn, allowed, "Change one of the two.")
     for position, connection in enumerate(direct_connect.connections):
+        if hub == "vpnGateway" and connection.jumbo_frames:
+            allowed = (
+                "false with network.hub vpnGateway: AWS takes an MTU of 1500 or 8500 there, and the provider sends only 9001"
+            )
+            fix = "Remove it: 1500 always works, and is what AWS falls back to for a network that the VPN announces as well."
+            yield Mistake(f"directConnect.connections[{position}].jumboFrames", True, allowed, fix)
         peering = connection.peering()
         if peering and peering.overlaps(vpc):
             key = "amazonAddress" if connection.amazon_address else "customerAddress"

@@ -1,5 +1,6 @@
 """Requests are built by AWS's API models and refused where AWS would refuse them."""
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehearsal.api_model import UnknownMember, member_named, to_api, violations
+from rehearsal.api_model import UnknownMember, listed, member_named, to_api, violations
 
 
+@functools.cache
 def shape(service: str, operation: str) -> Any:
     model = botocore.session.get_session().get_service_model(service)
     return model.operation_model(operation).input_shape
@@ -59,10 +61,48 @@ def test_a_fraction_where_a_whole_number_is_wanted_is_an_error() -> None:
         ("ecs", "CreateCluster", {"ClusterName": "a"}, "ClusterName is unknown"),
         ("iam", "CreateRole", {"RoleName": "a b", "AssumeRolePolicyDocument": "{}"}, "RoleName is 'a b'; allowed pattern"),
         ("logs", "CreateLogGroup", {"logGroupName": ""}, "logGroupName is 0 characters"),
+        # What follows stands in the prose of the models alone.
+        ("ec2", "CreateClientVpnEndpoint", {"VpnPort": 80}, "VpnPort is 80; allowed, as the model's text says: 443, 1194"),
+        (
+            "ec2",
+            "CreateClientVpnEndpoint",
+            {"SessionTimeoutHours": 9},
+            "SessionTimeoutHours is 9; allowed, as the model's text",
+        ),
+        (
+            "rds",
+            "CreateDBInstance",
+            {"MonitoringInterval": 2},
+            "MonitoringInterval is 2; allowed, as the model's text says: 0, 1, 5",
+        ),
+        (
+            "directconnect",
+            "CreatePrivateVirtualInterface",
+            {"newPrivateVirtualInterface": {"mtu": 9001}},
+            "newPrivateVirtualInterface.mtu is 9001; allowed, as the model's text says: 1500, 8500",
+        ),
     ],
 )
 def test_what_aws_would_refuse_is_named(service: str, operation: str, params: dict[str, Any], message: str) -> None:
     assert any(text.startswith(message) for text in violations(params, shape(service, operation)))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The supported values are 1500 and 8500. The default value is 1500.", "supported values are 1500 and 8500."),
+        ("<p>Valid Values: <code>443</code></p>", ""),
+        ("Possible values are: 1, 3, 5, and 3,653.", "Possible values are: 1, 3, 5, and 3,653."),
+        ("<p>Valid Values: <code>0 | 1</code> | <code>5</code></p>", "Valid Values: 0 | 1 | 5"),
+        ("Valid values are 10, 20, 30, and any multiple of 60.", ""),
+        ("Valid values are 1-32766.", ""),
+        ("The possible values are 60 seconds (1 minute) or 600 seconds (10 minutes).", ""),
+        ("Valid values are 0.1 and 0.2.", ""),
+        ("Valid Values: 0, 300 to 2,592,000 seconds", ""),
+    ],
+)
+def test_only_a_whole_list_of_numbers_is_taken_from_the_text(text: str, found: str) -> None:
+    assert listed(text) == found
 
 
 def test_a_good_request_has_no_violations() -> None:

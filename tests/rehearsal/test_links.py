@@ -121,7 +121,7 @@ def test_an_ordered_circuit_waits_for_its_carrier() -> None:
         assert result.created("aws:directconnect/privateVirtualInterface:PrivateVirtualInterface") == []
 
 
-@pytest.mark.parametrize(("kind", "type_", "mtu"), [("vpnGateway", "private", 9001), ("transitGateway", "transit", 8500)])
+@pytest.mark.parametrize(("kind", "type_", "mtu"), [("vpnGateway", "private", 1500), ("transitGateway", "transit", 8500)])
 def test_circuits_ordered_and_adopted_carry_an_interface_of_the_right_type(kind: HubKind, type_: str, mtu: int) -> None:
     with linked(kind, UP, ADOPTED) as result:
         found = read(result, "DescribeVirtualInterfaces", "directconnect")["virtualInterfaces"]

@@ -38,9 +38,7 @@ def test_a_connection_is_ordered_until_its_state_says_otherwise() -> None:
     assert keys(section) == []
     assert section.as_args() == {
         "gateway_asn": 64513,
-        "connections": [
-            {"name": "seoul-1", "state": "ordered", "location": "Kinx1", "bandwidth": "10Gbps", "jumbo_frames": True}
-        ],
+        "connections": [{"name": "seoul-1", "state": "ordered", "location": "Kinx1", "bandwidth": "10Gbps"}],
     }
 
 
@@ -107,6 +105,17 @@ def test_a_value_that_aws_would_refuse_is_refused_where_it_stands(key: str, valu
     with pytest.raises(ValidationError) as caught:
         parsed(**{key: value})
     assert [error["loc"] for error in caught.value.errors()] == [("connections", 0, key)]
+
+
+@pytest.mark.parametrize(
+    ("hub", "wrong"), [("vpnGateway", ["directConnect.connections[0].jumboFrames"]), ("transitGateway", [])]
+)
+def test_jumbo_frames_are_for_transit_interfaces_since_the_provider_cannot_ask_for_them_elsewhere(
+    hub: str, wrong: list[str]
+) -> None:
+    beside = {**BESIDE, "hub": hub}
+    assert [mistake.key for mistake in mistakes_with(parsed(jumboFrames=True), **beside)] == wrong
+    assert not list(mistakes_with(parsed(jumboFrames=False), **beside))
 
 
 def test_the_key_of_a_bgp_session_is_never_shown() -> None:

@@ -15,7 +15,7 @@ from rehearsal.extensions.directconnect.common import (
     tag,
 )
 
-MTUS = {"private": {1500, 8500, 9001}, "transit": {1500, 8500}}
+MTUS = {1500, 8500}
 MAX_INTERFACES, MAX_TRANSIT_INTERFACES = 30, 4
 """Virtual interfaces of a gateway, and transit ones of a connection."""
 
@@ -76,7 +76,7 @@ def _interface(call: Call, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
         (connection["connectionState"] != "available", f"Connection is {connection['connectionState']}, not available"),
         (not 1 <= asked["vlan"] <= 4094, f"VLAN {asked['vlan']} is not within 1 to 4094"),
         (any(vif["vlan"] == asked["vlan"] for vif in others), f"VLAN {asked['vlan']} is in use on the connection"),
-        (asked.get("mtu", 1500) not in MTUS[kind], f"MTU {asked.get('mtu')} is not one of {sorted(MTUS[kind])}"),
+        (asked.get("mtu", 1500) not in MTUS, f"MTU {asked.get('mtu')} is not one of {sorted(MTUS)}"),
         (not 1 <= asn <= 4_294_967_294, f"ASN {asn} is not within 1 to 4294967294"),
         (asn == gateway["amazonSideAsn"], f"ASN {asn} is that of the Direct Connect gateway"),
         (not 6 <= len(asked.get("authKey", "rehearsal")) <= 80, "The BGP key has not 6 to 80 characters"),

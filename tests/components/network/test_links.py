@@ -236,7 +236,7 @@ def test_protection_can_be_lifted_to_cancel_an_order() -> None:
     assert (connection.protect, connection.inputs["skipDestroy"]) == (False, False)
 
 
-def test_a_circuit_that_is_up_gets_a_private_virtual_interface_with_jumbo_frames() -> None:
+def test_a_circuit_that_is_up_gets_a_private_virtual_interface_with_an_mtu_that_always_works() -> None:
     graph = direct_connect(up(bgp_key="correct horse"))
     interface = graph.one(PRIVATE)
     assert interface.inputs == {
@@ -248,7 +248,7 @@ def test_a_circuit_that_is_up_gets_a_private_virtual_interface_with_jumbo_frames
         "bgpAuthKey": "correct horse",
         "amazonAddress": "169.254.255.1/30",
         "customerAddress": "169.254.255.2/30",
-        "mtu": 9001,
+        "mtu": 1500,
         "region": REGION,
         "tags": {**TAGS, "Name": "network-direct-connect-seoul-1"},
     }
