@@ -37,6 +37,12 @@ class ReplicatedArgs(TypedDict):
     """The database on that server."""
     schemas: Sequence[str]
     """The schemas that are carried over, every table of each; `%` stands for all."""
+    include_tables: NotRequired[Sequence[str]]
+    """The only tables that are carried over, as `schema.table`, `*` for any letters; left out or empty, all."""
+    exclude_tables: NotRequired[Sequence[str]]
+    """Tables that stay behind, written likewise."""
+    remove_columns: NotRequired[Mapping[str, Sequence[str]]]
+    """Columns that stay behind, by table written likewise: those that the target computes itself."""
     target_schemas: Mapping[str, str]
     """Schemas that get another name in RDS: source to target."""
     target_database: NotRequired[str]

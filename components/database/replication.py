@@ -14,6 +14,15 @@ from components.database.tasks import table_mappings, task_settings
 
 PostgresSettings = aws.dms.EndpointPostgresSettingsArgsDict
 
+ALWAYS_SENT: PostgresSettings = {"max_file_size": 131_072, "execute_timeout": 600, "heartbeat_frequency": 5}
+"""KB, seconds, minutes. The provider sends 0 for each of these that is left out, which DMS takes for a file of no size and a
+statement that may take no time. https://github.com/hashicorp/terraform-provider-aws/issues/47884"""
+
+UNBOUNDED_NUMERIC = "MapUnboundedNumericAsString=true"
+"""Else DMS makes numeric(28,6) of a numeric without precision and cuts its digits. It has to be said to both ends, and neither
+the API's settings nor the provider's have a member for it.
+https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Source.PostgreSQL.html#CHAP_Source.PostgreSQL.Limitations"""
+
 
 class ReplicationArgs(TypedDict):
     """What `Migration` gives to each of its sources."""
@@ -128,7 +137,8 @@ class Replication(pulumi.ComponentResource):
             ssl_mode=ssl_mode,
             certificate_arn=certificate_arn,
             kms_key_arn=args["key_arn"],
-            postgres_settings=settings,
+            postgres_settings={**ALWAYS_SENT, **settings},
+            extra_connection_attributes=UNBOUNDED_NUMERIC,
             # An endpoint in use cannot be modified: the provider stops its task for as long as that takes.
             pause_replication_tasks=True,
             region=args["region"],
@@ -155,7 +165,15 @@ class Replication(pulumi.ComponentResource):
             replication_instance_arn=args["replication_instance_arn"],
             source_endpoint_arn=from_source.endpoint_arn,
             target_endpoint_arn=to_target.endpoint_arn,
-            table_mappings=json.dumps(table_mappings(source["schemas"], source["target_schemas"])),
+            table_mappings=json.dumps(
+                table_mappings(
+                    source["schemas"],
+                    source["target_schemas"],
+                    include=source.get("include_tables", ()),
+                    exclude=source.get("exclude_tables", ()),
+                    remove_columns=source.get("remove_columns", {}),
+                )
+            ),
             replication_task_settings=json.dumps(settings),
             start_replication_task=True,
             region=args["region"],

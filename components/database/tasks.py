@@ -1,6 +1,7 @@
 """The JSON documents of a DMS task: which tables it carries over, under which names, and how. Pure functions."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from components.database.migration_args import LobsArgs
@@ -24,12 +25,25 @@ OWN_TABLES = "awsdms[_]%"
 
 
 def escaped(name: str) -> str:
-    """A name in an object locator, where `_` stands for any character unless bracketed."""
-    return name.replace("_", "[_]")
+    """A name in an object locator, where `_` stands for any character unless bracketed; `*` becomes `%`, any number of them."""
+    return name.replace("_", "[_]").replace("*", "%")
 
 
-def table_mappings(schemas: Sequence[str], target_schemas: Mapping[str, str]) -> dict[str, Any]:
-    """Carry over every table of `schemas` but those of DMS; schemas in `target_schemas` (source to target) are renamed."""
+def _locator(table: str) -> dict[str, str]:
+    schema, name = table.split(".", 1)
+    return {"schema-name": escaped(schema), "table-name": escaped(name)}
+
+
+def table_mappings(
+    schemas: Sequence[str],
+    target_schemas: Mapping[str, str],
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    remove_columns: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Carry over every table of `schemas`, or those of `include` alone, but neither those of DMS nor of `exclude`; schemas in
+    `target_schemas` (source to target) are renamed, `remove_columns` stay behind. Tables: `schema.table`, `*` any letters."""
     rules: list[dict[str, Any]] = []
 
     def add(kind: str, name: str, locator: dict[str, str], **more: str) -> None:
@@ -38,8 +52,21 @@ def table_mappings(schemas: Sequence[str], target_schemas: Mapping[str, str]) ->
 
     for schema in schemas:
         here, name = escaped(schema), "all" if schema == ALL else schema
-        add("selection", f"include-{name}", {"schema-name": here, "table-name": "%"}, **{"rule-action": "include"})
+        for table in (one.split(".", 1)[1] for one in include if one.split(".", 1)[0] == schema) if include else ["*"]:
+            rule = f"include-{name}" if table == "*" else f"include-{name}.{table}"
+            add("selection", rule, {"schema-name": here, "table-name": escaped(table)}, **{"rule-action": "include"})
         add("selection", f"exclude-own-{name}", {"schema-name": here, "table-name": OWN_TABLES}, **{"rule-action": "exclude"})
+    for table in exclude:
+        add("selection", f"exclude-{table}", _locator(table), **{"rule-action": "exclude"})
+    for table, columns in remove_columns.items():
+        for column in columns:
+            locator = {**_locator(table), "column-name": column}
+            add(
+                "transformation",
+                f"without-{table}.{column}",
+                locator,
+                **{"rule-target": "column", "rule-action": "remove-column"},
+            )
     for schema in schemas:
         if (target := target_schemas.get(schema, schema)) != schema:
             add(

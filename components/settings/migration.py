@@ -65,6 +65,19 @@ Host = Annotated[str, AfterValidator(_host)]
 Pem = Annotated[str, AfterValidator(_pem)]
 Schema = Annotated[str, Field(pattern=NAME), AfterValidator(_schema)]
 Heartbeat = Annotated[str, Field(pattern=NAME)]
+TABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_$]{0,62})\.([A-Za-z0-9_$*-]{1,63})")
+"""A table by schema and name, in the name's own case; `*` stands for any letters of the name of the table."""
+
+
+def _table(text: str) -> str:
+    if not TABLE.fullmatch(text):
+        raise ValueError("a table as schema.table, where * stands for any letters, such as public.cache_*; write both parts")
+    return text
+
+
+Table = Annotated[str, AfterValidator(_table)]
+Column = Annotated[str, Field(min_length=1, max_length=63)]
+Columns = Annotated[list[Column], Field(min_length=1, max_length=100)]
 
 
 class Slot(Section):
@@ -98,11 +111,21 @@ class Source(Section):
     database: str = Field(pattern=NAME)
     """The database on that server."""
     username: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_$.@-]{0,62}$")
-    """A role with LOGIN and REPLICATION that may read the schemas and write heartbeatSchema."""
+    """A role with LOGIN and REPLICATION that may read every column of the schemas, whatever row security says (BYPASSRLS), and
+    owns heartbeatSchema. `hybridge migrate STACK prepare` writes the SQL for it."""
     password: SecretStr = Field(min_length=1, max_length=128)
     """Its password, without semicolons, colons, full stops and plus signs, which DMS refuses."""
     schemas: list[Schema] = Field(default=["public"], min_length=1, max_length=100)
-    """The schemas that are carried over, every table of each. Changes are carried over for tables with a primary key only."""
+    """The schemas that are carried over, every table of each but those that the next keys leave out. Changes are carried over
+    for tables with a primary key only; never carried over are TRUNCATE, changes of a key's own columns, large objects
+    (pg_largeobject), sequences, materialized views, and DDL made while the migration runs."""
+    include_tables: list[Table] = Field(default=[], max_length=1000)
+    """The only tables that are carried over, each as schema.table, where `*` stands for any letters. If omitted, all."""
+    exclude_tables: list[Table] = Field(default=[], max_length=1000)
+    """Tables that stay behind, written likewise: parents of partitions (or every row arrives twice) and of inheritance, caches,
+    queues. `hybridge migrate STACK check` prints the list."""
+    remove_columns: dict[Table, Columns] = Field(default={}, max_length=500)
+    """Columns that stay behind, by table: generated ones, which the target computes itself."""
     target_schemas: dict[str, Schema] = {}
     """Schemas that get another name in AWS, source to target, so that several sources fit into one database."""
     target_database: str | None = Field(default=None, pattern=NAME)
@@ -113,8 +136,9 @@ class Source(Section):
     """The CA certificate of the source, for verify-ca and verify-full."""
     plugin: Literal["test-decoding", "pglogical"] = "test-decoding"
     """Logical decoding plugin: test-decoding comes with PostgreSQL, pglogical must be installed but sends less."""
-    heartbeat_schema: Heartbeat = "public"
-    """The schema of the source in which DMS keeps a table of its own, which it writes so that an idle source frees its log."""
+    heartbeat_schema: Heartbeat = "dms"
+    """The schema of the source in which DMS keeps a table of its own, which it writes so that an idle source frees its log. It
+    must exist and belong to username: since PostgreSQL 15 nobody but the owner may create in `public`."""
     heartbeat_minutes: int = Field(default=5, ge=1, le=1_440)
     """How often it does."""
     slot: Slot | None = None
@@ -140,6 +164,22 @@ class Source(Section):
         for position, schema in enumerate(self.schemas):
             if schema in self.schemas[:position]:
                 yield Mistake(f"schemas[{position}]", schema, "each schema once", "Remove one of the two.")
+        yield from self._tables_elsewhere()
+
+    def _tables_elsewhere(self) -> Iterator[Mistake]:
+        """Tables of schemas that are not carried over, and those that are both included and excluded."""
+        named = [(f"includeTables[{at}]", table) for at, table in enumerate(self.include_tables)]
+        named += [(f"excludeTables[{at}]", table) for at, table in enumerate(self.exclude_tables)]
+        named += [(f'removeColumns["{table}"]', table) for table in self.remove_columns]
+        for key, table in named:
+            if table.split(".")[0] not in self.schemas:
+                allowed = f"a table of one of schemas: {', '.join(self.schemas)}"
+                yield Mistake(key, table, allowed, "Add its schema to schemas, or remove it.")
+        for position, table in enumerate(self.exclude_tables):
+            if table in self.include_tables:
+                yield Mistake(
+                    f"excludeTables[{position}]", table, "a table that is not in includeTables", "Remove one of the two."
+                )
 
     def targets(self, default_database: str) -> Iterator[tuple[str, str]]:
         """Where its tables land: database and schema."""

@@ -15,6 +15,8 @@ LOGS_ROLE, LOGS_POLICY = "dms-cloudwatch-logs-role", "AmazonDMSCloudWatchLogsRol
 LOGIN = frozenset({"username", "password", "host", "port"})
 """What a secret must hold for an endpoint."""
 REFUSED_IN_PASSWORDS = frozenset(";:.+")
+RANGES = {"MaxFileSize": (1, 1_048_576), "ExecuteTimeout": (1, 2_147_483_647), "HeartbeatFrequency": (1, 2_147_483_647)}
+"""KB, seconds, minutes. https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Target.PostgreSQL.html"""
 
 
 @operation("dms", "CreateReplicationSubnetGroup")
@@ -127,6 +129,12 @@ def create_endpoint(call: Call) -> dict[str, Any]:
     if str(params.get("SslMode", "none")).startswith("verify") and not certificate:
         raise Refuse("InvalidParameterCombinationException", "A CA certificate is required for this SSL mode.")
     settings = params.get("PostgreSQLSettings", {})
+    for member, (least, most) in RANGES.items():
+        if not least <= settings.get(member, least) <= most:
+            message = (
+                f"{member} {settings[member]} is not between {least} and {most}; the provider sends 0 for what is left out."
+            )
+            raise Refuse("InvalidParameterValueException", message)
     if "SecretsManagerSecretId" in settings:
         _check_secret(call, settings["SecretsManagerSecretId"], settings.get("SecretsManagerAccessRoleArn", ""))
     elif not {"ServerName", "Port", "Username"} <= params.keys():

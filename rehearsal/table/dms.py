@@ -4,12 +4,14 @@ from typing import Any
 
 from rehearsal.row import Call, Context, Read, Row, Table, Template
 
+SENT_AS_ZERO = ("MaxFileSize", "ExecuteTimeout", "HeartbeatFrequency")
+"""Numbers that the provider sends whenever there is a block of settings, as 0 where the block has none.
+https://github.com/hashicorp/terraform-provider-aws/issues/47884"""
+
 
 def _postgres_settings(value: dict[str, Any], _: Context) -> dict[str, Any]:
     members = {key[0].upper() + key[1:]: item for key, item in value.items()}
-    if "HeartbeatFrequency" in members:
-        members["HeartbeatFrequency"] = int(members["HeartbeatFrequency"])
-    return {"PostgreSQLSettings": members}
+    return {"PostgreSQLSettings": members | {name: int(members.get(name, 0)) for name in SENT_AS_ZERO}}
 
 
 def _settings_read_back(*names: str) -> str:
@@ -113,11 +115,13 @@ ROWS: Table = {
                     "postgresSettings": _settings_read_back(
                         "afterConnectScript",
                         "captureDdls",
+                        "executeTimeout",
                         "failTasksOnLobTruncation",
                         "heartbeatEnable",
                         "heartbeatFrequency",
                         "heartbeatSchema",
                         "mapBooleanAsBoolean",
+                        "maxFileSize",
                         "pluginName",
                         "slotName",
                     ),

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -203,3 +204,23 @@ def test_addresses_of_sources_lie_on_premises() -> None:
     )
     for host, refused in (("10.0.4.9", []), ("10.1.4.9", ["migration.sources[0].host"]), ("db1.corp.example", [])):
         assert wrong(migration_from_on_premises(parsed(sources=[{**SOURCE, "host": host}]), on_premises)) == refused
+
+
+@pytest.mark.parametrize(
+    ("settings", "wrong"),
+    [
+        ({"excludeTables": ["public.cache_*"], "removeColumns": {"public.orders": ["tax"]}}, []),
+        ({"excludeTables": ["audit.log"]}, ["sources[0].excludeTables[0]"]),
+        ({"includeTables": ["audit.log"]}, ["sources[0].includeTables[0]"]),
+        ({"removeColumns": {"audit.log": ["at"]}}, ['sources[0].removeColumns["audit.log"]']),
+        ({"includeTables": ["public.a"], "excludeTables": ["public.a"]}, ["sources[0].excludeTables[0]"]),
+    ],
+)
+def test_tables_that_stay_behind_are_tables_of_the_schemas(settings: dict[str, Any], wrong: list[str]) -> None:
+    assert keys(sources=[{**SOURCE, **settings}]) == wrong
+
+
+@pytest.mark.parametrize("table", ["orders", "public.", "public.a.b", "pub*.orders", "public.my table"])
+def test_a_table_is_written_with_its_schema(table: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape("a table as schema.table")):
+        parsed(sources=[{**SOURCE, "excludeTables": [table]}])

@@ -113,6 +113,25 @@ def test_rule_ids_and_names_are_unique_and_each_schema_is_included_once(schemas:
     assert included == [escaped(schema) for schema in schemas]
 
 
+def test_tables_and_columns_that_stay_behind_are_left_out_by_name() -> None:
+    rules = table_mappings(
+        ["public"], {}, exclude=["public.cache_*", "public.measures"], remove_columns={"public.orders": ["tax"]}
+    )["rules"]
+    assert [(rule["rule-action"], rule["object-locator"]) for rule in rules[2:]] == [
+        ("exclude", {"schema-name": "public", "table-name": "cache[_]%"}),
+        ("exclude", {"schema-name": "public", "table-name": "measures"}),
+        ("remove-column", {"schema-name": "public", "table-name": "orders", "column-name": "tax"}),
+    ]
+
+
+def test_tables_that_are_named_are_the_only_ones_of_their_schemas() -> None:
+    rules = table_mappings(["public", "audit"], {}, include=["public.orders", "public.order_lines"])["rules"]
+    assert [rule["object-locator"]["table-name"] for rule in rules if rule["rule-action"] == "include"] == [
+        "orders",
+        "order[_]lines",
+    ]
+
+
 def test_an_underscore_is_a_letter_and_not_a_wildcard() -> None:
     assert escaped("order_lines") == "order[_]lines"
 

@@ -1,6 +1,8 @@
 import json
-from typing import Any
+import re
+from typing import Any, get_type_hints
 
+import pulumi_aws as aws
 import pytest
 
 from components.database import Database
@@ -164,15 +166,35 @@ def test_endpoints_take_their_credentials_from_secrets_alone() -> None:
         "captureDdls": False,
         "pluginName": "test-decoding",
         "heartbeatEnable": True,
-        "heartbeatSchema": "public",
+        "heartbeatSchema": "dms",
         "heartbeatFrequency": 5,
+        "maxFileSize": 131_072,
+        "executeTimeout": 600,
         "failTasksOnLobTruncation": True,
         "mapBooleanAsBoolean": True,
     }
     assert target["postgresSettings"] == {
         "afterConnectScript": "SET session_replication_role='replica'",
         "mapBooleanAsBoolean": True,
+        "maxFileSize": 131_072,
+        "executeTimeout": 600,
+        "heartbeatFrequency": 5,
     }
+
+
+@pytest.mark.parametrize("kind", ["source", "target"])
+def test_no_number_that_the_provider_would_send_as_zero_is_left_out(kind: str) -> None:
+    endpoint = made(migration("prepare", ORDERS)).one(ENDPOINT, f"database-migration-orders-{kind}")
+    numbers = {name for name, type_ in get_type_hints(aws.dms.EndpointPostgresSettingsArgsDict).items() if "int" in str(type_)}
+    sent = {re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name) for name in endpoint.inputs["postgresSettings"]}
+    assert numbers
+    assert numbers <= sent
+
+
+@pytest.mark.parametrize("kind", ["source", "target"])
+def test_numerics_without_precision_keep_their_digits_on_both_ends(kind: str) -> None:
+    endpoint = made(migration("prepare", ORDERS)).one(ENDPOINT, f"database-migration-orders-{kind}")
+    assert endpoint.inputs["extraConnectionAttributes"] == "MapUnboundedNumericAsString=true"
 
 
 def test_the_access_role_may_read_these_secrets_only_and_trusts_the_regional_service() -> None:
