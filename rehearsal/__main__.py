@@ -24,6 +24,8 @@ EPILOG = """examples:
   python -m rehearsal prod                            deploy prod
   python -m rehearsal prod dr                         prod, then dr, which reads prod's outputs
   python -m rehearsal dev+database.multiAz=true       dev with an edit of its config
+  python -m rehearsal prod --serve                    prod, then up on loopback for any AWS tool until Ctrl-C
+  python -m rehearsal --serve                         an empty account on loopback
   python -m rehearsal prod --diff dr dr+mode=active   what an edit of dr adds, changes and removes, after prod
 """
 
@@ -52,10 +54,10 @@ def main(arguments: list[str] | None = None) -> int:
         type=int,
         const=DEFAULT_PORT,
         metavar="PORT",
-        help=f"keep the emulated account up on 127.0.0.1 for any AWS tool (default port {DEFAULT_PORT})",
+        help=f"keep the account up on 127.0.0.1 for any AWS tool; an empty one without STACK (default port {DEFAULT_PORT})",
     )
     options = parser.parse_args(arguments)
-    if not options.stacks and not options.diff:
+    if not options.stacks and not options.diff and options.serve is None:
         parser.error("name a stack, for example: python -m rehearsal dev")
     # ARNs hold words between colons, which would become pictures: `:secret:`.
     console = Console(soft_wrap=True, emoji=False)
@@ -74,7 +76,20 @@ def _run(console: Console, options: argparse.Namespace) -> int:
         check(options.serve)
     if pair:
         return _diff(console, stacks, pair, options)
+    if not stacks:
+        return _serve_empty(console, options.serve)
     return _rehearse(console, stacks, options)
+
+
+def _serve_empty(console: Console, port: int) -> int:
+    """Serve an account with nothing in it: for Terraform, or `pulumi up` with the real plugins."""
+    from rehearsal.emulator import Emulator  # noqa: PLC0415
+    from rehearsal.serve import region_of_tools, serve  # noqa: PLC0415
+
+    region = region_of_tools()
+    with Emulator():
+        serve(console, port, region)
+    return 0
 
 
 def _rehearse(console: Console, stacks: list[StackFile], options: argparse.Namespace) -> int:

@@ -1,16 +1,16 @@
 """Keeping the emulated account up on loopback, so that the AWS CLI, boto3 or any AWS tool can look at it."""
 
-import logging
 import os
 import pkgutil
 import socket
 import threading
 
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from rich.console import Console
+from rich.markup import escape
 
 from rehearsal import extensions
 from rehearsal.emulator import CREDENTIALS, load_extension
+from rehearsal.server import Server
 from rehearsal.usage import UsageError
 
 
@@ -27,23 +27,32 @@ def check(port: int) -> None:
         raise UsageError(f"--serve {port}: {reason}; name another port, or 0 for any that is free") from error
 
 
-def serve(console: Console, port: int, region: str) -> None:
-    """Answer on 127.0.0.1:`port` until interrupted; 0 takes any free port. `region` is where tools are told to look."""
+def region_of_tools() -> str:
+    """Where AWS tools look that are told nothing else; call it before an account is open."""
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or CREDENTIALS["AWS_DEFAULT_REGION"]
+
+
+def load_everything() -> None:
+    """Load every operation that was added to moto: whoever asks, nobody has made a client for it in this process."""
     for module in pkgutil.iter_modules(extensions.__path__):
         load_extension(module.name.replace("_", "-"))
+
+
+def serve(console: Console, port: int, region: str) -> None:
+    """Answer on 127.0.0.1:`port` until interrupted; 0 takes any free port. `region` is where tools are told to look."""
+    load_everything()
     check(port)
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line per request would bury what is said below
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    server.start()
-    host, bound = server.get_host_and_port()
-    console.print(f"the emulated account answers on http://{host}:{bound} until Ctrl-C; in another shell:", highlight=False)
-    told = {**CREDENTIALS, "AWS_DEFAULT_REGION": region, "AWS_ENDPOINT_URL": f"http://{host}:{bound}"}
-    for key, value in told.items():
-        console.print(f"  export {key}={value}", highlight=False)
-    console.print("  aws directconnect describe-virtual-interfaces", highlight=False)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        console.print("stopped")
-    finally:
-        server.stop()
+
+    def tell(text: str) -> None:
+        console.print(f"[yellow]not answered[/] {escape(text)}", highlight=False)
+
+    with Server(port, tell) as server:
+        console.print(f"the emulated account answers on {server.url} until Ctrl-C; in another shell:", highlight=False)
+        told = {**CREDENTIALS, "AWS_DEFAULT_REGION": region, "AWS_ENDPOINT_URL": server.url}
+        for key, value in told.items():
+            console.print(f"  export {key}={value}", highlight=False)
+        console.print("  aws directconnect describe-virtual-interfaces", highlight=False)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            console.print("stopped")

@@ -6,7 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -22,13 +25,13 @@ aws.directconnect.Gateway("gateway", name="seoul", amazon_side_asn="64512")
 """
 
 
-def test_another_process_sees_what_was_deployed_until_ctrl_c(tmp_path: Path) -> None:
-    (tmp_path / "Pulumi.yaml").write_text("name: demo\nruntime: python\n")
-    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  aws:region: ap-northeast-2\n")
-    (tmp_path / "__main__.py").write_text(PROGRAM)
-    command = [sys.executable, "-m", "rehearsal", "dev", "--without-proofs", "--serve", "0"]
+@contextmanager
+def serving(folder: Path, *arguments: str, **environment: str) -> Iterator[tuple["subprocess.Popen[str]", Any]]:
+    """The command that serves, and a client of Direct Connect made with what it tells to export."""
+    command = [sys.executable, "-m", "rehearsal", *arguments, "--serve", "0"]
+    known = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     with subprocess.Popen(
-        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
+        command, cwd=folder, env={**known, **environment, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
     ) as server:
         assert server.stdout
         told = {}
@@ -45,13 +48,30 @@ def test_another_process_sees_what_was_deployed_until_ctrl_c(tmp_path: Path) -> 
                 aws_access_key_id=told["AWS_ACCESS_KEY_ID"],
                 aws_secret_access_key=told["AWS_SECRET_ACCESS_KEY"],
             )
-            (gateway,) = client.describe_direct_connect_gateways()["directConnectGateways"]
-            assert (told["AWS_DEFAULT_REGION"], gateway["directConnectGatewayName"]) == ("ap-northeast-2", "seoul")
-            server.send_signal(signal.SIGINT)
-            assert "stopped" in server.stdout.read()
-            assert server.wait(timeout=30) == 0
+            yield server, client
         finally:
             server.kill()
+
+
+def test_another_process_sees_what_was_deployed_until_ctrl_c(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: demo\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  aws:region: ap-northeast-2\n")
+    (tmp_path / "__main__.py").write_text(PROGRAM)
+    with serving(tmp_path, "dev", "--without-proofs") as (server, client):
+        (gateway,) = client.describe_direct_connect_gateways()["directConnectGateways"]
+        assert (client.meta.region_name, gateway["directConnectGatewayName"]) == ("ap-northeast-2", "seoul")
+        server.send_signal(signal.SIGINT)
+        assert server.stdout
+        assert "stopped" in server.stdout.read()
+        assert server.wait(timeout=30) == 0
+
+
+def test_an_empty_account_is_served_without_a_stack_in_the_region_of_the_shell(tmp_path: Path) -> None:
+    with serving(tmp_path, AWS_REGION="eu-west-1") as (_, client):
+        assert client.meta.region_name == "eu-west-1"
+        assert client.describe_direct_connect_gateways()["directConnectGateways"] == []
+        client.create_direct_connect_gateway(directConnectGatewayName="mine")
+        assert len(client.describe_direct_connect_gateways()["directConnectGateways"]) == 1
 
 
 def test_a_port_that_cannot_be_used_is_told_before_anything_is_deployed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pulumi_aws as aws
 import pytest
+from moto.iam.access_control import PermissionResult
 
 from components.hybrid_storage import HybridStorage
-from rehearsal.emulator import Refused
+from rehearsal.extensions.s3.policies import permission
 from rehearsal.extensions.storagegateway import gateways
 from tests.components.hybrid_storage.support import KEY, args
 from tests.rehearsal.support import REGION, Result, rehearsed
@@ -118,10 +119,21 @@ def test_the_bucket_is_as_s3_describes_it(guests: Result) -> None:
     }
 
 
-def test_nobody_writes_without_tls(guests: Result) -> None:
-    name = guests.one("aws:s3/bucket:Bucket", "storage-files").id
-    with pytest.raises(Refused, match="403"):
-        guests.aws.call("s3", "PutObject", {"Bucket": name, "Key": "file", "Body": b"text"}, region=REGION)
+@pytest.mark.parametrize("bucket", ["storage-files", "storage-files-logs"])
+def test_nobody_writes_without_tls_and_everybody_with_it(guests: Result, bucket: str) -> None:
+    name = guests.one("aws:s3/bucket:Bucket", bucket).id
+    policy = guests.aws.call("s3", "GetBucketPolicy", {"Bucket": name}, region=REGION)["Policy"]
+    asked = {
+        (secure, version): permission(
+            policy, "s3:PutObject", f"arn:aws:s3:::{name}/file", {"aws:SecureTransport": secure, "s3:TlsVersion": version}
+        )
+        for secure, version in (("false", "0"), ("true", "1.1"), ("true", "1.2"))
+    }
+    denied, neutral = PermissionResult.DENIED, PermissionResult.NEUTRAL
+    assert list(asked.values()) == [denied, denied, neutral]
+    guests.aws.call("s3", "PutObject", {"Bucket": name, "Key": "file", "Body": b"text"}, region=REGION)
+    read = guests.aws.call("s3", "GetObject", {"Bucket": name, "Key": "file"}, region=REGION)
+    assert read["Body"].read() == b"text"
 
 
 def test_the_gateway_has_its_cache_and_both_shares(guests: Result) -> None:
