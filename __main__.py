@@ -42,6 +42,7 @@ network = Network(
     | between_regions(settings, primary)
     | {"on_premises": settings.on_premises.as_args(), "client_vpn": settings.client_vpn.as_args()},
 )
+clients = settings.client_vpn
 inside: Any = {
     "vpc_id": network.vpc_id,
     "private_subnet_ids": network.private_subnet_ids,
@@ -64,6 +65,7 @@ database = Database(
     | {
         "isolated_subnet_ids": network.isolated_subnet_ids,
         "endpoint_security_group_id": network.endpoint_security_group_id,
+        "client_vpn_security_group_id": network.client_vpn_security_group_id if clients.reaches("database") else None,
         "backup_tag": backup_tag,
         "migration": settings.migration.as_args(),
     }
@@ -99,6 +101,7 @@ platform = ContainerPlatform(
         "repositories_exist": primary is not None,
         "vpc_cidr_block": network.vpc_cidr_block,
         "ssh_cidrs": settings.on_premises.ssh_cidrs,
+        "client_vpn_security_group_id": network.client_vpn_security_group_id if clients.reaches("ssh") else None,
         "patch_group": patch_group,
         "workloads": recovery.workloads(settings),
         "database": {

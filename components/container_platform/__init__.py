@@ -133,6 +133,7 @@ class ContainerPlatform(pulumi.ComponentResource):
                 "vpc_id": args["vpc_id"],
                 "client_cidrs": clients,
                 "ssh_cidrs": args.get("ssh_cidrs", ()),
+                "client_vpn_security_group_id": args.get("client_vpn_security_group_id"),
                 "load_balancer_security_group_id": balancer.security_group_id,
                 "ports": fixed_ports(args["workloads"]),
                 "database": database,

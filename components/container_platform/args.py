@@ -247,6 +247,8 @@ class ContainerPlatformArgs(TypedDict):
     """Networks of the data centre: the load balancer and fixed ports admit them."""
     ssh_cidrs: NotRequired[Sequence[str]]
     """Networks of the data centre that may ssh to the hosts. Default: none."""
+    client_vpn_security_group_id: NotRequired[pulumi.Input[str] | None]
+    """The group that Client VPN users act in, who may ssh to the hosts too. Default: they may not."""
     private_zone_id: NotRequired[pulumi.Input[str] | None]
     """The private hosted zone, for the names of load balancer and workloads. Default: none."""
     private_zone_name: NotRequired[str | None]

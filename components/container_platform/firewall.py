@@ -30,6 +30,8 @@ class FirewallArgs(TypedDict):
     """The VPC and the networks of the data centre, by a stable key: they reach fixed ports, and are reached."""
     ssh_cidrs: Sequence[str]
     """Networks of the data centre that may ssh to the hosts."""
+    client_vpn_security_group_id: pulumi.Input[str] | None
+    """The group of Client VPN users, who may ssh to the hosts too."""
     load_balancer_security_group_id: pulumi.Input[str]
     """From here requests come to the containers."""
     ports: Sequence[PortArgs]
@@ -60,6 +62,8 @@ class Firewall(pulumi.ComponentResource):
         balancer = args["load_balancer_security_group_id"]
         for network in args["ssh_cidrs"]:
             self._ingress(f"{name}-ssh-from-{cidr_key(network)}", group.id, "ssh from on-premises", (22, 22), cidr=network)
+        if (clients := args["client_vpn_security_group_id"]) is not None:
+            self._ingress(f"{name}-ssh-from-client-vpn", group.id, "ssh from Client VPN", (22, 22), source=clients)
         self._ingress(f"{name}-from-load-balancer", group.id, "Load balancer to containers", DYNAMIC_PORTS, source=balancer)
         self._egress(f"{name}-load-balancer", balancer, "To containers", DYNAMIC_PORTS, source=group.id)
         for port in args["ports"]:

@@ -99,6 +99,8 @@ class DatabaseArgs(TypedDict):
     """Subnets of the replication instance, in two zones or more."""
     on_premises_cidrs: Sequence[str]
     """Who may connect from on-premises, and where DMS may connect to."""
+    client_vpn_security_group_id: NotRequired[pulumi.Input[str] | None]
+    """The group that Client VPN users act in, who may connect too. Default: they may not."""
     endpoint_security_group_id: NotRequired[pulumi.Input[str]]
     """The group of the VPC endpoints, through which DMS reaches Secrets Manager. Needed while a migration runs."""
     private_zone_id: pulumi.Input[str]

@@ -62,6 +62,19 @@ def make_group(name: str, args: DatabaseArgs, parent: pulumi.Resource) -> aws.ec
             tags={**args["tags"], "Name": rule},
             opts=pulumi.ResourceOptions(parent=parent),
         )
+    if (clients := args.get("client_vpn_security_group_id")) is not None:
+        aws.vpc.SecurityGroupIngressRule(
+            f"{name}-from-client-vpn",
+            security_group_id=group.id,
+            description="PostgreSQL from Client VPN",
+            ip_protocol="tcp",
+            from_port=PORT,
+            to_port=PORT,
+            referenced_security_group_id=clients,
+            region=args["region"],
+            tags={**args["tags"], "Name": f"{name}-from-client-vpn"},
+            opts=pulumi.ResourceOptions(parent=parent),
+        )
     return group
 
 

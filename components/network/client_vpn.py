@@ -66,7 +66,7 @@ class ClientVpn(pulumi.ComponentResource):
     endpoint_id: pulumi.Output[str]
     """Id of the Client VPN endpoint."""
     security_group_id: pulumi.Output[str]
-    """Security group that clients act in: admit it to what they are to reach."""
+    """Security group that clients act in, whatever address they have: admit it to what they are to reach."""
 
     def __init__(self, name: str, args: ClientVpnArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         authentication = _authentication(args["authentication"])

@@ -1,7 +1,7 @@
 """The section `clientVpn`: the way in for developers and administrators who are somewhere else."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -40,6 +40,8 @@ class ClientVpn(Section):
     """Groups that may reach the networks: SIDs of the directory, or group ids of the SAML provider. Omitted: everybody."""
     session_hours: Literal[8, 10, 12, 24] = 12
     """Hours after which a session ends and the user signs in again."""
+    reach: list[Literal["ssh", "database"]] = ["ssh", "database"]
+    """What clients reach beside the load balancer, fixed ports and endpoints: ssh on the hosts, PostgreSQL. Empty: neither."""
 
     def mistakes(self) -> Iterator[Mistake]:
         """What an enabled endpoint needs, and what AWS refuses together."""
@@ -58,6 +60,15 @@ class ClientVpn(Section):
             allowed = "nothing without directoryId or samlProviderArn: a certificate has no groups"
             yield Mistake("accessGroups", self.access_groups, allowed, "Remove it, or add one of the two.")
         yield from repeated("accessGroups[{}]", self.access_groups)
+        yield from repeated("reach[{}]", list(self.reach))
+
+    def reaches(self, what: Literal["ssh", "database"]) -> bool:
+        """Whether there are clients, and they reach that."""
+        return self.enabled and what in self.reach
+
+    def as_args(self) -> dict[str, Any]:
+        """The section as component args. What clients reach is for the components that they reach to admit."""
+        return {key: value for key, value in super().as_args().items() if key != "reach"}
 
 
 def mistakes_with(client_vpn: ClientVpn, network: Network, on_premises: OnPremises, *, region: str) -> Iterator[Mistake]:

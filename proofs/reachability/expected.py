@@ -166,6 +166,10 @@ def _inside(settings: Settings) -> Iterator[Intent]:
                 yield Intent("migration", "endpoint", tcp(HTTPS), "migration.stage", service)
     if settings.client_vpn.enabled:
         yield from _from_vpc(settings, "clientVpn")
+    if settings.client_vpn.reaches("ssh"):
+        yield Intent("clientVpn", "hosts", tcp(SSH), "clientVpn.reach")
+    for database in databases if settings.client_vpn.reaches("database") else ():
+        yield Intent("clientVpn", database, tcp(POSTGRESQL), "clientVpn.reach")
     if settings.management.directory:
         yield from _from_vpc(settings, "directory")
 

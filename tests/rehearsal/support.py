@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from proofs.reachability import prove
 from rehearsal.emulator import Emulator
 from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal, rehearse
@@ -18,11 +19,17 @@ class Result(Rehearsal):
     """A rehearsal with its account still open."""
 
     aws: Emulator
+    stack: StackFile
 
     @property
     def report(self) -> str:
         """Everything wrong, one a line: the message of a failed assertion."""
         return "\n".join([f"{p.urn}: {p.message}" for p in self.problems] + [str(d) for d in self.dangling])
+
+    @property
+    def reachability(self) -> list[str]:
+        """What the proofs of who reaches whom find, one a line."""
+        return [f"{one.proof}: {one.what}" for one in prove(self.aws, self, self.stack).failures]
 
     def one(self, type_: str, name: str | None = None) -> Node:
         """The only resource of a type, by name if there are several."""
@@ -37,14 +44,15 @@ def rehearsed(program: Callable[[], Any], config: dict[str, Any] | None = None) 
     values = {"aws:region": REGION, **(config or {})}
     stack = StackFile("hybridge", "test", {"aws:region": REGION}, (), values)
     with Emulator() as aws:
-        yield _result(aws, rehearse(aws, program, stack))
+        yield _result(aws, rehearse(aws, program, stack), stack)
 
 
 @contextmanager
 def rehearsed_stack(path: str | Path) -> Iterator[Result]:
     """Deploy the project as a stack: the path of a stack file, or a stack's name."""
     with Emulator() as aws:
-        yield _result(aws, rehearse(aws, ROOT, read(str(path), ROOT)))
+        stack = read(str(path), ROOT)
+        yield _result(aws, rehearse(aws, ROOT, stack), stack)
 
 
 @contextmanager
@@ -52,13 +60,13 @@ def rehearsed_stacks(*paths: str | Path) -> Iterator[list[Result]]:
     """Deploy the project as several stacks into one account, in this order; each may read the outputs of those before it."""
     with Emulator() as aws:
         done: dict[str, Rehearsal] = {}
-        for path in paths:
-            stack = read(str(path), ROOT)
+        stacks = [read(str(path), ROOT) for path in paths]
+        for stack in stacks:
             done[stack.stack] = rehearse(aws, ROOT, stack, others=done)
-        yield [_result(aws, one) for one in done.values()]
+        yield [_result(aws, done[stack.stack], stack) for stack in stacks]
 
 
-def _result(aws: Emulator, done: Rehearsal) -> Result:
+def _result(aws: Emulator, done: Rehearsal, stack: StackFile) -> Result:
     result = Result(done.deployment, done.dangling, done.seconds)
-    result.aws = aws
+    result.aws, result.stack = aws, stack
     return result

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from report.picture import derive
 from tests.rehearsal.support import REGION, Result, rehearsed_stack
 
 STACKS = Path(__file__).parent / "stacks"
 
 
 @contextmanager
-def stack(name: str) -> Iterator[Result]:
-    with rehearsed_stack(STACKS / f"{name}.yaml") as result:
+def stack(name: str, edit: str = "") -> Iterator[Result]:
+    with rehearsed_stack(f"{STACKS / name}.yaml{edit}") as result:
         assert result.good, result.report
         yield result
 
@@ -34,6 +35,20 @@ def test_developers_come_in_by_client_vpn_though_no_link_is_up() -> None:
         assert [node.inputs["direction"] for node in result.created("aws:route53/resolverEndpoint:ResolverEndpoint")] == [
             "INBOUND"
         ]
+
+
+def test_clients_of_the_vpn_reach_ssh_and_the_database_by_their_group_and_only_what_the_stack_file_names() -> None:
+    for edit, open_ports in (("", {22, 5432}), ("+clientVpn.reach=[ssh]", {22}), ("+clientVpn.reach=[]", set())):
+        with stack("client-vpn", edit) as result:
+            clients = result.one("hybridge:index:Network").outputs["client_vpn_security_group_id"]
+            rules = result.created("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+            admitted = {rule.inputs["fromPort"] for rule in rules if rule.inputs.get("referencedSecurityGroupId") == clients}
+            assert admitted == open_ports
+            # The proof takes what is to be reached from the settings, and what can be reached from the account.
+            assert result.reachability == []
+            shapes = {22: "hosts", 5432: "database"}
+            drawn = {edge.target.split("/")[-1] for edge in derive([result]).edges if edge.source.endswith("/client-vpn")}
+            assert drawn & set(shapes.values()) == {shapes[port] for port in open_ports}
 
 
 def test_without_nat_gateways_private_subnets_have_no_way_to_the_internet() -> None:

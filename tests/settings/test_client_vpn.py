@@ -98,3 +98,10 @@ def test_clients_get_addresses_apart_from_both_sides(cidr: str, count: int) -> N
 
 def test_certificates_lie_in_the_region_of_the_stack() -> None:
     assert beside(parsed(), region="us-east-1") == ["clientVpn.serverCertificateArn", "clientVpn.clientCertificateArn"]
+
+
+def test_clients_reach_ssh_and_the_database_unless_the_stack_file_says_less() -> None:
+    assert [parsed().reaches("ssh"), parsed().reaches("database")] == [True, True]
+    assert [parsed(reach=["ssh"]).reaches("ssh"), parsed(reach=["ssh"]).reaches("database")] == [True, False]
+    assert not ClientVpn().reaches("ssh")
+    assert [mistake.key for mistake in all_mistakes(parsed(reach=["ssh", "ssh"]))] == ["reach[1]"]
