@@ -15,16 +15,16 @@ help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 rehearse: $(READY) ## deploy STACK (default dev; several: STACK="prod dr") into an emulated AWS
-	@$(BIN)/python -m rehearsal $(STACK)
+	@$(BIN)/python -m hybridge rehearse $(STACK)
 
 serve: $(READY) ## rehearse STACK and keep the emulated account up for AWS tools
-	@$(BIN)/python -m rehearsal $(STACK) --serve
+	@$(BIN)/python -m hybridge serve $(STACK)
 
 report: $(READY) ## rehearse STACK, prove it and write one page about it, build/report/STACK.html
-	@$(BIN)/python -m report $(STACK)
+	@$(BIN)/python -m hybridge report $(STACK)
 
 picture: $(READY) ## draw the README's picture anew, from what prod deploys
-	@$(BIN)/python -m report --picture-only prod
+	@$(BIN)/python -m hybridge report --picture-only prod
 
 test: lint types ## ruff, mypy, pytest
 	$(BIN)/pytest -n 2
@@ -37,8 +37,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 schema: $(READY) ## write what is generated: Pulumi.yaml, the JSON Schema of stack files, docs/configuration.md, docs/components.md
-	$(BIN)/python -m components.settings.schema
-	$(BIN)/python docs/components_reference.py
+	@$(BIN)/python -m hybridge schema
 
 bench: $(READY) ## measure the rehearsal: whole processes, medians of 5
 	$(BIN)/python -m bench

@@ -44,7 +44,7 @@ def measure(name: str, stack: str, build: Path, *options: str) -> Figure:
     """Rehearse a stack `RUNS` times after one that warms the disk's caches."""
     seconds, memory, plain, resources = [], [], [], 0
     for run in range(RUNS + 1):
-        took = _timed([sys.executable, "-m", "rehearsal", stack, "--build", str(build), *options])
+        took = _timed([sys.executable, "-m", "hybridge", "rehearse", stack, "--build", str(build), *options])
         plain_took = _timed([sys.executable, "-c", PLAIN, stack])
         if run:
             name_of = Path(stack).stem.removeprefix("Pulumi.")

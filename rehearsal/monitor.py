@@ -205,7 +205,7 @@ class Monitor(mocks.MockMonitor):
         outputs = self.stacks.get(stack)
         if outputs is None:
             known = ", ".join(self.stacks) or "none"
-            fix = f"name it first: python -m rehearsal {stack} {self.deployment.stack}"
+            fix = f"name it first: hybridge rehearse {stack} {self.deployment.stack}"
             self.problem(urn, f"stack {name!r} was not rehearsed before this one (rehearsed: {known}); {fix}")
             self.incomplete = True
         secret_names = [key for key, value in (outputs or {}).items() if wire.holds_secret(value)]

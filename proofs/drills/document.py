@@ -35,7 +35,7 @@ def rehearsed(names: Sequence[str], root: Path = ROOT) -> tuple[list[Rehearsal],
             done[stack.stack] = result = rehearse(aws, root, stack, others=done)
             if not result.good:
                 wrong = [f"{one.urn}: {one.message}" for one in result.problems] + [str(one) for one in result.dangling]
-                raise ValueError(f"{stack.stack} does not rehearse, see `python -m rehearsal {stack.stack}`: {wrong[0]}")
+                raise ValueError(f"{stack.stack} does not rehearse, see `hybridge rehearse {stack.stack}`: {wrong[0]}")
     return [*done.values()], stacks
 
 

@@ -14,10 +14,10 @@ from rehearsal.usage import guarded
 from tests.rehearsal.support import ROOT
 
 
-def rehearsal(*arguments: str) -> "subprocess.CompletedProcess[str]":
+def hybridge(*arguments: str, module: str = "hybridge") -> "subprocess.CompletedProcess[str]":
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     return subprocess.run(
-        [sys.executable, "-m", "rehearsal", *arguments],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -34,7 +34,7 @@ def document(folder: Path, stack: str, name: str) -> Any:
 @pytest.fixture(scope="module")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> tuple["subprocess.CompletedProcess[str]", Path]:
     folder = tmp_path_factory.mktemp("build")
-    return rehearsal("dev", "--build", str(folder)), folder
+    return hybridge("rehearse", "dev", "--build", str(folder)), folder
 
 
 def test_a_good_stack_exits_0_and_says_that_nothing_is_wrong(dev: tuple["subprocess.CompletedProcess[str]", Path]) -> None:
@@ -62,7 +62,7 @@ def test_two_processes_write_the_same_graph_to_the_byte(
     dev: tuple["subprocess.CompletedProcess[str]", Path], tmp_path: Path
 ) -> None:
     _, folder = dev
-    assert rehearsal("dev", "--build", str(tmp_path)).returncode == 0
+    assert hybridge("rehearse", "dev", "--build", str(tmp_path)).returncode == 0
     assert (tmp_path / "dev" / "graph.json").read_bytes() == (folder / "dev" / "graph.json").read_bytes()
     first, second = document(folder, "dev", "summary"), document(tmp_path, "dev", "summary")
     for summary in (first, second):
@@ -71,8 +71,11 @@ def test_two_processes_write_the_same_graph_to_the_byte(
 
 
 def test_a_wrong_stack_prints_every_mistake_exits_1_and_creates_nothing(tmp_path: Path) -> None:
-    done = rehearsal(
-        "dev+colour=red+network.zones=[us-east-1a, us-east-1b]+storage.tierClass=STANDARD_IA", "--build", str(tmp_path)
+    done = hybridge(
+        "rehearse",
+        "dev+colour=red+network.zones=[us-east-1a, us-east-1b]+storage.tierClass=STANDARD_IA",
+        "--build",
+        str(tmp_path),
     )
     assert done.returncode == 1
     for key in ("hybridge:colour", "hybridge:network.zones", "hybridge:storage.hotDays"):
@@ -83,7 +86,7 @@ def test_a_wrong_stack_prints_every_mistake_exits_1_and_creates_nothing(tmp_path
 
 
 def test_a_diff_shows_what_an_edit_changes_and_nothing_else(tmp_path: Path) -> None:
-    done = rehearsal("--diff", "dev", "dev+database.multiAz=true", "--build", str(tmp_path))
+    done = hybridge("diff", "dev", "dev+database.multiAz=true", "--build", str(tmp_path))
     assert done.returncode == 0, done.stdout
     assert "multiAz: false -> true" in done.stdout
     assert "0 to add, 1 to change (0 made anew), 0 to remove" in done.stdout
@@ -91,7 +94,7 @@ def test_a_diff_shows_what_an_edit_changes_and_nothing_else(tmp_path: Path) -> N
 
 def test_a_wrong_edit_is_not_compared(tmp_path: Path) -> None:
     """All that it lacks would look as if the edit removed it, and the mistakes would be lost in it."""
-    done = rehearsal("--diff", "dev", "dev+size=huge", "--build", str(tmp_path))
+    done = hybridge("diff", "dev", "dev+size=huge", "--build", str(tmp_path))
     assert done.returncode == 1
     assert "hybridge:size" in done.stdout
     assert done.stdout.rstrip().endswith("not compared: dev+size=huge is wrong, see above")
@@ -112,16 +115,23 @@ def test_a_wrong_edit_is_not_compared(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_call_says_what_to_do(arguments: tuple[str, ...], message: str) -> None:
-    done = rehearsal(*arguments)
+    done = hybridge("rehearse", *arguments)
     assert done.returncode == 1
     assert message in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_no_stack_at_all_names_an_example() -> None:
-    done = rehearsal()
+def test_a_stack_that_was_only_deployed_is_not_said_to_hold(tmp_path: Path) -> None:
+    done = hybridge("rehearse", "dev", "--without-proofs", "--build", str(tmp_path))
+    assert done.returncode == 0
+    assert done.stdout.rstrip().endswith("deployed; nothing was proved")
+
+
+def test_no_stack_at_all_is_told_with_the_usage() -> None:
+    done = hybridge("rehearse")
     assert done.returncode == 2
-    assert "python -m rehearsal dev" in done.stderr
+    assert "hybridge rehearse" in done.stderr
+    assert "STACK" in done.stderr
 
 
 def test_ctrl_c_stops_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:

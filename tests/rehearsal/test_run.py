@@ -197,7 +197,7 @@ def test_a_reference_to_a_stack_that_was_not_rehearsed_says_only_that() -> None:
     with rehearsed(second) as result:
         (problem,) = result.problems
         assert "was not rehearsed before this one" in problem.message
-        assert "python -m rehearsal none " in problem.message
+        assert "hybridge rehearse none " in problem.message
 
 
 def test_the_program_runs_in_its_own_folder(tmp_path: Path) -> None:

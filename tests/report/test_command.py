@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from report import __main__ as command
+from cli import app
 from report.collect import Evidence
 from report.picture import derive
+from report.written import write_picture
 from tests.report.conftest import ROOT
 
 
@@ -15,34 +16,33 @@ from tests.report.conftest import ROOT
 def in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the command is run."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(command, "ROOT", ROOT)
 
 
 def test_a_report_on_dev_is_written_and_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["dev", "--build", str(tmp_path)]) == 0
+    assert app.main(["report", "dev", "--build", str(tmp_path)]) == 0
     assert "dev: everything holds" in capsys.readouterr().out
     assert (tmp_path / "dev.html").read_text().startswith("<!DOCTYPE html>")
     assert (tmp_path / "dev.svg").read_text().startswith("<svg ")
 
 
 def test_a_report_on_what_fails_is_written_and_the_command_exits_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["dev+network.cidr=nonsense", "--build", str(tmp_path)]) == 1
+    assert app.main(["report", "dev+network.cidr=nonsense", "--build", str(tmp_path)]) == 1
     assert "the page says what does not" in capsys.readouterr().out
     assert "network.cidr" in (tmp_path / "dev.html").read_text()
 
 
 def test_a_stack_that_is_not_there_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["nowhere"]) == 1
+    assert app.main(["report", "nowhere"]) == 1
     assert "there is no file" in capsys.readouterr().out
 
 
 def test_each_stack_can_be_named_once(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["dev", "dev"]) == 1
+    assert app.main(["report", "dev", "dev"]) == 1
     assert "each stack can be named once" in capsys.readouterr().out
 
 
 def test_a_picture_is_written_with_what_it_shows(evidence: Evidence, tmp_path: Path) -> None:
     picture = derive(evidence.rehearsals)
-    command.write_picture(picture, tmp_path / "picture", "prod and dr")
+    write_picture(picture, tmp_path / "picture", "prod and dr")
     assert json.loads((tmp_path / "picture.json").read_text()) == picture.as_json()
     assert "Architecture of prod and dr" in (tmp_path / "picture.svg").read_text()

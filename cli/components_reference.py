@@ -1,10 +1,9 @@
 """Writes docs/components.md: the inputs and outputs of the five components, from the docstrings of their own source.
 
-`python docs/components_reference.py` writes it; `--check` fails when it is stale. Nothing is imported: that takes no time.
+`hybridge schema` writes it. Nothing is imported: that takes no time.
 """
 
 import ast
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,19 +75,3 @@ def page() -> str:
             lines += [f"### {component}: {name}", "", summary, "", *_table(classes[name], "input"), ""]
         lines += [f"### {component}: outputs", "", *_table(main, "output"), ""]
     return "\n".join(lines)
-
-
-def main() -> int:
-    """Write or check the page; returns the exit code."""
-    text = page()
-    if "--check" in sys.argv[1:]:
-        if not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != text:
-            print("docs/components.md is stale; run `make schema`")
-            return 1
-        return 0
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The command `hybridge`: the top floor, and the only one that composes the others."""

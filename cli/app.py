@@ -1,0 +1,56 @@
+"""The commands, and how `hybridge` calls them."""
+
+from typing import Annotated
+
+import typer
+
+from cli.commands import diff, rehearse, report, schema, serve
+from hybridge import __version__
+
+EXAMPLES = """
+[bold]hybridge rehearse prod dr[/]: deploy prod, then dr, which reads prod's outputs, and prove both
+
+[bold]hybridge rehearse dev+database.multiAz=true[/]: dev with an edit of its config
+
+[bold]hybridge diff dr dr+mode=active --after prod[/]: what an edit of dr adds, changes and removes, after prod
+"""
+REHEARSAL, PROJECT = "Without an account", "The project itself"
+
+app = typer.Typer(
+    help="One container platform over a data centre and AWS, rehearsed without an account.",
+    epilog=EXAMPLES,
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    # What people see of a fault is a line; a traceback with every local value would also print secrets.
+    pretty_exceptions_enable=False,
+)
+app.command("rehearse", rich_help_panel=REHEARSAL)(rehearse.command)
+app.command("diff", rich_help_panel=REHEARSAL)(diff.command)
+app.command("serve", rich_help_panel=REHEARSAL)(serve.command)
+app.command("report", rich_help_panel=REHEARSAL)(report.command)
+app.command("schema", rich_help_panel=PROJECT)(schema.command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"hybridge {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _hybridge(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns its exit code: 0 when nothing is wrong, 1 when something is, 2 when it was called wrongly."""
+    try:
+        app(args=arguments, prog_name="hybridge")
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0 if done.code is None else 1
+    return 0

@@ -1,0 +1,32 @@
+"""`hybridge rehearse`: deploy stacks into an emulated account, and prove what was deployed."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.shared import BUILD, Build, Stacks, root, run
+from rehearsal.usage import stacks_of, writable
+
+WithoutProofs = Annotated[bool, typer.Option("--without-proofs", help="Deploy only: no reachability, policies, IAM, drills.")]
+Pairs = Annotated[bool, typer.Option("--pairs", help="Drill any two failures at once as well.")]
+
+
+def command(stacks: Stacks, without_proofs: WithoutProofs = False, pairs: Pairs = False, build: Build = BUILD) -> None:
+    """Deploy stacks into an AWS account emulated in this process, and prove what was deployed.
+
+    No account, no Docker, no Pulumi CLI. Exits 0 only when nothing is wrong.
+    """
+
+    def work(console: Console) -> int:
+        files = stacks_of(stacks, root())
+        writable(build)
+
+        from cli.deploying import Way, rehearsed
+        from rehearsal.emulator import Emulator
+
+        with Emulator() as aws:
+            good = rehearsed(console, aws, files, Way(root(), build, proofs=not without_proofs, pairs=pairs))
+        return 0 if good else 1
+
+    run(work)

@@ -1,0 +1,96 @@
+"""`hybridge report`: rehearse stacks, prove what was deployed, and write one page about it."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from cli.shared import Stacks, root, run
+from rehearsal.stackfile import StackFile
+from rehearsal.usage import UsageError, stacks_of, writable
+
+if TYPE_CHECKING:
+    from rehearsal.monitor import Node
+    from report.collect import Watch
+
+Folder = Annotated[Path, typer.Option("--build", metavar="FOLDER", help="Where the page and the picture go.")]
+PictureOnly = Annotated[
+    bool,
+    typer.Option(
+        "--picture-only", help="No page: write the README's picture and what it shows, docs/architecture.svg and .json."
+    ),
+]
+
+
+def command(stacks: Stacks, build: Folder = Path("build/report"), picture_only: PictureOnly = False) -> None:
+    """Rehearse stacks, prove what was deployed, and write one page about it: build/report/STACKS.html.
+
+    Exits 0 only when everything holds. The page is written all the same: it says what does not.
+    """
+
+    def work(console: Console) -> int:
+        files = stacks_of(stacks, root())
+
+        from report.picture.draw import DrawingError
+
+        try:
+            return _picture(console, files) if picture_only else _report(console, files, writable(build))
+        except DrawingError as error:
+            raise UsageError(str(error)) from error
+
+    run(work)
+
+
+def _report(console: Console, stacks: Sequence[StackFile], build: Path) -> int:
+    from rehearsal.emulator import Emulator
+    from rehearsal.screen import show_wrong
+    from report.collect import collect
+    from report.written import write_page
+
+    started = time.perf_counter()
+    with Emulator() as aws:
+        evidence = collect(aws, root(), stacks, _live(console))
+    for rehearsal in evidence.rehearsals:
+        show_wrong(console, rehearsal)
+    written = write_page(evidence, build)
+    state = "[green]everything holds[/]" if evidence.good else "[red]not everything holds: the page says what does not[/]"
+    seconds = time.perf_counter() - started
+    console.print(f"{' '.join(stack.stack for stack in stacks)}: {state}; {seconds:.1f} s", highlight=False)
+    console.print(f"{written}.html and .svg", highlight=False)
+    return 0 if evidence.good else 1
+
+
+def _picture(console: Console, stacks: Sequence[StackFile]) -> int:
+    from rehearsal.emulator import Emulator
+    from rehearsal.run import Rehearsal, rehearse
+    from rehearsal.screen import show_wrong
+    from report import picture
+    from report.written import DOCUMENT, write_picture
+
+    done: dict[str, Rehearsal] = {}
+    with Emulator() as aws:
+        for stack in stacks:
+            with _live(console)(stack) as step:
+                done[stack.stack] = rehearse(aws, root(), stack, others=done, on_progress=step)
+            show_wrong(console, done[stack.stack])
+    if not all(one.good for one in done.values()):
+        console.print("nothing was drawn, for not everything was deployed", highlight=False)
+        return 1
+    write_picture(picture.derive([*done.values()]), root() / DOCUMENT, " and ".join(done))
+    console.print(f"{DOCUMENT}.svg and .json", highlight=False)
+    return 0
+
+
+def _live(console: Console) -> "Watch":
+    from rehearsal.screen import Live
+
+    @contextmanager
+    def watch(stack: StackFile) -> "Iterator[Callable[[Node], None]]":
+        with Live(console, stack.stack) as live:
+            yield live.step
+
+    return watch

@@ -1,0 +1,30 @@
+"""`hybridge schema`: write what is generated from the settings and the components."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.shared import run
+
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; fail if a file is not what would be written.")]
+
+
+def command(check: Check = False) -> None:
+    """Write what is generated: Pulumi.yaml's config, the JSON Schema of stack files, the references in docs/."""
+
+    def work(console: Console) -> int:
+        from cli import components_reference
+        from components.settings import schema
+
+        texts = {**schema.written(), components_reference.PAGE: components_reference.page()}
+        stale = [path for path, text in texts.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+        for path in stale:
+            state = "not what the code says; run hybridge schema" if check else "written"
+            console.print(f"{path.relative_to(schema.ROOT)}: {state}", highlight=False)
+            if not check:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(texts[path], encoding="utf-8")
+        return 1 if check and stale else 0
+
+    run(work)

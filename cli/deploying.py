@@ -1,0 +1,90 @@
+"""Deploying stacks into an emulated account and proving what was deployed, shown as it happens."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from proofs import run as proving
+from proofs import screen as proofs_screen
+from rehearsal import documents, screen
+from rehearsal.emulator import Emulator
+from rehearsal.monitor import Node
+from rehearsal.run import Rehearsal, rehearse
+from rehearsal.stackfile import StackFile
+
+
+@dataclass(frozen=True)
+class Way:
+    """How stacks are deployed."""
+
+    root: Path
+    """The folder of the program."""
+    build: Path
+    """Where the documents go."""
+    proofs: bool = True
+    pairs: bool = False
+    """Whether any two failures at once are drilled as well."""
+
+
+def rehearsed(console: Console, aws: Emulator, stacks: list[StackFile], way: Way) -> bool:
+    """Deploy stacks, prove them unless told not to, and say the verdict; returns whether nothing is wrong."""
+    if way.proofs:
+        done, proved = prove(console, aws, stacks, way)
+        held = "[green]everything holds[/]"
+    else:
+        done, proved = deploy(console, aws, stacks, way), True
+        held = "[yellow]deployed; nothing was proved[/]"
+    good = proved and all(result.good for result in done.values())
+    console.print(held if good else "[red]something is wrong: see above[/]", highlight=False)
+    return good
+
+
+def prove(console: Console, aws: Emulator, stacks: list[StackFile], way: Way) -> tuple[dict[str, Rehearsal], bool]:
+    """Deploy stacks, and prove what was deployed; says whether everything holds. What is not there is not proved."""
+    done: dict[str, Rehearsal] = {}
+    proofs: list[proving.StackProofs] = []
+    for stack in stacks:
+        with proving.watching(stack) as watched:
+            done |= deploy(console, aws, [stack], way, others=done, see=watched.pack.see)
+            if not all(result.good for result in done.values()):
+                return done, False
+            proofs.append(watched.prove(aws, done[stack.stack], stack))
+            proofs_screen.show(console, proofs[-1], watched.seconds)
+    drills = proving.drilled(list(done.values()), stacks, pairs=way.pairs)
+    proving.write(proofs, drills, way.build)
+    proofs_screen.show_all_drills(console, drills)
+    return done, all(one.good for one in proofs) and not drills.failures
+
+
+def deploy(
+    console: Console,
+    aws: Emulator,
+    stacks: list[StackFile],
+    way: Way,
+    *,
+    others: dict[str, Rehearsal] | None = None,
+    see: Callable[[Node], None] | None = None,
+) -> dict[str, Rehearsal]:
+    """Deploy stacks one after the other; show and write each.
+
+    `others` are in the account already; `see` is told of each resource.
+    """
+    done: dict[str, Rehearsal] = {}
+    for stack in stacks:
+        started = time.perf_counter()
+        with screen.Live(console, stack.stack) as live:
+
+            def step(node: Node, live: screen.Live = live) -> None:
+                live.step(node)
+                if see:
+                    see(node)
+
+            result = rehearse(aws, way.root, stack, others={**(others or {}), **done}, on_progress=step)
+        seconds = time.perf_counter() - started
+        done[stack.stack] = result
+        documents.write(result, seconds, way.build)
+        screen.show(console, result, seconds, way.build / stack.stack)
+    return done
