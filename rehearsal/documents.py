@@ -17,7 +17,7 @@ PROGRAM = "(program)"
 
 
 def graph(rehearsal: Rehearsal) -> dict[str, Any]:
-    """The whole graph: a node per resource, sorted by URN; secrets masked."""
+    """The whole graph: a node per resource, sorted by URN; secrets masked. See docs/architecture.md."""
     deployment = rehearsal.deployment
     return {
         "stack": deployment.stack,
@@ -36,6 +36,7 @@ def graph(rehearsal: Rehearsal) -> dict[str, Any]:
                 "dependsOn": node.depends_on,
                 "fidelity": node.fidelity,
                 "gaps": node.gaps,
+                **({"options": node.options} if node.options else {}),
             }
             for node in rehearsal.nodes
         ],

@@ -12,6 +12,7 @@ from rehearsal import awsx_vpc, wire
 from rehearsal.create import UNFILLED, create
 from rehearsal.emulator import Emulator, Refused
 from rehearsal.functions import answer
+from rehearsal.options import Options, inherited, options
 from rehearsal.pulumi_types import resource_type
 from rehearsal.row import Fidelity, Table
 
@@ -34,9 +35,18 @@ class Node:
     depends_on: list[str]
     fidelity: Fidelity
     gaps: list[str]
-    protect: bool = False
-    ignore_changes: tuple[str, ...] = ()
-    """Inputs whose changes the program ignores once the resource is there."""
+    options: Options = field(default_factory=dict)
+    """What the program asks of Pulumi itself: protection, order, timeouts, earlier names."""
+
+    @property
+    def protect(self) -> bool:
+        """Whether Pulumi refuses to delete it."""
+        return bool(self.options.get("protect"))
+
+    @property
+    def ignore_changes(self) -> tuple[str, ...]:
+        """Inputs whose changes the program ignores once the resource is there."""
+        return tuple(self.options.get("ignoreChanges", ()))
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,7 @@ class Monitor(mocks.MockMonitor):
         if request.type == "pulumi:pulumi:Stack":
             return resource_pb2.RegisterResourceResponse(urn=urn)
         inputs = wire.plain(request.object)
+        asked = options(request, urn, self.options_of(request.parent))
         if urn in self.deployment.nodes:
             self.problem(urn, f"two resources of type {request.type} are named {request.name!r} below the same parent")
         if request.custom:
@@ -114,13 +125,11 @@ class Monitor(mocks.MockMonitor):
                 inputs,
                 depends_on=list(request.dependencies),
                 secret_outputs=set(request.additionalSecretOutputs),
-                protect=request.protect,
+                asked=asked,
             )
-            node.ignore_changes = tuple(request.ignoreChanges)
             return resource_pb2.RegisterResourceResponse(urn=urn, id=node.id, object=wire.struct(node.outputs))
-        node = Node(
-            urn, request.type, request.name, request.parent, "", "", inputs, {}, sorted(request.dependencies), "component", []
-        )
+        depends_on = sorted(request.dependencies)
+        node = Node(urn, request.type, request.name, request.parent, "", "", inputs, {}, depends_on, "component", [], asked)
         self.deployment.nodes[urn] = node
         outputs: dict[str, Any] = {}
         if request.type == awsx_vpc.TOKEN:
@@ -139,12 +148,12 @@ class Monitor(mocks.MockMonitor):
         *,
         depends_on: list[str],
         secret_outputs: set[str],
-        protect: bool = False,
+        asked: Options,
     ) -> Node:
         """Create a custom resource and add it to the graph."""
         inputs = wire.unwrap(wrapped)
         region = inputs.get("region", self.deployment.region)
-        node = Node(urn, type_, name, parent, "", region, wrapped, {}, sorted(depends_on), "emulated", [], protect)
+        node = Node(urn, type_, name, parent, "", region, wrapped, {}, sorted(depends_on), "emulated", [], asked)
         self.deployment.nodes[urn] = node
         cause = next(_placeholders(inputs), None)
         if cause is None:
@@ -175,7 +184,8 @@ class Monitor(mocks.MockMonitor):
             urn = self.make_urn(parent, type_, name)
             used = {value for value in inputs.values() if isinstance(value, str)}
             depends_on = [node.urn for node in self.deployment.nodes.values() if node.id and node.id in used]
-            node = self.make(type_, name, urn, parent, inputs, depends_on=depends_on, secret_outputs=set())
+            asked = inherited(urn, parent, self.options_of(parent))
+            node = self.make(type_, name, urn, parent, inputs, depends_on=depends_on, secret_outputs=set(), asked=asked)
             return awsx_vpc.Made(urn, node.id)
 
         def wired(value: Any) -> Any:
@@ -189,6 +199,10 @@ class Monitor(mocks.MockMonitor):
             self.problem(component.urn, str(error))
             return {}
         return {key: wired(value) for key, value in made.items()}
+
+    def options_of(self, urn: str) -> Options:
+        """The options of a resource; none for the stack itself."""
+        return self.deployment.nodes[urn].options if urn in self.deployment.nodes else {}
 
     def problem(self, urn: str, message: str) -> None:
         """Record that something is wrong with a resource."""

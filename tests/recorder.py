@@ -21,6 +21,7 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.stack import run_pulumi_func
 
 from rehearsal import awsx_vpc
+from rehearsal.options import Options, inherited, options
 from rehearsal.pulumi_types import resource_type
 from rehearsal.stackfile import read
 
@@ -41,15 +42,32 @@ class Registered:
     """The top-level inputs that are secret as a whole, or hold a secret."""
     dependencies: frozenset[str] = frozenset()
     """URNs of everything it waits for."""
-    protect: bool = False
-    ignore_changes: tuple[str, ...] = ()
-    retain_on_delete: bool = False
-    custom_timeouts: dict[str, str] = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
     custom: bool = True
 
     @property
     def id(self) -> str:
         return f"{self.name}-id"
+
+    @property
+    def protect(self) -> bool:
+        return bool(self.options.get("protect"))
+
+    @property
+    def ignore_changes(self) -> tuple[str, ...]:
+        return tuple(self.options.get("ignoreChanges", ()))
+
+    @property
+    def retain_on_delete(self) -> bool:
+        return bool(self.options.get("retainOnDelete"))
+
+    @property
+    def delete_before_replace(self) -> bool:
+        return bool(self.options.get("deleteBeforeReplace"))
+
+    @property
+    def custom_timeouts(self) -> dict[str, str]:
+        return dict(self.options.get("customTimeouts", {}))
 
 
 @dataclass
@@ -131,7 +149,8 @@ class _Mocks(mocks.Mocks):
             urn = self.monitor.make_urn(parent, type_, child)
             made = awsx_vpc.Made(urn, f"{type_.rsplit(':', maxsplit=1)[-1]}-{child}-id")
             self.monitor.resources[urn] = mocks.MockMonitor.ResourceRegistration(urn, made.id, values)
-            self.graph.resources.append(Registered(urn, type_, child, parent, values))
+            asked = inherited(urn, parent, self.monitor.options.get(parent, {}))
+            self.graph.resources.append(Registered(urn, type_, child, parent, values, options=asked))
             return made
 
         def reference(value: Any) -> Any:
@@ -162,12 +181,14 @@ class _Monitor(mocks.MockMonitor):
         super().__init__(inner)
         self.graph = inner.graph
         self.urn = ""
+        self.options: dict[str, Options] = {}
         inner.monitor = self
 
     def RegisterResource(self, request: Any) -> Any:
         plain, _ = _unwrap(rpc.deserialize_properties(request.object))
         secrets = {key for key, item in rpc.deserialize_properties(request.object).items() if _unwrap(item)[1]}
         self.urn = self.make_urn(request.parent, request.type, request.name)
+        asked = options(request, self.urn, self.options.get(request.parent, {}))
         response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if request.type != "pulumi:pulumi:Stack":
             self.graph.resources.append(
@@ -179,12 +200,7 @@ class _Monitor(mocks.MockMonitor):
                     inputs=plain,
                     secrets=frozenset(secrets),
                     dependencies=frozenset(request.dependencies),
-                    protect=request.protect,
-                    ignore_changes=tuple(request.ignoreChanges),
-                    retain_on_delete=request.retainOnDelete,
-                    custom_timeouts={
-                        key: value for key in ("create", "update", "delete") if (value := getattr(request.customTimeouts, key))
-                    },
+                    options=self.options.setdefault(response.urn, asked),
                     custom=request.custom,
                 )
             )

@@ -22,6 +22,7 @@ STATES = {
 }
 RECORD = "aws:route53/record:Record"
 INSTANCE = "aws:rds/instance:Instance"
+SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 SELECTION = "aws:backup/selection:Selection"
 """By which the backup plan begins with what is served here."""
 NUMBERS = {
@@ -93,7 +94,8 @@ def test_an_unchanged_config_gives_the_same_graph_again(state: str) -> None:
 @pytest.mark.parametrize("before", STATES)
 @pytest.mark.parametrize("after", STATES)
 def test_no_step_makes_anything_anew(before: str, after: str) -> None:
-    assert [change for change in changes(before, after) if change.replaces] == []
+    # A secret's version never changes: the next one is put beside it, and whoever asks for the secret gets that one.
+    assert [change.urn for change in changes(before, after) if change.replaces and change.type != SECRET_VERSION] == []
 
 
 def test_nothing_runs_in_pilot_light() -> None:
