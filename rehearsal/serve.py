@@ -4,6 +4,7 @@ import os
 import pkgutil
 import socket
 import threading
+import warnings
 
 from rich.console import Console
 from rich.markup import escape
@@ -42,6 +43,8 @@ def serve(console: Console, port: int, region: str) -> None:
     """Answer on 127.0.0.1:`port` until interrupted; 0 takes any free port. `region` is where tools are told to look."""
     load_everything()
     check(port)
+    # moto warns of errors that AWS's API model does not list, which AWS itself gives all the same.
+    warnings.filterwarnings("ignore", module="moto")
 
     def tell(text: str) -> None:
         console.print(f"[yellow]not answered[/] {escape(text)}", highlight=False)

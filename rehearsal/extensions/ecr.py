@@ -108,8 +108,51 @@ def create_template(call: Call) -> dict[str, Any]:
 def describe_templates(call: Call) -> dict[str, Any]:
     """All, or those of the given prefixes."""
     wanted = call.params.get("prefixes")
+    if unknown := sorted(set(wanted or ()) - set(call.state["templates"])):
+        raise Refuse("TemplateNotFoundException", f"No template with prefix '{unknown[0]}'.")
     templates = [one for prefix, one in call.state["templates"].items() if wanted is None or prefix in wanted]
     return {"registryId": call.account, "repositoryCreationTemplates": templates}
+
+
+@operation("ecr", "UpdatePullThroughCacheRule")
+def update_rule(call: Call) -> dict[str, Any]:
+    """Its credentials are all that can be changed."""
+    rule = _kept(call, "rules", "ecrRepositoryPrefix", "PullThroughCacheRuleNotFoundException")
+    if rule["upstreamRegistry"] in WITH_CREDENTIALS:
+        _check_credentials(call, call.params.get("credentialArn"))
+    rule.update(credentialArn=call.params.get("credentialArn"), updatedAt=_now())
+    return rule
+
+
+@operation("ecr", "DeletePullThroughCacheRule")
+def delete_rule(call: Call) -> dict[str, Any]:
+    """What was cached stays."""
+    rule = _kept(call, "rules", "ecrRepositoryPrefix", "PullThroughCacheRuleNotFoundException")
+    del call.state["rules"][rule["ecrRepositoryPrefix"]]
+    return rule
+
+
+@operation("ecr", "UpdateRepositoryCreationTemplate")
+def update_template(call: Call) -> dict[str, Any]:
+    """For the repositories that are made from now on."""
+    template = _kept(call, "templates", "prefix", "TemplateNotFoundException")
+    template.update({**call.params, "updatedAt": _now()})
+    return {"registryId": call.account, "repositoryCreationTemplate": template}
+
+
+@operation("ecr", "DeleteRepositoryCreationTemplate")
+def delete_template(call: Call) -> dict[str, Any]:
+    """The repositories that were made by it stay."""
+    template = _kept(call, "templates", "prefix", "TemplateNotFoundException")
+    del call.state["templates"][template["prefix"]]
+    return {"registryId": call.account, "repositoryCreationTemplate": template}
+
+
+def _kept(call: Call, kind: str, member: str, code: str) -> dict[str, Any]:
+    found: dict[str, Any] | None = call.state[kind].get(call.params[member])
+    if found is None:
+        raise Refuse(code, f"Nothing with the prefix '{call.params[member]}' exists in the registry.")
+    return found
 
 
 def _now() -> datetime.datetime:

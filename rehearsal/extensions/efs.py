@@ -56,3 +56,10 @@ def put_lifecycle_configuration(call: Call) -> Any:
         if days["TransitionToArchive"] <= days.get("TransitionToIA", 10_000):
             raise Refuse("BadRequest", "TransitionToArchive must be later than TransitionToIA, which it requires.")
     return call.moto()
+
+
+@operation("efs", "DeleteFileSystemPolicy")
+def delete_file_system_policy(call: Call) -> dict[str, Any]:
+    """From then on everybody who reaches a mount target gets in."""
+    _file_system(call).file_system_policy = None
+    return {}

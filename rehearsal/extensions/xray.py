@@ -70,11 +70,33 @@ def create_group(call: Call) -> dict[str, Any]:
 @operation("xray", "GetGroup")
 def get_group(call: Call) -> dict[str, Any]:
     """By name or by ARN."""
-    wanted = call.params.get("GroupName"), call.params.get("GroupARN")
+    return {"Group": _group(call)}
+
+
+def _group(call: Call) -> dict[str, Any]:
+    name, arn = call.params.get("GroupName"), call.params.get("GroupARN")
     for group in call.state["groups"].values():
-        if group["GroupName"] == wanted[0] or group["GroupARN"] == wanted[1]:
-            return {"Group": group}
-    raise Refuse("InvalidRequestException", "The group does not exist.")
+        if group["GroupName"] == name or group["GroupARN"] == arn:
+            found: dict[str, Any] = group
+            return found
+    raise Refuse("InvalidRequestException", "Group not found")
+
+
+@operation("xray", "UpdateGroup")
+def update_group(call: Call) -> dict[str, Any]:
+    """Filter and insights."""
+    group = _group(call)
+    _check_filter(call.params.get("FilterExpression", ""))
+    group.update({key: call.params[key] for key in ("FilterExpression", "InsightsConfiguration") if key in call.params})
+    return {"Group": group}
+
+
+@operation("xray", "DeleteGroup")
+def delete_group(call: Call) -> dict[str, Any]:
+    """Its traces stay."""
+    group = call.state["groups"].pop(_group(call)["GroupName"])
+    call.state["tags"].pop(group["GroupARN"], None)
+    return {}
 
 
 @operation("xray", "GetGroups")
@@ -107,10 +129,58 @@ def get_sampling_rules(call: Call) -> dict[str, Any]:
     return {"SamplingRuleRecords": list(call.state["sampling_rules"].values())}
 
 
-@operation("xray", "ListTagsForResource")
-def list_tags_for_resource(call: Call) -> dict[str, Any]:
-    """The tags of a group or a rule."""
+@operation("xray", "UpdateSamplingRule")
+def update_sampling_rule(call: Call) -> dict[str, Any]:
+    """Everything but name and version."""
+    record = _rule(call, call.params["SamplingRuleUpdate"])
+    record["SamplingRule"].update(call.params["SamplingRuleUpdate"])
+    record["ModifiedAt"] = datetime.datetime.now(datetime.UTC)
+    return {"SamplingRuleRecord": record}
+
+
+@operation("xray", "DeleteSamplingRule")
+def delete_sampling_rule(call: Call) -> dict[str, Any]:
+    """By name or by ARN."""
+    record = _rule(call, call.params)
+    rule = record["SamplingRule"]
+    del call.state["sampling_rules"][rule["RuleName"]]
+    call.state["tags"].pop(rule["RuleARN"], None)
+    return {"SamplingRuleRecord": record}
+
+
+def _rule(call: Call, wanted: dict[str, Any]) -> dict[str, Any]:
+    for record in call.state["sampling_rules"].values():
+        rule = record["SamplingRule"]
+        if rule["RuleName"] == wanted.get("RuleName") or rule["RuleARN"] == wanted.get("RuleARN"):
+            found: dict[str, Any] = record
+            return found
+    raise Refuse("InvalidRequestException", "Sampling rule does not exist.")
+
+
+@operation("xray", "TagResource")
+def tag_resource(call: Call) -> dict[str, Any]:
+    """Add tags to a group or a rule."""
+    _tagged(call).update({tag["Key"]: tag["Value"] for tag in call.params["Tags"]})
+    return {}
+
+
+@operation("xray", "UntagResource")
+def untag_resource(call: Call) -> dict[str, Any]:
+    """Take tags off."""
+    for key in call.params["TagKeys"]:
+        _tagged(call).pop(key, None)
+    return {}
+
+
+def _tagged(call: Call) -> dict[str, str]:
     arn = call.params["ResourceARN"]
     if arn not in call.state["tags"]:
         raise Refuse("ResourceNotFoundException", f"{arn} does not exist.")
-    return {"Tags": [{"Key": key, "Value": value} for key, value in call.state["tags"][arn].items()]}
+    found: dict[str, str] = call.state["tags"][arn]
+    return found
+
+
+@operation("xray", "ListTagsForResource")
+def list_tags_for_resource(call: Call) -> dict[str, Any]:
+    """The tags of a group or a rule."""
+    return {"Tags": [{"Key": key, "Value": value} for key, value in _tagged(call).items()]}

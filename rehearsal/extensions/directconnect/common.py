@@ -29,7 +29,15 @@ def interfaces(account: str) -> list[dict[str, Any]]:
 
 def connection_of(call: Call) -> dict[str, Any]:
     """The circuit that a request names."""
-    return chosen(connections(call.account, call.region), call.params.get("connectionId", ""), "Connection")[0]
+    return known_connections(call, call.params.get("connectionId", ""))[0]
+
+
+def known_connections(call: Call, wanted: str | None) -> list[dict[str, Any]]:
+    """The circuit that is wanted, or all if none is; refused in the words by which tools know that one is gone."""
+    kept = connections(call.account, call.region)
+    if wanted is not None and wanted not in kept:
+        raise Refuse(ERROR, f"Could not find Connection with ID {wanted}")
+    return [one for key, one in kept.items() if wanted in (None, key)]
 
 
 def gateway_of(call: Call, gateway: str | None) -> dict[str, Any]:

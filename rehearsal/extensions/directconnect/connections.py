@@ -3,7 +3,7 @@
 from typing import Any
 
 from rehearsal.extend import Call, Refuse, operation
-from rehearsal.extensions.directconnect.common import ERROR, chosen, connection_of, connections, tag
+from rehearsal.extensions.directconnect.common import ERROR, connection_of, connections, known_connections, tag
 
 DEDICATED = {"1Gbps", "10Gbps", "100Gbps", "400Gbps"}
 
@@ -53,7 +53,7 @@ def create_connection(call: Call) -> dict[str, Any]:
 @operation("directconnect", "DescribeConnections")
 def describe_connections(call: Call) -> dict[str, Any]:
     """The connections of the region."""
-    return {"connections": chosen(connections(call.account, call.region), call.params.get("connectionId"), "Connection")}
+    return {"connections": known_connections(call, call.params.get("connectionId"))}
 
 
 @operation("directconnect", "DeleteConnection")
@@ -62,5 +62,23 @@ def delete_connection(call: Call) -> dict[str, Any]:
     connection = connection_of(call)
     if any(vif["connectionId"] == connection["connectionId"] for vif in call.state["interfaces"].values()):
         raise Refuse(ERROR, f"Connection {connection['connectionId']} has virtual interfaces; delete them first")
-    connection["connectionState"] = "deleted"
+    del connections(call.account, call.region)[connection["connectionId"]]
+    return {**connection, "connectionState": "deleting"}
+
+
+@operation("directconnect", "UpdateConnection")
+def update_connection(call: Call) -> dict[str, Any]:
+    """Name and encryption."""
+    connection = connection_of(call)
+    connection.update({key: call.params[key] for key in ("connectionName", "encryptionMode") if key in call.params})
     return connection
+
+
+@operation("directconnect", "ConfirmConnection")
+def confirm_connection(call: Call) -> dict[str, Any]:
+    """Accept a hosted connection, which a partner has made; a dedicated one waits for nobody."""
+    connection = connection_of(call)
+    if connection["connectionState"] != "ordering":
+        raise Refuse(ERROR, f"Connection {connection['connectionId']} is {connection['connectionState']}, not ordering")
+    connection["connectionState"] = "available"
+    return {"connectionState": "pending"}

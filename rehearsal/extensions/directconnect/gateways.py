@@ -6,7 +6,7 @@ from typing import Any
 
 from rehearsal.extend import Call, Refuse, operation
 from rehearsal.extensions.directconnect.common import ERROR, OTHER, everywhere, gateway_of, interfaces
-from rehearsal.extensions.ec2.transit_gateways import attach_direct_connect
+from rehearsal.extensions.ec2.transit_gateways import attach_direct_connect, detach_direct_connect
 
 MAX_PREFIXES = 200
 """Prefixes of an association with a transit gateway."""
@@ -39,6 +39,26 @@ def describe_gateways(call: Call) -> dict[str, Any]:
     gateways = everywhere(call.account)["gateways"].values()
     wanted = call.params.get("directConnectGatewayId")
     return {"directConnectGateways": [one for one in gateways if wanted in (None, one["directConnectGatewayId"])]}
+
+
+@operation("directconnect", "UpdateDirectConnectGateway")
+def update_gateway(call: Call) -> dict[str, Any]:
+    """Its name is all that can be changed."""
+    gateway = gateway_of(call, call.params["directConnectGatewayId"])
+    gateway["directConnectGatewayName"] = call.params["newDirectConnectGatewayName"]
+    return {"directConnectGateway": gateway}
+
+
+@operation("directconnect", "DeleteDirectConnectGateway")
+def delete_gateway(call: Call) -> dict[str, Any]:
+    """Refused while a hub or a virtual interface uses it."""
+    gateway = gateway_of(call, call.params["directConnectGatewayId"])
+    identifier = gateway["directConnectGatewayId"]
+    used = [*everywhere(call.account)["associations"].values(), *interfaces(call.account)]
+    if any(one["directConnectGatewayId"] == identifier for one in used):
+        raise Refuse(ERROR, f"Direct Connect Gateway {identifier} has associations or virtual interfaces; delete them first")
+    del everywhere(call.account)["gateways"][identifier]
+    return {"directConnectGateway": {**gateway, "directConnectGatewayState": "deleting"}}
 
 
 @operation("directconnect", "CreateDirectConnectGatewayAssociation")
@@ -123,3 +143,42 @@ def describe_associations(call: Call) -> dict[str, Any]:
             and wanted.get("virtualGatewayId") in (None, one["associatedGateway"]["id"])
         ]
     }
+
+
+@operation("directconnect", "UpdateDirectConnectGatewayAssociation")
+def update_association(call: Call) -> dict[str, Any]:
+    """Prefixes that are announced from now on, and those that no longer are."""
+    association = _association_of(call)
+    prefixes = association["allowedPrefixesToDirectConnectGateway"]
+    gone = call.params.get("removeAllowedPrefixesToDirectConnectGateway", [])
+    kept = [one for one in prefixes if one not in gone]
+    kept += [one for one in call.params.get("addAllowedPrefixesToDirectConnectGateway", []) if one not in kept]
+    if not 1 <= len(kept) <= MAX_PREFIXES:
+        raise Refuse(ERROR, f"{len(kept)} allowed prefixes would be left; there are 1 to {MAX_PREFIXES}")
+    association["allowedPrefixesToDirectConnectGateway"] = kept
+    return {"directConnectGatewayAssociation": {**association, "associationState": "updating"}}
+
+
+@operation("directconnect", "DeleteDirectConnectGatewayAssociation")
+def delete_association(call: Call) -> dict[str, Any]:
+    """The hub leaves the gateway; nothing answers to the id from then on, as with AWS once it is `disassociated`."""
+    association = _association_of(call)
+    del everywhere(call.account)["associations"][association["associationId"]]
+    hub = association["associatedGateway"]
+    if hub["type"] == "transitGateway":
+        detach_direct_connect(call.backend("ec2", hub["region"]), hub["id"], association["directConnectGatewayId"])
+    return {"directConnectGatewayAssociation": {**association, "associationState": "disassociating"}}
+
+
+def _association_of(call: Call) -> dict[str, Any]:
+    """By its own id, or by those of both gateways."""
+    wanted = call.params
+    for one in everywhere(call.account)["associations"].values():
+        pair = (one["directConnectGatewayId"], one["associatedGateway"]["id"])
+        if one["associationId"] == wanted.get("associationId") or pair == (
+            wanted.get("directConnectGatewayId"),
+            wanted.get("virtualGatewayId"),
+        ):
+            found: dict[str, Any] = one
+            return found
+    raise Refuse(ERROR, "The Direct Connect gateway association does not exist")

@@ -34,10 +34,33 @@ def create_transit_interface(call: Call) -> dict[str, Any]:
 
 @operation("directconnect", "DescribeVirtualInterfaces")
 def describe_interfaces(call: Call) -> dict[str, Any]:
-    """Virtual interfaces of the region, by their own id or by connection."""
-    connection = call.params.get("connectionId")
-    found = chosen(call.state["interfaces"], call.params.get("virtualInterfaceId"), "Virtual interface")
+    """Virtual interfaces of the region, by their own id or by connection; none of one that was deleted."""
+    connection, wanted = call.params.get("connectionId"), call.params.get("virtualInterfaceId")
+    found = [] if wanted in call.state["gone"] else chosen(call.state["interfaces"], wanted, "Virtual interface")
     return {"virtualInterfaces": [vif for vif in found if connection in (None, vif["connectionId"])]}
+
+
+@operation("directconnect", "UpdateVirtualInterfaceAttributes")
+def update_interface(call: Call) -> dict[str, Any]:
+    """What can be changed while it carries traffic."""
+    vif, params = _interface_of(call), call.params
+    if params.get("mtu", 1500) not in MTUS:
+        raise Refuse(ERROR, f"MTU {params['mtu']} is not one of {sorted(MTUS)}")
+    vif.update({key: params[key] for key in ("mtu", "virtualInterfaceName") if key in params})
+    vif["siteLinkEnabled"] = params.get("enableSiteLink", vif["siteLinkEnabled"])
+    return vif
+
+
+@operation("directconnect", "DeleteVirtualInterface")
+def delete_interface(call: Call) -> dict[str, Any]:
+    """Cut the session; AWS takes minutes for it."""
+    identifier = _interface_of(call)["virtualInterfaceId"]
+    call.state["gone"][identifier] = call.state["interfaces"].pop(identifier)
+    return {"virtualInterfaceState": "deleting"}
+
+
+def _interface_of(call: Call) -> dict[str, Any]:
+    return chosen(call.state["interfaces"], call.params["virtualInterfaceId"], "Virtual interface")[0]
 
 
 @operation("directconnect", "DescribeDirectConnectGatewayAttachments")

@@ -14,7 +14,7 @@ AUTHENTICATION = {
 
 
 @operation("ec2", "CreateClientVpnEndpoint")
-def create_endpoint(call: Call) -> dict[str, Any]:
+def createendpoint_of(call: Call) -> dict[str, Any]:
     """Make an endpoint; it accepts clients once a subnet is associated."""
     params = call.params
     clients = IPv4Network(params["ClientCidrBlock"])
@@ -63,13 +63,13 @@ def create_endpoint(call: Call) -> dict[str, Any]:
 def describe_endpoints(call: Call) -> dict[str, Any]:
     """All endpoints, or those asked for."""
     wanted = call.params.get("ClientVpnEndpointIds") or [*call.state["client-vpn-endpoints"]]
-    return {"ClientVpnEndpoints": [_endpoint(call, identifier) for identifier in wanted]}
+    return {"ClientVpnEndpoints": [endpoint_of(call, identifier) for identifier in wanted]}
 
 
 @operation("ec2", "AssociateClientVpnTargetNetwork")
 def associate(call: Call) -> dict[str, Any]:
     """Associate a subnet, which also makes the route to the VPC."""
-    endpoint = _endpoint(call)
+    endpoint = endpoint_of(call)
     subnet_id = call.params["SubnetId"]
     subnets = call.backend("ec2").subnets.values()
     subnet = next((zone[subnet_id] for zone in subnets if subnet_id in zone), None)
@@ -77,7 +77,7 @@ def associate(call: Call) -> dict[str, Any]:
         raise Refuse("InvalidSubnetID.NotFound", f"The subnet ID '{subnet_id}' does not exist in {endpoint['VpcId']}")
     if IPv4Network(subnet.cidr_block).prefixlen > 27:
         raise Refuse("InvalidParameterValue", f"{subnet_id} is smaller than /27")
-    for other in _associations(call, endpoint):
+    for other in associations_of(call, endpoint):
         if other["AvailabilityZone"] == subnet.availability_zone:
             raise Refuse("InvalidClientVpnDuplicateAssociationException", f"{subnet.availability_zone} is associated already")
     identifier = call.new_id("cvpn-assoc-")
@@ -99,14 +99,16 @@ def associate(call: Call) -> dict[str, Any]:
 def describe_associations(call: Call) -> dict[str, Any]:
     """The associations of an endpoint."""
     wanted = call.params.get("AssociationIds")
-    found = _associations(call, _endpoint(call))
+    found = associations_of(call, endpoint_of(call))
+    if unknown := sorted(set(wanted or ()) - {one["AssociationId"] for one in found}):
+        raise Refuse("InvalidClientVpnAssociationIdNotFound", f"Association {unknown[0]} does not exist")
     return {"ClientVpnTargetNetworks": [one for one in found if not wanted or one["AssociationId"] in wanted]}
 
 
 @operation("ec2", "AuthorizeClientVpnIngress")
 def authorize(call: Call) -> dict[str, Any]:
     """Let a group, or everybody, reach a network."""
-    endpoint, params = _endpoint(call), call.params
+    endpoint, params = endpoint_of(call), call.params
     group, everybody = params.get("AccessGroupId", ""), params.get("AuthorizeAllGroups", False)
     if bool(group) == bool(everybody):
         raise Refuse("InvalidParameterCombination", "Specify either AccessGroupId or AuthorizeAllGroups")
@@ -141,9 +143,9 @@ def describe_rules(call: Call) -> dict[str, Any]:
 @operation("ec2", "CreateClientVpnRoute")
 def create_route(call: Call) -> dict[str, Any]:
     """Route to a network through an associated subnet."""
-    endpoint, params = _endpoint(call), call.params
+    endpoint, params = endpoint_of(call), call.params
     subnet = params["TargetVpcSubnetId"]
-    if subnet not in [one["TargetNetworkId"] for one in _associations(call, endpoint)]:
+    if subnet not in [one["TargetNetworkId"] for one in associations_of(call, endpoint)]:
         raise Refuse("InvalidParameterValue", f"{subnet} is not associated with {endpoint['ClientVpnEndpointId']}")
     destination = IPv4Network(params["DestinationCidrBlock"])
     if destination.overlaps(IPv4Network(endpoint["ClientCidrBlock"])):
@@ -159,7 +161,8 @@ def describe_routes(call: Call) -> dict[str, Any]:
     return {"Routes": _filtered(call, "client-vpn-routes", names)}
 
 
-def _endpoint(call: Call, identifier: str = "") -> dict[str, Any]:
+def endpoint_of(call: Call, identifier: str = "") -> dict[str, Any]:
+    """The endpoint of that id, or the one that the request names."""
     identifier = identifier or call.params["ClientVpnEndpointId"]
     found: dict[str, Any] | None = call.state["client-vpn-endpoints"].get(identifier)
     if found is None:
@@ -167,14 +170,15 @@ def _endpoint(call: Call, identifier: str = "") -> dict[str, Any]:
     return found
 
 
-def _associations(call: Call, endpoint: dict[str, Any]) -> list[dict[str, Any]]:
+def associations_of(call: Call, endpoint: dict[str, Any]) -> list[dict[str, Any]]:
+    """The subnets that are associated with an endpoint."""
     every = call.state["client-vpn-associations"].values()
     return [one for one in every if one["ClientVpnEndpointId"] == endpoint["ClientVpnEndpointId"]]
 
 
 def _filtered(call: Call, kind: str, names: dict[str, str]) -> list[dict[str, Any]]:
     """What an endpoint has of a kind, narrowed down by the request's filters; `names` maps filters to members."""
-    endpoint = _endpoint(call)["ClientVpnEndpointId"]
+    endpoint = endpoint_of(call)["ClientVpnEndpointId"]
     found = [one for one in call.state[kind].values() if one["ClientVpnEndpointId"] == endpoint]
     for asked in call.params.get("Filters", []):
         if asked["Name"] not in names:

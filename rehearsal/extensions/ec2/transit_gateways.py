@@ -54,6 +54,14 @@ def attach_direct_connect(backend: Any, transit_gateway: str, direct_connect_gat
     return str(attachment.id)
 
 
+def detach_direct_connect(backend: Any, transit_gateway: str, direct_connect_gateway: str) -> None:
+    """The attachment goes with the association of the Direct Connect gateway."""
+    attachments = backend.transit_gateway_attachments
+    for identifier, attachment in list(attachments.items()):
+        if (attachment.transit_gateway_id, attachment.resource_id) == (transit_gateway, direct_connect_gateway):
+            del attachments[identifier]
+
+
 def route(backend: Any, attachment: Any) -> None:
     """Associate an attachment with the default route table and propagate its routes there, if the gateway's options say so."""
     associate(backend, attachment)

@@ -62,6 +62,30 @@ def describe_backups(call: Call) -> Any:
     return {"DBInstanceAutomatedBackups": [call.state["automated_backups"][arn]]}
 
 
+@operation("rds", "StopDBInstanceAutomatedBackupsReplication")
+def stop_replication(call: Call) -> Any:
+    """What was copied is kept for as long as it was to be; for whoever looks for the replication there is none."""
+    source = call.params["SourceDBInstanceArn"]
+    for arn, backup in call.state["automated_backups"].items():
+        if backup["DBInstanceArn"] == source and backup["Status"] == "replicating":
+            backup["Status"] = "retained"
+            call.state["stopped"][arn] = True
+            return {"DBInstanceAutomatedBackup": backup}
+    raise Refuse("InvalidDBInstanceState", f"Backups of {source} are not replicated to {call.region}.")
+
+
+@operation("rds", "DeleteDBInstanceAutomatedBackup")
+def delete_backup(call: Call) -> Any:
+    """Only of what is replicated no more."""
+    arn = call.params.get("DBInstanceAutomatedBackupsArn", "")
+    backup = call.state["automated_backups"].get(arn)
+    if backup is None:
+        raise Refuse("DBInstanceAutomatedBackupNotFound", f"Automated backup {arn} not found.")
+    if backup["Status"] == "replicating":
+        raise Refuse("InvalidDBInstanceAutomatedBackupState", f"Automated backup {arn} is replicating.")
+    return {"DBInstanceAutomatedBackup": call.state["automated_backups"].pop(arn)}
+
+
 @operation("rds", "RestoreDBInstanceToPointInTime")
 def restore(call: Call) -> Any:
     """From exactly one source, to exactly one moment. The instance is encrypted with the key of the backups."""
