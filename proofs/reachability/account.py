@@ -35,7 +35,7 @@ def read(aws: Emulator, regions: Iterable[str], on_premises: Sequence[IPv4Networ
         read_groups(world, reader)
         _subnets(account, reader)
         _gateways(world, reader)
-        read_transit(world, reader)
+        read_transit(world, reader, account.unknown)
         around += [reader.elsewhere(region) for region in sorted(peer_regions(reader) - {one.region for one in around})]
     for reader in around:
         world.links += vpn_links(world, reader, on_premises)

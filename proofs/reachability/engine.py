@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from proofs.reachability.filters import acl_lets, acl_reason, group_reason, groups_let, groups_of
 from proofs.reachability.model import EPHEMERAL, Place, World
 from proofs.reachability.routing import Blocked, Crossing, Trace, trace
-from proofs.reachability.traffic import EVERYTHING, NOTHING, Protocol, Traffic, TrafficSet
+from proofs.reachability.traffic import EVERYTHING, NOTHING, TRANSLATED, Protocol, Traffic, TrafficSet
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ def flow(world: World, source: Place, target: Place) -> Flow:
         return Flow(NOTHING, "", str(blocked))
     traffic = groups_let(world, source, target, egress=True, by_group=path.there.by_group)
     traffic &= groups_let(world, target, path.there.peer, egress=False, by_group=path.there.by_group)
+    traffic &= _carried(path)
     for crossing in path.there.crossings if traffic else ():
         traffic &= acl_lets(world, crossing)
     for crossing in path.replies if traffic else ():
@@ -74,6 +75,8 @@ def reach(world: World, source: Place, target: Place, traffic: Traffic) -> Answe
         by_group = path.there.by_group
         asked(*group_reason(world, source, target, traffic, egress=True, by_group=by_group))
         because += path.there.because
+        if traffic not in _carried(path):
+            raise Blocked(f"{path.there.peer.name} carries TCP, UDP and ICMP alone, not {traffic}")
         for crossing in path.there.crossings:
             asked(*acl_reason(world, crossing, TrafficSet.of(traffic.protocol, traffic.port)))
         asked(*group_reason(world, target, path.there.peer, traffic, egress=False, by_group=by_group))
@@ -105,6 +108,11 @@ def why_not(world: World, source: Place, target: Place, wanted: TrafficSet) -> s
     if flow(world, source, target).traffic & wanted:
         return ""
     return reach(world, source, target, next(left.pieces())).because[-1]
+
+
+def _carried(path: _Path) -> TrafficSet:
+    """What the gateways of a path carry at all."""
+    return TRANSLATED if path.there.translated else EVERYTHING
 
 
 def _replies(protocol: Protocol) -> TrafficSet:

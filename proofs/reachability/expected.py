@@ -11,7 +11,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from components.settings import Settings, recovery
 from proofs.reachability.compute import DYNAMIC_PORTS
 from proofs.reachability.party import Party, Role
-from proofs.reachability.traffic import EVERYTHING, NOTHING, TrafficSet, tcp, udp
+from proofs.reachability.traffic import EVERYTHING, NOTHING, TRANSLATED, TrafficSet, tcp, udp
 
 POSTGRESQL, NFS, SSH, HTTPS, HTTP = 5432, 2049, 22, 443, 80
 DNS = tcp(53) | udp(53)
@@ -180,10 +180,10 @@ def _out(settings: Settings) -> Iterator[Intent]:
     if settings.network.nat_gateways != "None":
         yield Intent("hosts", "internet", tcp(HTTPS), "network.natGateways")
     if settings.management.directory:
-        # AWS makes the security group of a directory, and lets everything out of it.
+        # AWS makes the security group of a directory, and lets everything out of it; a NAT gateway does not carry it all.
         yield Intent("directory", "service", EVERYTHING, "management.directory")
         if settings.network.nat_gateways != "None":
-            yield Intent("directory", "internet", EVERYTHING, "management.directory")
+            yield Intent("directory", "internet", TRANSLATED, "management.directory")
 
 
 def _between_regions(settings: Settings) -> Iterator[Intent]:

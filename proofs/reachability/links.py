@@ -24,15 +24,22 @@ def peer_regions(reader: Reader) -> set[str]:
     return {end["Region"] for end in ends if end.get("Region")}
 
 
-def read_transit(world: World, reader: Reader) -> None:
-    """Transit gateways, what they are attached to, and their route tables."""
-    cards = {
-        one["TransitGatewayAttachmentId"]: tuple(one["SubnetIds"])
+def read_transit(world: World, reader: Reader, unknown: list[tuple[str, str]]) -> None:
+    """Transit gateways, what they are attached to, and their route tables. What cannot be followed is added to `unknown`."""
+    vpcs = [
+        one
         for one in reader.all("ec2", "DescribeTransitGatewayVpcAttachments", "TransitGatewayVpcAttachments")
         if one.get("SubnetIds")
-    }
+    ]
+    cards = {one["TransitGatewayAttachmentId"]: tuple(one["SubnetIds"]) for one in vpcs}
     for gateway in reader.all("ec2", "DescribeTransitGateways", "TransitGateways"):
         world.names[gateway["TransitGatewayId"]] = name_of(gateway)
+        if _refers(gateway):
+            what = f"{world.named(gateway['TransitGatewayId'])} lets security groups refer to those of other VPCs"
+            attached = [one for one in vpcs if one["TransitGatewayId"] == gateway["TransitGatewayId"] and _refers(one)]
+            unknown += [
+                (one["VpcId"], f"{what}, which is not followed: by address alone they are told apart") for one in attached
+            ]
     found = []
     for one in reader.all("ec2", "DescribeTransitGatewayAttachments", "TransitGatewayAttachments"):
         if one["State"] in GONE:
@@ -55,6 +62,13 @@ def read_transit(world: World, reader: Reader) -> None:
         world.transit_tables[identifier] = TransitTable(
             table["TransitGatewayId"], _static_routes(reader, identifier), _propagating(reader, identifier)
         )
+
+
+def _refers(item: Item) -> bool:
+    """Whether security group referencing is on. A transit gateway and its attachment have to agree; AWS's default is off for
+    the first and on for the second. https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security
+    """
+    return bool((item.get("Options") or {}).get("SecurityGroupReferencingSupport") == "enable")
 
 
 def _static_routes(reader: Reader, table: str) -> tuple[TransitRoute, ...]:

@@ -113,6 +113,8 @@ def _shared(first: TrafficSet, second: TrafficSet) -> TrafficSet:
 
 EVERYTHING = TrafficSet(tuple((protocol, (PORTS,)) for protocol in PROTOCOLS))
 NOTHING = TrafficSet()
+TRANSLATED = TrafficSet(tuple((protocol, (PORTS,)) for protocol in PROTOCOLS if protocol != "other"))
+"""What a NAT gateway carries. https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html"""
 
 
 def tcp(*ports: int | Interval) -> TrafficSet:

@@ -19,31 +19,35 @@ ONWARD: dict[Target, str] = {
 
 
 def out_by_nat_or_endpoint(case: Case, proof: str) -> Iterator[Failure]:
-    """No subnet but the public ones has a route to an internet gateway, and what private ones send to the internet goes to NAT
-    gateways and endpoints alone.
+    """No subnet but the public and the isolated ones, which have a statement of their own, has a route to an internet gateway;
+    what they send to the internet goes to NAT gateways and endpoints alone.
     """
     for subnet in case.subnets:
-        if subnet.tier == "Public":
-            continue
-        for route in choices.routes(case.world, subnet.table):
-            if route.target == "internet":
-                cite = f"{case.world.named(subnet.table)}: {route.destination} -> {case.world.named(route.target_id)}"
-                yield Failure(proof, f"{case.world.named(subnet.id)} has a route to an internet gateway", (cite,))
-        if subnet.tier != "Isolated":
+        if subnet.tier not in {"Public", "Isolated"}:
+            yield from _by_internet_gateway(case, proof, subnet)
             yield from _elsewhere(case, proof, subnet)
 
 
 def isolated_have_no_way_out(case: Case, proof: str) -> Iterator[Failure]:
     """Nothing of the internet can be reached from an isolated subnet, but services by endpoints, nor is anything for it sent on
-    to another network, whatever that does with it today.
+    to another network, whatever that does with it today, or to an internet gateway, even one that is attached to nothing.
     """
     for subnet in case.subnets:
         if subnet.tier == "Isolated":
+            yield from _by_internet_gateway(case, proof, subnet)
             yield from _elsewhere(case, proof, subnet)
             for place, found in _to_internet(case, subnet):
-                if not found.ways[0].startswith(("endpoint", *ONWARD.values())):
+                if not found.ways[0].startswith(("endpoint", "internet gateway", *ONWARD.values())):
                     what = f"{case.world.named(subnet.id)}, which is isolated, reaches {place.name} by {found.way}"
                     yield Failure(proof, what, tuple(found.because))
+
+
+def _by_internet_gateway(case: Case, proof: str, subnet: Subnet) -> Iterator[Failure]:
+    """Routes to an internet gateway, whether anybody has an address for it or not."""
+    for route in choices.routes(case.world, subnet.table):
+        if route.target == "internet":
+            cite = f"{case.world.named(subnet.table)}: {route.destination} -> {case.world.named(route.target_id)}"
+            yield Failure(proof, f"{case.world.named(subnet.id)} has a route to an internet gateway", (cite,))
 
 
 def _elsewhere(case: Case, proof: str, subnet: Subnet) -> Iterator[Failure]:

@@ -210,6 +210,8 @@ class PacketWalk:
         nat = self.world.nat_gateways.get(gateway)
         if nat is None or self.world.subnets[nat.subnet].vpc != self.world.subnets[here].vpc:
             raise Dropped
+        if journey.packet.protocol not in ("tcp", "udp", "icmp"):
+            raise Dropped  # It has no ports to translate by, and AWS supports no more.
         if nat.subnet != here:
             self._enter_subnet(nat.subnet, journey.packet)
         journey.translations.append((gateway, journey.packet, journey.owner))

@@ -52,7 +52,8 @@ SETS = [
     tcp((2000, 3000)),
     TrafficSet.of("icmp"),
 ]
-ASKED = [Traffic("tcp", port) for port in (22, 443, 1024, 2500, 3001)] + [Traffic("udp", 53), Traffic("icmp")]
+ASKED = [Traffic("tcp", port) for port in (22, 443, 1024, 2500, 3001)]
+ASKED += [Traffic("udp", 53), Traffic("icmp"), Traffic("other")]
 GROUPS = ("g0", "g1", "g2")
 
 networks = st.sampled_from(NETWORKS)
@@ -98,6 +99,18 @@ def route_to(kind: str, vpc: str, number: int, destination: IPv4Network) -> Rout
 OTHER_VPC = {"a": VPCS["b"], "b": VPCS["a"]}
 
 
+WITHIN: frozenset[Target] = frozenset({"local", "nat", "unknown", "blackhole"})
+"""What a route within the VPC may lead to: AWS takes a NAT gateway and a network interface, whether it is there yet or not."""
+
+
+def admitted(route: Route, vpc: str) -> bool:
+    """Whether AWS takes the route: one more specific than the local one has to be for a whole subnet, and to lead to some
+    targets only. https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html#route-table-routes"""
+    within = route.destination != VPCS[vpc] and route.destination.subnet_of(VPCS[vpc])
+    blocks = [block(vpc, number) for own, number in SUBNETS if own == vpc]
+    return not within or (route.target in WITHIN and route.destination in blocks)
+
+
 @st.composite
 def tables(draw: st.DrawFn, vpc: str, number: int) -> tuple[Route, ...]:
     routes = {VPCS[vpc]: Route(VPCS[vpc], "local", "local")}
@@ -108,7 +121,8 @@ def tables(draw: st.DrawFn, vpc: str, number: int) -> tuple[Route, ...]:
     for _ in range(draw(st.integers(0, 2))):
         kind = draw(st.sampled_from(TARGETS))
         found = route_to(kind, vpc, draw(st.integers(0, 1)), draw(networks))
-        routes.setdefault(found.destination, found)
+        if admitted(found, vpc):
+            routes.setdefault(found.destination, found)
     return tuple(routes.values())
 
 

@@ -10,7 +10,7 @@ from proofs.reachability.evaluation import Evaluation
 from proofs.reachability.space import classes
 from proofs.reachability.traffic import EVERYTHING
 from tests.proofs.reachability.brute_force import PacketWalk
-from tests.proofs.reachability.networks import ASKED, NETWORKS, Scene, scenes
+from tests.proofs.reachability.networks import ASKED, NETWORKS, VPCS, Scene, admitted, scenes
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -30,6 +30,15 @@ def test_the_engine_says_of_every_pair_what_packets_find(scene: Scene) -> None:
                 event(f"{answer.way.split(' ')[0] if answer.way else 'blocked'}")
             assert bool(found.way) is bool(found.traffic)
             assert bool(why_not(scene.world, source, target, EVERYTHING)) is not bool(found.traffic)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(scenes())
+def test_the_networks_have_no_route_that_aws_refuses(scene: Scene) -> None:
+    for table, routes in scene.world.tables.items():
+        vpc = table.removeprefix("rtb-")[0]
+        assert [one for one in routes if not admitted(one, vpc)] == []
+        assert [one.target for one in routes if one.destination == VPCS[vpc]] == ["local"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

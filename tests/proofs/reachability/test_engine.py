@@ -20,7 +20,7 @@ from proofs.reachability.model import (
     TransitTable,
     World,
 )
-from proofs.reachability.traffic import EVERYTHING, NOTHING, Traffic, TrafficSet, tcp
+from proofs.reachability.traffic import EVERYTHING, NOTHING, TRANSLATED, Traffic, TrafficSet, tcp
 
 HTTPS = Traffic("tcp", 443)
 VPC, OFFICE, BRANCH = IPv4Network("10.0.0.0/16"), IPv4Network("10.9.0.0/16"), IPv4Network("10.9.7.0/24")
@@ -114,6 +114,16 @@ def test_a_nat_gateway_that_does_not_work(state: str) -> None:
     private = {"nat": NatGateway("nat", "public", IPv4Address("10.0.0.4"), False)}
     made = world(nat_gateways={} if state == "gone" else private)
     assert not ask(made, host, internet).reachable
+
+
+def test_a_nat_gateway_carries_tcp_udp_and_icmp_alone() -> None:
+    assert flow(world(), host, internet).traffic == EVERYTHING - TrafficSet.of("other")
+    assert all(reach(world(), host, internet, Traffic(protocol)).reachable for protocol, _ in TRANSLATED.intervals)
+    answer = reach(world(), host, internet, Traffic("other"))
+    assert not answer.reachable and answer.because[-1] == "nat carries TCP, UDP and ICMP alone, not other"
+    others = TrafficSet.of("other")
+    assert why_not(world(), host, internet, others) == "nat carries TCP, UDP and ICMP alone, not other"
+    assert flow(world(), host, office).traffic == EVERYTHING, "what is not translated is not restricted"
 
 
 def test_isolated_subnets_have_no_way_out() -> None:

@@ -237,6 +237,21 @@ def test_an_isolated_subnet_with_a_way_out(account: Account, undo: Undo) -> None
 
 
 @pytest.mark.parametrize("tier", ["private", "isolated"])
+def test_a_route_to_the_internet_gateway_breaks_the_statement_about_its_own_subnets_alone(
+    account: Account, undo: Undo, tier: str
+) -> None:
+    route = {"RouteTableId": account.table(f"{tier}-1"), "DestinationCidrBlock": "203.0.113.0/24"}
+    gateway = account.id("aws:ec2/internetGateway:InternetGateway", "network-vpc")
+    account.call("CreateRoute", **route, GatewayId=gateway)
+    undo(lambda: account.call("DeleteRoute", **route))
+    own = {"private": "private-subnets-leave-by-nat-or-endpoint", "isolated": "isolated-subnets-have-no-way-out"}
+    about = [one for one in account.prove().failures if one.proof in own.values()]
+    assert [one.proof for one in about] == [own[tier]]
+    assert about[0].what.startswith(f"network-vpc-{tier}-1 (subnet-")
+    assert about[0].what.endswith("has a route to an internet gateway")
+
+
+@pytest.mark.parametrize("tier", ["private", "isolated"])
 def test_a_subnet_that_sends_what_is_for_the_internet_to_on_premises(account: Account, undo: Undo, tier: str) -> None:
     route = {"RouteTableId": account.table(f"{tier}-1"), "DestinationCidrBlock": "198.51.100.0/24"}
     gateway = account.id("aws:ec2/vpnGateway:VpnGateway", "network-hub-vpn-gateway")

@@ -45,6 +45,17 @@ def test_both_ways_cross_the_transit_gateway(account: Account) -> None:
     assert "10.20.0.0/16, propagated -> network-vpc" in row.because[1]
 
 
+def test_security_groups_that_refer_to_those_of_other_vpcs_are_said_not_to_be_followed(account: Account, undo: Undo) -> None:
+    gateway = account.id(GATEWAY, "network-hub-transit-gateway")
+    asked = {"TransitGatewayId": gateway, "Options": {"SecurityGroupReferencingSupport": "enable"}}
+    account.call("ModifyTransitGateway", **asked)
+    off = {"TransitGatewayId": gateway, "Options": {"SecurityGroupReferencingSupport": "disable"}}
+    undo(lambda: account.call("ModifyTransitGateway", **off))
+    (found,) = account.prove().failures
+    assert found.proof == "everything-is-followed"
+    assert found.what.startswith(f"network-hub-transit-gateway ({gateway}) lets security groups refer to those of other VPCs")
+
+
 def test_a_static_route_to_a_vpn_that_beats_the_circuits(account: Account, undo: Undo) -> None:
     vpn = attachment(account, "vpn")
     hole = {"TransitGatewayRouteTableId": vpn["Association"]["TransitGatewayRouteTableId"]}
