@@ -44,6 +44,8 @@ class Registered:
     """URNs of everything it waits for."""
     options: Options = field(default_factory=dict)
     custom: bool = True
+    provider: str = ""
+    """The provider that it was given or inherited, as URN and id; empty for the default one. What awsx makes has awsx's."""
 
     @property
     def id(self) -> str:
@@ -76,6 +78,8 @@ class Graph:
 
     resources: list[Registered] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    callers: list[str] = field(default_factory=list)
+    """The provider of each of these calls, as of a resource."""
     outputs: dict[str, Any] = field(default_factory=dict)
     """What each component registered as its outputs: URN to a dict."""
     result: Any = None
@@ -150,7 +154,7 @@ class _Mocks(mocks.Mocks):
             made = awsx_vpc.Made(urn, f"{type_.rsplit(':', maxsplit=1)[-1]}-{child}-id")
             self.monitor.resources[urn] = mocks.MockMonitor.ResourceRegistration(urn, made.id, values)
             asked = inherited(urn, parent, self.monitor.options.get(parent, {}))
-            self.graph.resources.append(Registered(urn, type_, child, parent, values, options=asked))
+            self.graph.resources.append(Registered(urn, type_, child, parent, values, options=asked, provider=awsx_vpc.TOKEN))
             return made
 
         def reference(value: Any) -> Any:
@@ -163,6 +167,7 @@ class _Mocks(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         self.graph.calls.append((args.token, args.args))
+        self.graph.callers.append(args.provider)
         return self.functions.get(args.token, {}), []
 
 
@@ -202,6 +207,7 @@ class _Monitor(mocks.MockMonitor):
                     dependencies=frozenset(request.dependencies),
                     options=self.options.setdefault(response.urn, asked),
                     custom=request.custom,
+                    provider=request.provider,
                 )
             )
         return response
@@ -262,8 +268,11 @@ def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
         loop.close()
 
 
-def deploy_stack(stack: str) -> Graph:
-    """The whole program under mocks, as a stack: a name (`dev`) or the path of a stack file. That of a primary comes first."""
+def deploy_stack(stack: str, before: Callable[[], Any] = lambda: None) -> Graph:
+    """The whole program under mocks, as a stack: a name (`dev`) or the path of a stack file. That of a primary comes first.
+
+    `before` is called within the program, ahead of its first line.
+    """
     root = Path(__file__).parents[1]
     file = read(stack, root)
     exported: dict[str, Any] = {}
@@ -276,6 +285,7 @@ def deploy_stack(stack: str) -> Graph:
         return {"outputs": exported, "secretOutputNames": []} if type_ == "pulumi:pulumi:StackReference" else {}
 
     def program() -> None:
+        before()
         runpy.run_path(str(root / "__main__.py"), run_name="__main__")
         if top := settings.get_root_resource():
             top.register_outputs(top.outputs)  # type: ignore[attr-defined]

@@ -85,7 +85,9 @@ class Database(pulumi.ComponentResource):
         origin.check(name, standby, args["region"])
         super().__init__("hybridge:index:Database", name, {**args}, opts)
         self._name, self._args = name, args
-        account, partition = aws.get_caller_identity_output().account_id, aws.get_partition_output().partition
+        invoke = pulumi.InvokeOutputOptions(parent=self)
+        account = aws.get_caller_identity_output(opts=invoke).account_id
+        partition = aws.get_partition_output(opts=invoke).partition
         self._advise()
 
         own = pulumi.Output.all(partition, account)

@@ -27,7 +27,9 @@ class Copies(pulumi.ComponentResource):
         # No inputs: children of a component wait for each of its inputs, whether they need it or not.
         super().__init__("hybridge:database:Copies", name, {}, opts)
         self._name, self._args, self._copies = name, args, copies
-        account, partition = aws.get_caller_identity_output().account_id, aws.get_partition_output().partition
+        invoke = pulumi.InvokeOutputOptions(parent=self)
+        account = aws.get_caller_identity_output(opts=invoke).account_id
+        partition = aws.get_partition_output(opts=invoke).partition
         key = aws.kms.Key(
             name,
             description=f"Copies of the database of {args['region']}: credentials and backups",

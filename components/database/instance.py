@@ -224,7 +224,7 @@ class Postgres(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.monitoring_role_arn = role.arn
-        partition = aws.get_partition_output().partition
+        partition = aws.get_partition_output(opts=pulumi.InvokeOutputOptions(parent=self)).partition
         return [
             aws.iam.RolePolicyAttachment(
                 f"{name}-monitoring",

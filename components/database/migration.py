@@ -185,7 +185,7 @@ class Migration(pulumi.ComponentResource):
             child,
             description="Lets DMS read the credentials of its endpoints",
             # The secrets are read by the service of the region, unlike anything else that DMS does.
-            assume_role_policy=aws.get_caller_identity_output().account_id.apply(
+            assume_role_policy=aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id.apply(
                 lambda account: json.dumps(iam.dms_trust(f"dms.{region}.amazonaws.com", account))
             ),
             tags={**self._args["tags"], "Name": child},

@@ -39,11 +39,12 @@ class DmsRoles(pulumi.ComponentResource):
         kept = pulumi.ResourceOptions(parent=self, retain_on_delete=outlives)
         self.attachments = []
         arns: dict[str, pulumi.Output[str]] = {}
-        partition = aws.get_partition_output().partition
-        account = aws.get_caller_identity_output().account_id
+        invoke = pulumi.InvokeOutputOptions(parent=self)
+        partition = aws.get_partition_output(opts=invoke).partition
+        account = aws.get_caller_identity_output(opts=invoke).account_id
         for role_name, (policy, description) in DMS_ROLES.items():
             if ownership == "adopt":
-                arns[role_name] = aws.iam.get_role_output(name=role_name, opts=pulumi.InvokeOutputOptions(parent=self)).arn
+                arns[role_name] = aws.iam.get_role_output(name=role_name, opts=invoke).arn
                 continue
             role = aws.iam.Role(
                 f"{name}-{role_name}",
