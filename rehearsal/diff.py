@@ -82,4 +82,4 @@ def _fields(before: Any, after: Any, path: str, type_: str) -> Iterator[Field]:
         for position, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from _fields(old, new, f"{path}[{position}]", type_)
     else:
-        yield Field(path, before, after, forces_replacement(type_, path))
+        yield Field(path, before, after, forces_replacement(type_, path, before, after))

@@ -1,7 +1,6 @@
 """What holds for every resource of every component: swept over whole stacks under Pulumi mocks."""
 
 import copy
-import functools
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 import yaml
 
 from rehearsal.pulumi_types import resource_type
-from tests.recorder import Graph, Registered, deploy_stack
+from tests.recorder import Graph, Registered, deploy_stack, deployed_stack
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "rehearsal" / "stacks"
@@ -36,13 +35,8 @@ ENCRYPTED: dict[str, str] = {
 }
 
 
-@functools.cache
-def graph(stack: str) -> Graph:
-    return deploy_stack(stack)
-
-
 def swept(stack: str) -> list[Registered]:
-    return [resource for resource in graph(stack).resources if resource.custom and resource.type.startswith("aws:")]
+    return [resource for resource in deployed_stack(stack).resources if resource.custom and resource.type.startswith("aws:")]
 
 
 def edited(stack: str, edit: Any, folder: Path) -> Graph:
@@ -55,8 +49,8 @@ def edited(stack: str, edit: Any, folder: Path) -> Graph:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_resource_is_in_one_of_the_five_components(stack: str) -> None:
-    outermost = {resource.urn: resource for resource in graph(stack).resources}
-    for resource in graph(stack).resources:
+    outermost = {resource.urn: resource for resource in deployed_stack(stack).resources}
+    for resource in deployed_stack(stack).resources:
         top = resource
         while top.parent in outermost:
             top = outermost[top.parent]
@@ -118,9 +112,9 @@ def test_every_bucket_is_blocked_encrypted_and_tls_only(stack: str) -> None:
         "bucketPolicy:BucketPolicy",
         "bucketOwnershipControls:BucketOwnershipControls",
     ):
-        made = graph(stack).created(f"aws:s3/{kind}")
+        made = deployed_stack(stack).created(f"aws:s3/{kind}")
         assert len(made) == len(buckets), f"{len(made)} {kind} for {len(buckets)} buckets"
-    for policy in graph(stack).created("aws:s3/bucketPolicy:BucketPolicy"):
+    for policy in deployed_stack(stack).created("aws:s3/bucketPolicy:BucketPolicy"):
         assert "aws:SecureTransport" in str(policy.inputs["policy"]), policy.urn
 
 
@@ -140,13 +134,15 @@ def test_everything_that_can_be_encrypted_is(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_key_rotates(stack: str) -> None:
-    assert all(key.inputs.get("enableKeyRotation") is True for key in graph(stack).created("aws:kms/key:Key"))
+    assert all(key.inputs.get("enableKeyRotation") is True for key in deployed_stack(stack).created("aws:kms/key:Key"))
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_the_same_config_gives_the_same_names_in_any_run(stack: str) -> None:
     again = deploy_stack(stack)
-    assert sorted(resource.urn for resource in again.resources) == sorted(resource.urn for resource in graph(stack).resources)
+    assert sorted(resource.urn for resource in again.resources) == sorted(
+        resource.urn for resource in deployed_stack(stack).resources
+    )
 
 
 def grow_workloads(config: dict[str, Any]) -> None:
@@ -172,14 +168,14 @@ def test_adding_one_thing_renames_no_other(edit: Any, tmp_path: Path) -> None:
     def names(found: Graph) -> set[tuple[str, str]]:
         return {(resource.type, resource.name) for resource in found.resources}
 
-    before = names(graph("dev"))
+    before = names(deployed_stack("dev"))
     after = names(edited("dev", edit, tmp_path))
     assert before <= after
     assert before < after
 
 
 def test_hosts_have_their_ways_out_from_their_first_boot_until_their_last_task_has_stopped() -> None:
-    platform = graph("dev").one("hybridge:index:ContainerPlatform")
+    platform = deployed_stack("dev").one("hybridge:index:ContainerPlatform")
     waited = {tuple(urn.split("$")[-1].split("::")) for urn in platform.dependencies}
     assert {
         ("aws:ec2/route:Route", "network-vpc-private-1"),
@@ -212,7 +208,7 @@ def test_what_holds_data_is_protected_in_prod_and_not_in_dev() -> None:
 
 def test_what_watches_a_workload_waits_for_no_other() -> None:
     """Else a large stack has edges by the square of its workloads, and each alarm waits for the last of them."""
-    prod = graph("prod")
+    prod = deployed_stack("prod")
     groups = {r.urn: r.name for r in prod.created("aws:lb/targetGroup:TargetGroup")}
     alarms = prod.created("aws:cloudwatch/metricAlarm:MetricAlarm")
     waits = {r.name: {groups[urn] for urn in r.dependencies & groups.keys()} for r in alarms}
