@@ -48,8 +48,12 @@ def names_of(settings: Settings) -> Names:
     )
 
 
+def _by_dms(settings: Settings) -> bool:
+    return settings.migration.stage == "replicate" and settings.migration.way == "dms"
+
+
 def _migrating(settings: Settings) -> list[str]:
-    sources = [source.name for source in settings.migration.sources] if settings.migration.stage == "replicate" else []
+    sources = [source.name for source in settings.migration.sources] if _by_dms(settings) else []
     recovering = settings.disaster_recovery
     fed = recovery.standby_way(settings) == "dms" and recovering.fed and not recovering.promoted
     return [*sources, f"primary-{recovering.generation}"] if fed else sources

@@ -12,7 +12,7 @@ from components.database.instance import PORT, Postgres, log_group_names
 from components.database.migration import Migration, log_group_name
 from components.database.migration_args import MigrationArgs, Stage
 from components.database.names import identifier
-from components.database.network import make_group
+from components.database.network import let_out, make_group
 from components.database.replicas import ReadReplicas, reader_name
 from components.database.standby import make_standby
 
@@ -75,7 +75,9 @@ class Database(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         migration, standby, copies = args.get("migration"), args.get("standby_for"), args.get("copies")
-        migrating = migration is not None and migration["stage"] in {"prepare", "replicate"}
+        moves = migration is not None and migration["stage"] in {"prepare", "replicate"}
+        native = migration is not None and migration.get("way") == "native"
+        migrating = moves and not native
         fed = standby is not None and standby["way"] == "dms"
         if migration and (migrating or fed) and "endpoint_security_group_id" not in args:
             raise ValueError(
@@ -125,6 +127,8 @@ class Database(pulumi.ComponentResource):
                 },
                 pulumi.ResourceOptions(parent=self),
             ).instances
+        if migration and moves and native:
+            let_out(name, migration.get("sources", []), args, group, self)
         replications = self._replications(postgres, key, group)
         self._register(postgres, replicas, key=key, group=group, replications=replications, copies=kept)
 
@@ -158,6 +162,8 @@ class Database(pulumi.ComponentResource):
         """The stage of the migration: that of one that is over if there is none, but another region needs its roles."""
         if migration is None:
             return "off"
+        if migration.get("way") == "native":
+            migration = {**migration, "stage": "off"}
         copies = self._args.get("copies")
         needed = copies is not None and copies.get("dms_roles", False)
         return "done" if migration["stage"] == "off" and needed else migration["stage"]

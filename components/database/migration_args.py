@@ -92,6 +92,9 @@ class MigrationArgs(TypedDict):
 
     stage: Stage
     """How far it is; see `Migration`."""
+    way: NotRequired[Literal["dms", "native"]]
+    """Who moves the rows: DMS, or the database itself by a subscription, which takes a way out to the sources only; left out,
+    DMS."""
     roles: NotRequired[Literal["create", "adopt"]]
     """Whether the two account-wide DMS roles are made here, or made elsewhere and only checked."""
     instance_class: NotRequired[str]

@@ -78,6 +78,30 @@ def make_group(name: str, args: DatabaseArgs, parent: pulumi.Resource) -> aws.ec
     return group
 
 
+def let_out(
+    name: str,
+    sources: Sequence[SourceArgs | ElsewhereArgs],
+    args: DatabaseArgs,
+    group: aws.ec2.SecurityGroup,
+    parent: pulumi.Resource,
+) -> None:
+    """Ways out of the database's own group to its sources, which its subscriptions read. It has none otherwise."""
+    for cidr, port in destinations(sources, args["on_premises_cidrs"]):
+        child = f"{name}-to-{cidr_key(cidr)}-{port}"
+        aws.vpc.SecurityGroupEgressRule(
+            child,
+            security_group_id=group.id,
+            description="PostgreSQL of the sources",
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            cidr_ipv4=cidr,
+            region=args["region"],
+            tags={**args["tags"], "Name": child},
+            opts=pulumi.ResourceOptions(parent=parent),
+        )
+
+
 def make_network(
     name: str,
     sources: Sequence[SourceArgs | ElsewhereArgs],

@@ -194,6 +194,11 @@ class Migration(Section):
     """`off`: nothing. `prepare`: roles, replication instance, endpoints and secrets, so that people can test the connections
     and create the tables; nothing moves. `replicate`: full load, then every change, validated and logged, until the cutover.
     `done`: all of it is gone again; the database stays, and the account-wide roles if they were created here."""
+    way: Literal["dms", "native"] = "dms"
+    """Who moves the rows. `dms`: a managed task, with schemas renamed and validation of each row. `native`: PostgreSQL's own
+    logical
+    replication, which the subscription in RDS reads from the source: every type and digit as it is, no replication instance;
+    schemas keep their names. docs/migration.md says when which is better."""
     roles: Literal["create", "adopt"] = "create"
     """The roles dms-vpc-role and dms-cloudwatch-logs-role, of which an account has one each: create them, or use those that
     another stack or a person has made."""
@@ -243,6 +248,8 @@ def migration_into_database(migration: Migration, database: Database) -> Iterato
     """Two schemas that would land in one place, and an engine too old for the database's version."""
     if migration.stage not in RUNNING:
         return
+    if migration.way == "native":
+        yield from _keeps_names(migration)
     taken: dict[tuple[str, str], str] = {}
     for position, source in enumerate(migration.sources):
         for target in source.targets(database.name):
@@ -255,7 +262,18 @@ def migration_into_database(migration: Migration, database: Database) -> Iterato
                     "Name another schema in targetSchemas, or set targetDatabase.",
                 )
             taken.setdefault(target, source.name)
+    if migration.way == "native":
+        return
     yield from engine_for_database(migration, database, f"while migration.stage is {migration.stage}: DMS knows no other")
+
+
+def _keeps_names(migration: Migration) -> Iterator[Mistake]:
+    """Schemas that were to get another name, which PostgreSQL's own replication cannot give."""
+    for position, source in enumerate(migration.sources):
+        if any(old != new for old, new in source.target_schemas.items()):
+            fix = "Remove it and rename after the cutover (ALTER SCHEMA), set targetDatabase, or set migration.way to dms."
+            allowed = "nothing while migration.way is native, which keeps names"
+            yield Mistake(f"migration.sources[{position}].targetSchemas", dict(source.target_schemas), allowed, fix)
 
 
 def known_to_dms(database: Database, while_: str) -> Iterator[Mistake]:
@@ -286,7 +304,7 @@ def _major(database: Database) -> int:
 
 def migration_through_network(migration: Migration, network: Network) -> Iterator[Mistake]:
     """A VPC in which the replication instance could not read its secrets."""
-    if migration.stage in RUNNING:
+    if migration.stage in RUNNING and migration.way == "dms":
         yield from secrets_within_reach(network, f"while migration.stage is {migration.stage}")
 
 

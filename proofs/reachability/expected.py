@@ -130,7 +130,12 @@ def _databases(settings: Settings) -> tuple[Role, ...]:
 
 
 def _migrating(settings: Settings) -> bool:
-    return settings.migration.stage in {"prepare", "replicate"}
+    return settings.migration.stage in {"prepare", "replicate"} and settings.migration.way == "dms"
+
+
+def _subscribed(settings: Settings) -> bool:
+    """Whether the database itself reads the sources."""
+    return settings.migration.stage in {"prepare", "replicate"} and settings.migration.way == "native"
 
 
 def _fed(settings: Settings) -> bool:
@@ -226,10 +231,11 @@ def _to_on_premises(settings: Settings) -> Iterator[Intent]:
     if settings.on_premises.domain:
         servers = _networks(settings.on_premises.dns_servers)
         yield Intent("resolverOutbound", "onPremises", DNS, "onPremises.dnsServers", networks=servers)
-    if _migrating(settings):
+    if _migrating(settings) or _subscribed(settings):
         for source in settings.migration.sources:
             try:
                 where: tuple[IPv4Network, ...] = (IPv4Network(IPv4Address(source.host)),)
             except AddressValueError:
                 where = _networks(settings.on_premises.cidrs)  # A name, which on-premises may give to any address.
-            yield Intent("migration", "onPremises", tcp(source.port), "migration.sources[].host", networks=where)
+            reader: Role = "database" if _subscribed(settings) else "migration"
+            yield Intent(reader, "onPremises", tcp(source.port), "migration.sources[].host", networks=where)

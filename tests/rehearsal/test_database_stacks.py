@@ -85,3 +85,13 @@ def test_io2_holds_for_primary_and_replica() -> None:
             assert (instance["StorageType"], instance["Iops"], instance["DBInstanceClass"]) == ("io2", 40000, "db.r6g.4xlarge")
             assert instance["DatabaseInsightsMode"] == "advanced"
         assert result.one("aws:rds/parameterGroup:ParameterGroup").inputs["family"] == "postgres16"
+
+
+def test_the_native_way_makes_nothing_of_dms_and_lets_the_database_reach_its_source() -> None:
+    with stack("migration-native") as result:
+        assert listed(result, "DescribeReplicationInstances", "ReplicationInstances") == []
+        assert listed(result, "DescribeEndpoints", "Endpoints") == []
+        group = result.one("aws:ec2/securityGroup:SecurityGroup", "database")
+        wanted = {"Filters": [{"Name": "group-id", "Values": [group.id]}]}
+        rules = result.aws.call("ec2", "DescribeSecurityGroupRules", wanted, region=REGION)["SecurityGroupRules"]
+        assert [(rule["CidrIpv4"], rule["FromPort"]) for rule in rules if rule["IsEgress"]] == [("10.0.4.9/32", 5432)]

@@ -1,6 +1,6 @@
 import json
 import re
-from typing import Any, get_type_hints
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -198,6 +198,14 @@ def test_no_number_that_the_provider_would_send_as_zero_is_left_out(kind: str) -
 def test_numerics_without_precision_keep_their_digits_on_both_ends(kind: str) -> None:
     endpoint = made(migration("prepare", ORDERS)).one(ENDPOINT, f"database-migration-orders-{kind}")
     assert endpoint.inputs["extraConnectionAttributes"] == "MapUnboundedNumericAsString=true"
+
+
+def test_the_native_way_opens_the_database_to_its_sources_and_makes_nothing_else() -> None:
+    graph = made(migration("replicate", ORDERS, BILLING, way="native"))
+    assert moving(graph) == []
+    ways = {(rule.inputs["cidrIpv4"], rule.inputs["fromPort"]) for rule in graph.created(EGRESS)}
+    assert ways == {("10.0.0.0/16", 5432), ("10.0.4.9/32", 5433), ("192.168.0.0/16", 5432)}
+    assert [rule.name for rule in made(migration("done", ORDERS, way="native")).created(EGRESS)] == []
 
 
 def test_the_access_role_may_read_these_secrets_only_and_trusts_the_regional_service() -> None:

@@ -1,0 +1,5 @@
+"""Whether a source is fit to move: every obstacle, with what cures it. Read-only, in seconds."""
+
+from migration.check.run import check, findings
+
+__all__ = ["check", "findings"]

@@ -1,0 +1,52 @@
+-- roles
+CREATE ROLE app LOGIN PASSWORD 'x'; CREATE ROLE web NOLOGIN; GRANT web TO app;
+CREATE ROLE dms_reader LOGIN REPLICATION PASSWORD 'y';
+CREATE DATABASE erp;
+\c erp
+CREATE EXTENSION hstore; CREATE EXTENSION citext; CREATE EXTENSION pg_trgm; CREATE EXTENSION pgcrypto; CREATE EXTENSION "uuid-ossp"; CREATE EXTENSION file_fdw; CREATE EXTENSION pageinspect;
+CREATE TYPE status AS ENUM ('new','paid','sent');
+CREATE TYPE addr AS (street text, zip text);
+CREATE DOMAIN email AS text CHECK (value ~ '@');
+CREATE TABLE customers (id serial PRIMARY KEY, name text NOT NULL, mail email, st status DEFAULT 'new', doc jsonb, tags text[], props hstore, ci citext, a addr);
+CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer int NOT NULL REFERENCES customers ON DELETE CASCADE, amount numeric(12,2), tax numeric GENERATED ALWAYS AS (amount*0.1) STORED, at timestamptz DEFAULT now(), local timestamp DEFAULT now(), price money);
+CREATE INDEX ON orders (customer); CREATE INDEX orders_at ON orders (at) WHERE amount > 10;
+CREATE TABLE audit_log (at timestamptz DEFAULT now(), what text);            -- no pk
+CREATE TABLE uniq_only (code text UNIQUE, v int);                             -- unique nullable, no pk
+CREATE UNLOGGED TABLE cache (k text PRIMARY KEY, v text);
+CREATE TABLE measures (id bigint, d date, v float8, PRIMARY KEY (id,d)) PARTITION BY RANGE (d);
+CREATE TABLE measures_2025 PARTITION OF measures FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE measures_2026 PARTITION OF measures FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE files (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), body bytea, lo oid, x xml);
+CREATE TABLE texts (id int PRIMARY KEY, t text, v tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(t,''))) STORED);
+CREATE TABLE ranges (id int PRIMARY KEY, r int4range, b bit(8), vb varbit, iv interval, tz timetz, c circle, p polygon, ip inet, m macaddr8, q tsquery, mr int4multirange);
+CREATE TABLE bigkey (k numeric PRIMARY KEY, n numeric);
+CREATE TABLE lobkey (k text PRIMARY KEY);
+CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE child (extra int) INHERITS (parent);
+CREATE TABLE "MixedCase" ("Id" int PRIMARY KEY, "Select" text); CREATE TABLE mixedcase ("id" int PRIMARY KEY);
+CREATE TABLE coll (id int PRIMARY KEY, s text COLLATE "C", u text COLLATE "POSIX");
+CREATE COLLATION ko (provider=icu, locale='ko-KR', deterministic=true); CREATE TABLE coll2 (id int PRIMARY KEY, s text COLLATE ko);
+CREATE TABLE wide (id int PRIMARY KEY, notnull_lob text NOT NULL);
+CREATE TABLE rls (id int PRIMARY KEY, o text); ALTER TABLE rls ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON rls USING (o=current_user);
+CREATE TABLE defer (id int PRIMARY KEY, other int REFERENCES defer DEFERRABLE INITIALLY DEFERRED);
+CREATE SEQUENCE invoice_no START 5000; CREATE TABLE seqonly (n bigint PRIMARY KEY DEFAULT nextval('invoice_no'));
+CREATE VIEW v_orders AS SELECT * FROM orders; CREATE MATERIALIZED VIEW mv AS SELECT customer, sum(amount) s FROM orders GROUP BY 1;
+CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.name := upper(NEW.name); RETURN NEW; END$$;
+CREATE TRIGGER t BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION trg();
+CREATE TRIGGER ta AFTER INSERT ON customers FOR EACH ROW EXECUTE FUNCTION trg(); ALTER TABLE customers ENABLE ALWAYS TRIGGER ta;
+CREATE RULE r AS ON INSERT TO audit_log WHERE NEW.what='x' DO INSTEAD NOTHING;
+CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN RAISE NOTICE 'ddl %', tg_tag; END$$; CREATE EVENT TRIGGER evt ON ddl_command_end EXECUTE FUNCTION ev();
+CREATE FUNCTION secdef() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'select 1'; 
+CREATE SERVER f FOREIGN DATA WRAPPER file_fdw; CREATE FOREIGN TABLE ft (a text) SERVER f OPTIONS (filename '/etc/hostname');
+CREATE PUBLICATION pp FOR TABLE customers;
+INSERT INTO customers(name,mail,doc,tags,props) SELECT 'c'||g, 'a@b', '{"a":1}', '{x,y}', 'a=>1' FROM generate_series(1,100) g;
+INSERT INTO orders(customer,amount,price) SELECT (g%100)+1, g, g::text::money FROM generate_series(1,1000) g;
+INSERT INTO files(body,lo,x) SELECT decode(repeat('deadbeef',50000),'hex'), lo_from_bytea(0, 'hello'::bytea), '<a/>' FROM generate_series(1,5);
+INSERT INTO seqonly SELECT nextval('invoice_no') FROM generate_series(1,7);
+INSERT INTO measures VALUES (1,'2025-05-05',1),(2,'2026-05-05',2);
+INSERT INTO bigkey VALUES (1,'NaN'),(2,'12345678901234567890123456789012345678901234567890');
+INSERT INTO audit_log(what) SELECT 'w' FROM generate_series(1,10);
+INSERT INTO wide SELECT g, repeat('x',g*1000) FROM generate_series(1,100) g;
+INSERT INTO ranges(id,iv,tz) VALUES (1,'1 year 2 mons','12:00+09');
+CREATE TABLE infs (id int PRIMARY KEY, t timestamptz, d date, f float8); INSERT INTO infs VALUES (1,'infinity','-infinity','NaN'),(2,'4713-01-01 BC','2020-01-01',1);
+ALTER DATABASE erp SET timezone='Asia/Seoul'; ALTER ROLE app SET search_path='erp,public'; ALTER DATABASE erp SET search_path=public;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO dms_reader; REVOKE SELECT ON wide FROM dms_reader;
