@@ -1,6 +1,6 @@
 import json
 import re
-from typing import Any
+from typing import Any, get_type_hints
 
 import pulumi
 import pulumi_aws as aws
