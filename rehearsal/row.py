@@ -18,6 +18,8 @@ class Context(Protocol):
     inputs: dict[str, Any]
     """Pulumi's inputs, camelCase, secrets unwrapped."""
     id: str
+    item: Any
+    """The element that a `Call` with `each` is made for."""
     response: dict[str, Any]
     """The response to the create call."""
 

@@ -1,5 +1,6 @@
 """Route 53: moto joins any VPC to a zone, one that does not exist or that has the name already."""
 
+import datetime
 from typing import Any
 
 from rehearsal.extend import Call, Refuse, operation
@@ -7,10 +8,25 @@ from rehearsal.extend import Call, Refuse, operation
 
 @operation("route53", "CreateHostedZone")
 def create_zone(call: Call) -> Any:
-    """A private zone begins with a VPC that exists."""
-    if vpc := call.params.get("VPC"):
-        _check(call, vpc, call.params["Name"])
-    return call.moto()
+    """A zone that begins with a VPC is a private one, whether the request says so or not; the VPC exists."""
+    params, vpc = call.params, call.params.get("VPC")
+    if not vpc:
+        return call.moto()
+    _check(call, vpc, params["Name"])
+    zone = call.backend("route53").create_hosted_zone(
+        params["Name"].rstrip(".") + ".",
+        private_zone=True,
+        caller_reference=params["CallerReference"],
+        vpcid=vpc["VPCId"],
+        vpcregion=vpc.get("VPCRegion", call.region),
+        comment=params.get("HostedZoneConfig", {}).get("Comment"),
+    )
+    return {
+        "HostedZone": zone,
+        "ChangeInfo": {"Id": "/change/C1PA6795UKMFR9", "Status": "INSYNC", "SubmittedAt": datetime.datetime.now(datetime.UTC)},
+        "VPC": vpc,
+        "Location": f"https://route53.amazonaws.com/2013-04-01/hostedzone/{zone.resource_id}",
+    }
 
 
 @operation("route53", "AssociateVPCWithHostedZone")

@@ -5,10 +5,18 @@ from typing import Any
 from rehearsal.row import Call, Context, Read, Row, Table
 
 
-def _vpc(vpcs: list[dict[str, Any]], _: Context) -> dict[str, Any]:
+def _vpc(vpcs: list[dict[str, Any]], context: Context) -> dict[str, Any]:
     """The zone is made with its first VPC; with one it is private."""
-    first = {"VPCId": vpcs[0]["vpcId"], **({"VPCRegion": vpcs[0]["vpcRegion"]} if "vpcRegion" in vpcs[0] else {})}
-    return {"VPC": first, "HostedZoneConfig": {"PrivateZone": True}}
+    return {"VPC": _located(vpcs[0], context), "HostedZoneConfig": {"PrivateZone": True}}
+
+
+def _located(vpc: dict[str, Any], context: Context) -> dict[str, Any]:
+    """A VPC with its region: the provider's own, where none is given, for the zone has none."""
+    return {"VPCId": vpc["vpcId"], "VPCRegion": vpc.get("vpcRegion") or context.region}
+
+
+def _further(context: Context) -> dict[str, Any]:
+    return _located(context.item, context)
 
 
 ROWS: Table = {
@@ -27,7 +35,7 @@ ROWS: Table = {
             ),
             Call(
                 "AssociateVPCWithHostedZone",
-                {"HostedZoneId": "$id", "VPC": "$item"},
+                {"HostedZoneId": "$id", "VPC": _further},
                 each="inputs.vpcs[1:]",
             ),
         ),
@@ -52,6 +60,7 @@ ROWS: Table = {
         create="AssociateVPCWithHostedZone",
         id=lambda c: f"{c.inputs['zoneId']}:{c.inputs['vpcId']}:{c.inputs.get('vpcRegion', c.region)}",
         inputs={"zoneId": "HostedZoneId", "vpcId": "VPC.VPCId", "vpcRegion": "VPC.VPCRegion"},
+        constant={"VPC": {"VPCRegion": lambda c: c.inputs.get("vpcRegion") or c.region}},
         read=(
             Read(
                 "GetHostedZone",

@@ -4,7 +4,7 @@ moto has connections only, available at once, with an id that is an ARN and the 
 is `requested` until `complete` is called for it. Gateways and associations are global; circuits and interfaces lie in a region.
 """
 
-from rehearsal.extensions.directconnect import gateways, interfaces
+from rehearsal.extensions.directconnect import documents, gateways, interfaces
 from rehearsal.extensions.directconnect.connections import adopt, complete
 
-__all__ = ["adopt", "complete", "gateways", "interfaces"]
+__all__ = ["adopt", "complete", "documents", "gateways", "interfaces"]

@@ -1,6 +1,6 @@
 """Virtual interfaces, private and transit."""
 
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Interface, IPv4Network
 from typing import Any
 
 from rehearsal.extend import Call, Refuse, operation
@@ -14,6 +14,7 @@ from rehearsal.extensions.directconnect.common import (
     interfaces,
     tag,
 )
+from rehearsal.extensions.directconnect.documents import router_xml
 
 MTUS = {1500, 8500}
 MAX_INTERFACES, MAX_TRANSIT_INTERFACES = 30, 4
@@ -121,6 +122,7 @@ def _interface(call: Call, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
         "siteLinkEnabled": asked.get("enableSiteLink", False),
         # AWS makes a key if it is given none.
         "authKey": call.new_id("0x", 24),
+        **({} if "amazonAddress" in asked else _ends(call)),
         **asked,
         "ownerAccount": call.account,
         "virtualInterfaceId": interface,
@@ -134,24 +136,30 @@ def _interface(call: Call, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
         "jumboFrameCapable": True,
         "awsDeviceV2": connection["awsDeviceV2"],
         "awsLogicalDeviceId": connection["awsLogicalDeviceId"],
-        # Up only once the router on-premises answers, which is nobody's here.
-        "virtualInterfaceState": "down",
+        # As the connection, which the stack file says is available: up, with the router answering.
+        "virtualInterfaceState": "available",
         "bgpPeers": [
             {
                 "bgpPeerId": call.new_id("dxpeer-", 8),
                 "asnLong": asn,
                 "addressFamily": "ipv4",
-                "amazonAddress": asked.get("amazonAddress"),
-                "customerAddress": asked.get("customerAddress"),
                 "bgpPeerState": "available",
-                "bgpStatus": "down",
+                "bgpStatus": "up",
             }
         ],
     }
+    made["bgpPeers"][0] |= {end: made[end] for end in ("amazonAddress", "customerAddress", "authKey")}
+    made["customerRouterConfig"] = router_xml(made)
     call.state["interfaces"][interface] = made
     everywhere(call.account)["regions"][call.region] = True
     tag(call, f"dxvif/{interface}", asked)
     return {**made, "virtualInterfaceState": "pending"}
+
+
+def _ends(call: Call) -> dict[str, str]:
+    """The addresses that AWS chooses if it is given none."""
+    network = list(IPv4Network("169.254.0.0/16").subnets(new_prefix=30))[int(call.new_id(length=8), 16) % 16384]
+    return {"amazonAddress": f"{network[1]}/30", "customerAddress": f"{network[2]}/30"}
 
 
 def _one_network(asked: dict[str, Any]) -> bool:

@@ -4,24 +4,12 @@ import json
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-from moto.ec2.models.vpn_connections import VPNConnection
 from moto.moto_api._internal import mock_random
 
 from rehearsal.extend import Call, Refuse, operation
 from rehearsal.extensions.ec2.transit_gateways import route
 
 TUNNELS = 2
-DEFAULTS: dict[str, Any] = {
-    "Phase1LifetimeSeconds": 28800,
-    "Phase2LifetimeSeconds": 3600,
-    "RekeyMarginTimeSeconds": 270,
-    "RekeyFuzzPercentage": 100,
-    "ReplayWindowSize": 1024,
-    "DPDTimeoutSeconds": 30,
-    "DPDTimeoutAction": "clear",
-    "StartupAction": "add",
-}
-"""What AWS fills in. Algorithms that are left out stay left out, as AWS answers with none when all are allowed."""
 RANGES = {
     "Phase1LifetimeSeconds": (900, 28800),
     "Phase2LifetimeSeconds": (900, 3600),
@@ -144,8 +132,8 @@ def _check(tunnel: dict[str, Any], call: Call) -> None:
 def _tunnel(asked: dict[str, Any]) -> dict[str, Any]:
     drawn = int(mock_random.get_random_hex(8), 16)
     inside = list(IPv4Network("169.254.0.0/16").subnets(new_prefix=30))[6 + drawn % 16000]
+    # AWS answers with what was asked for alone: what is left at its default it leaves out.
     tunnel = {
-        **DEFAULTS,
         # Addresses of TEST-NET-1, which nobody on the internet has.
         "OutsideIpAddress": str(IPv4Address("192.0.2.1") + drawn % 250),
         "TunnelInsideCidr": str(inside),
@@ -170,22 +158,3 @@ def _kept_in_secrets_manager(call: Call, connection: Any) -> str:
         force_overwrite=False,
     )
     return str(json.loads(made)["ARN"])
-
-
-def _configuration(connection: Any) -> str:
-    """The configuration for the router, as far as AWS's own names the tunnels."""
-    tunnels = "".join(
-        f"<ipsec_tunnel><vpn_gateway><tunnel_outside_address><ip_address>{tunnel['OutsideIpAddress']}</ip_address>"
-        f"</tunnel_outside_address></vpn_gateway></ipsec_tunnel>"
-        for tunnel in (connection.options or {}).get("TunnelOptions", [])
-    )
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?><vpn_connection id="{connection.id}">'
-        f"<customer_gateway_id>{connection.customer_gateway_id}</customer_gateway_id>"
-        f"<vpn_gateway_id>{connection.vpn_gateway_id or connection.transit_gateway_id}</vpn_gateway_id>"
-        f"<vpn_connection_type>{connection.type}</vpn_connection_type>{tunnels}</vpn_connection>"
-    )
-
-
-# moto's own shows fixed addresses and ciphers that no tunnel has.
-VPNConnection.customer_gateway_configuration = property(_configuration)  # type: ignore[method-assign,assignment]

@@ -61,6 +61,8 @@ def create_service(call: Call) -> dict[str, Any]:
         network_configuration=params.get("networkConfiguration"),
     )
     service.launch_type = launch_type
+    # moto makes an empty one of it, into which tools look for subnets.
+    service.network_configuration = params.get("networkConfiguration")
     for member, attribute in KEPT.items():
         if member in params:
             setattr(service, attribute, params[member])

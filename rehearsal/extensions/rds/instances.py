@@ -80,7 +80,19 @@ def modify_parameter_group(call: Call) -> Any:
     for name, (value, since) in DEFAULTS.items():
         if major >= since and group.parameters.get(name, {}).get("ParameterValue") == value:
             group.parameters[name]["ApplyMethod"] = "pending-reboot"
+    for parameter in parameters:
+        # By the source tools tell what was set from what the engine has by itself.
+        group.parameters[parameter["ParameterName"]] |= {"Source": "user", "IsModifiable": True}
     return result
+
+
+@operation("rds", "DescribeDBParameters")
+def describe_parameters(call: Call) -> Any:
+    """What was set; of the engine's own parameters none is known here."""
+    answer = call.moto()
+    wanted = call.params.get("Source", "user")
+    answer.result["Parameters"] = [one for one in answer.result["Parameters"] if one.get("Source") == wanted]
+    return answer
 
 
 @operation("rds", "CreateDBInstance")

@@ -70,6 +70,57 @@ def get_maintenance_window_task(call: Call) -> dict[str, Any]:
     return {key: value for key, value in described.items() if value is not None}
 
 
+TARGET_FILTERS = {"WindowTargetId": "WindowTargetId", "OwnerInformation": "OwnerInformation"}
+TASK_FILTERS = {"WindowTaskId": "WindowTaskId", "TaskArn": "TaskArn", "Priority": "Priority", "TaskType": "Type"}
+"""The filters that the API has, and the members that they are about. moto knows few of them and answers nothing to others."""
+
+
+@operation("ssm", "DescribeMaintenanceWindowTargets")
+def describe_maintenance_window_targets(call: Call) -> dict[str, Any]:
+    """The targets of a window, by their ids for one."""
+    return {"Targets": _filtered(call, [one.to_json() for one in _window(call).targets.values()], TARGET_FILTERS)}
+
+
+@operation("ssm", "DescribeMaintenanceWindowTasks")
+def describe_maintenance_window_tasks(call: Call) -> dict[str, Any]:
+    """The tasks of a window."""
+    return {
+        "Tasks": _filtered(
+            call, [{**one.to_json(), "Type": one.task_type} for one in _window(call).tasks.values()], TASK_FILTERS
+        )
+    }
+
+
+def _filtered(call: Call, found: list[dict[str, Any]], members: dict[str, str]) -> list[dict[str, Any]]:
+    for one in call.params.get("Filters", []):
+        if one["Key"] not in members:
+            raise Refuse("ValidationException", f"The filter {one['Key']} is not one of {', '.join(sorted(members))}.")
+        found = [each for each in found if str(each.get(members[one["Key"]])) in one["Values"]]
+    return found
+
+
+@operation("ssm", "DeregisterTargetFromMaintenanceWindow")
+def deregister_target_from_maintenance_window(call: Call) -> dict[str, Any]:
+    """A task may still name it, unless the call wants that to be safe."""
+    window, target = _window(call), call.params["WindowTargetId"]
+    if target not in window.targets:
+        raise Refuse("DoesNotExistException", f"The target {target} does not exist.")
+    named = [one for task in window.tasks.values() for one in task.to_json().get("Targets") or [] if target in one["Values"]]
+    if call.params.get("Safe") and named:
+        raise Refuse("TargetInUseException", f"The target {target} is named by a task.")
+    del window.targets[target]
+    return {"WindowId": window.id, "WindowTargetId": target}
+
+
+@operation("ssm", "DeregisterTaskFromMaintenanceWindow")
+def deregister_task_from_maintenance_window(call: Call) -> dict[str, Any]:
+    """It runs no more."""
+    window, task = _window(call), call.params["WindowTaskId"]
+    if window.tasks.pop(task, None) is None:
+        raise Refuse("DoesNotExistException", f"The task {task} does not exist.")
+    return {"WindowId": window.id, "WindowTaskId": task}
+
+
 def _window(call: Call) -> Any:
     window = call.backend("ssm").windows.get(call.params["WindowId"])
     if window is None:

@@ -75,6 +75,9 @@ def get_patch_baseline(call: Call) -> dict[str, Any]:
         raise Refuse("DoesNotExistException", f"The patch baseline {identifier} does not exist.")
     described = {key: value for key, value in baseline.to_json().items() if value is not None}
     return {
+        # AWS always has both, empty where nothing was asked for, and tools look into them.
+        "GlobalFilters": {"PatchFilters": []},
+        "ApprovalRules": {"PatchRules": []},
         **described,
         "Name": baseline.name,
         "Description": baseline.description,
@@ -95,6 +98,26 @@ def register_patch_baseline_for_patch_group(call: Call) -> dict[str, Any]:
         raise Refuse("AlreadyExistsException", message)
     _groups(call)[group, baseline.operating_system] = identifier
     return {"BaselineId": identifier, "PatchGroup": group}
+
+
+@operation("ssm", "DeregisterPatchBaselineForPatchGroup")
+def deregister_patch_baseline_for_patch_group(call: Call) -> dict[str, Any]:
+    """The group falls back to AWS's own baseline; moto leaves it where it is."""
+    identifier, group = call.params["BaselineId"], call.params["PatchGroup"]
+    for key, registered in list(_groups(call).items()):
+        if key[0] == group and registered == identifier:
+            del _groups(call)[key]
+    return {"BaselineId": identifier, "PatchGroup": group}
+
+
+@operation("ssm", "DeletePatchBaseline")
+def delete_patch_baseline(call: Call) -> dict[str, Any]:
+    """Not while a group uses it. One that is gone is no fault."""
+    identifier = call.params["BaselineId"]
+    if identifier in _groups(call).values():
+        raise Refuse("ResourceInUseException", f"Baseline {identifier} is registered with patch groups.")
+    call.backend("ssm").baselines.pop(identifier, None)
+    return {"BaselineId": identifier}
 
 
 @operation("ssm", "GetPatchBaselineForPatchGroup")
