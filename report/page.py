@@ -9,12 +9,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from rehearsal.screen import FIDELITIES
-from report import drills, inventory, reachability
+from report import drills, inventory, matrix, reachability
 from report.collect import Evidence, StackEvidence
 from report.picture import Picture, svg
 from report.picture.region import counted
 
 FOLDER = Path(__file__).parent / "templates"
+STYLE = (FOLDER / "page.css").read_text(encoding="utf-8")
 KINDS = {
     "identity": "what a principal may do",
     "trust": "who may assume a role",
@@ -36,31 +37,41 @@ class Tile:
     """Id of the section that tells more."""
 
 
-def page(evidence: Evidence, picture: Picture, made: datetime) -> str:
-    """The report as HTML."""
+def templates() -> Environment:
+    """Where the parts of the page are."""
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["code"] = code
+    return environment
+
+
+def page(evidence: Evidence, picture: Picture, made: datetime) -> str:
+    """The report as HTML."""
     names = " and ".join(one.stack.called for one in evidence.stacks)
-    return environment.get_template("page.html.j2").render(
-        style=Markup((FOLDER / "page.css").read_text(encoding="utf-8")),
-        names=names,
-        command=" ".join(one.stack.called for one in evidence.stacks),
-        made=made.astimezone(UTC).strftime("%d %B %Y, %H:%M UTC"),
-        good=evidence.good,
-        tiles=list(tiles(evidence)),
-        picture=Markup(svg.drawn(picture, f"Architecture of {names}")) if picture.shapes else "",
-        evidence=evidence,
-        several=len(evidence.stacks) > 1,
-        wrong=[*wrong(evidence)],
-        proved=evidence.drills is not None,
-        drills=[*drilled(evidence)],
-        fidelities=FIDELITIES,
-        kinds=KINDS,
-        reachability=reachability,
-        inventory=inventory,
-        violations=violations,
+    return (
+        templates()
+        .get_template("page.html.j2")
+        .render(
+            style=Markup(STYLE),
+            names=names,
+            command=" ".join(one.stack.called for one in evidence.stacks),
+            made=made.astimezone(UTC).strftime("%d %B %Y, %H:%M UTC"),
+            good=evidence.good,
+            tiles=list(tiles(evidence)),
+            picture=Markup(svg.drawn(picture, f"Architecture of {names}")) if picture.shapes else "",
+            evidence=evidence,
+            several=len(evidence.stacks) > 1,
+            wrong=[*wrong(evidence)],
+            proved=evidence.drills is not None,
+            drills=[*drilled(evidence)],
+            fidelities=FIDELITIES,
+            kinds=KINDS,
+            reachability=reachability,
+            matrix=matrix,
+            inventory=inventory,
+            violations=violations,
+        )
     )
 
 

@@ -58,6 +58,8 @@ class ReachabilityReport:
                     "reachable": row.reachable,
                     "way": row.way,
                     "because": list(row.because),
+                    "asked": list(row.asked),
+                    "why": row.why,
                 }
                 for row in self.matrix
             ],

@@ -20,6 +20,10 @@ STORAGE_GATEWAY = tcp(HTTPS, (1026, 1028), 1031, 2222)
 https://docs.aws.amazon.com/filegateway/latest/files3/gateway-private-link.html"""
 
 
+OF_DIRECTORY = "AWS makes the security group of a directory, and lets everything out of it; nobody gets in by that"
+"""Why a directory reaches whatever routes lead to."""
+
+
 @dataclass(frozen=True)
 class Intent:
     """One thing that is to be possible."""
@@ -35,6 +39,8 @@ class Intent:
     """The part of on-premises, or of the VPC of another region, that it is for. None: all of it."""
     optional: bool = False
     """Whether it is for another stack to make it possible, so that it need not be."""
+    why: str = ""
+    """Why it is as wide as it is, where whoever reads of it would ask."""
 
     def covers(self, source: Party, target: Party) -> bool:
         """Whether it is about these two."""
@@ -185,10 +191,9 @@ def _out(settings: Settings) -> Iterator[Intent]:
     if settings.network.nat_gateways != "None":
         yield Intent("hosts", "internet", tcp(HTTPS), "network.natGateways")
     if settings.management.directory:
-        # AWS makes the security group of a directory, and lets everything out of it; a NAT gateway does not carry it all.
-        yield Intent("directory", "service", EVERYTHING, "management.directory")
+        yield Intent("directory", "service", EVERYTHING, "management.directory", why=OF_DIRECTORY)
         if settings.network.nat_gateways != "None":
-            yield Intent("directory", "internet", TRANSLATED, "management.directory")
+            yield Intent("directory", "internet", TRANSLATED, "management.directory", why=OF_DIRECTORY)
 
 
 def _between_regions(settings: Settings) -> Iterator[Intent]:
@@ -222,12 +227,13 @@ def _from_on_premises(settings: Settings) -> Iterator[Intent]:
 
 
 def _to_on_premises(settings: Settings) -> Iterator[Intent]:
-    # What has moved still talks to what has not, as it did before.
-    yield Intent("hosts", "onPremises", EVERYTHING, "onPremises.cidrs")
+    why = "what has moved still talks to what has not, as it did before; the firewall of the data centre may say less"
+    yield Intent("hosts", "onPremises", EVERYTHING, "onPremises.cidrs", why=why)
     if settings.client_vpn.enabled:
-        yield Intent("clientVpn", "onPremises", EVERYTHING, "clientVpn.enabled")
+        why = "whoever signs in reaches the data centre as from a desk in it; its firewall may say less"
+        yield Intent("clientVpn", "onPremises", EVERYTHING, "clientVpn.enabled", why=why)
     if settings.management.directory:
-        yield Intent("directory", "onPremises", EVERYTHING, "management.directory")
+        yield Intent("directory", "onPremises", EVERYTHING, "management.directory", why=OF_DIRECTORY)
     if settings.on_premises.domain:
         servers = _networks(settings.on_premises.dns_servers)
         yield Intent("resolverOutbound", "onPremises", DNS, "onPremises.dnsServers", networks=servers)

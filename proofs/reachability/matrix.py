@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from proofs.reachability.case import Case
 from proofs.reachability.engine import Flow, reach, why_not
 from proofs.reachability.evaluation import Cell, pairs
+from proofs.reachability.expected import Intent
 from proofs.reachability.party import Party, described
 from proofs.reachability.requests import Forward, forwards
 from proofs.reachability.traffic import TrafficSet
@@ -24,6 +25,10 @@ class Row:
     """What carries it, as in `Answer`."""
     because: tuple[str, ...]
     """The routes and rules that decide it, in the order of the packet's way."""
+    asked: tuple[str, ...] = ()
+    """The keys of the stack file that ask for it."""
+    why: str = ""
+    """Why it is as wide as it is, where whoever reads it would ask."""
 
 
 def matrix(case: Case) -> list[Row]:
@@ -80,6 +85,7 @@ def _reachable(case: Case, source: Party, target: Party, cells: Sequence[Cell]) 
     for (traffic, way), same in alike.items():
         first = same[0]
         decided = reach(case.world, first.from_place, first.to_place, next(traffic.pieces()))
+        asking = _asking(case, source, target)
         yield Row(
             described(case.world, source, {cell.from_place for cell in same}),
             described(case.world, target, {cell.to_place for cell in same}),
@@ -87,7 +93,15 @@ def _reachable(case: Case, source: Party, target: Party, cells: Sequence[Cell]) 
             True,
             way,
             decided.because,
+            tuple(dict.fromkeys(one.setting for one in asking)),
+            "; ".join(dict.fromkeys(one.why for one in asking if one.why)),
         )
+
+
+def _asking(case: Case, source: Party, target: Party) -> list[Intent]:
+    """What the stack file asks of these two. Whoever runs on hosts is asked about as they are."""
+    own, others = (replace(one, role="hosts") if one.role == "workload" else one for one in (source, target))
+    return [one for one in case.expected.intents if one.covers(own, others)]
 
 
 def _requests(case: Case, source: Party, forward: Forward) -> Iterator[Row]:
@@ -105,6 +119,7 @@ def _requests(case: Case, source: Party, forward: Forward) -> Iterator[Row]:
             traffic=forward.rule,
             way=way,
             because=(*row.because, f"{forward.rule} to {forward.ports}"),
+            asked=("workloads[].route",),
         )
 
 

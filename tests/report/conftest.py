@@ -14,8 +14,9 @@ from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal, rehearse
 from rehearsal.stackfile import StackFile, read
 from report.collect import Evidence, collect
-from report.page import page
+from report.page import page, wrong
 from report.picture import derive
+from tests.report.many import many_workloads
 
 ROOT = Path(__file__).parents[2]
 MADE = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -33,17 +34,37 @@ def both_regions() -> Evidence:
         return collect(aws, ROOT, [read("prod", ROOT), read("dr", ROOT)], quietly)
 
 
-@pytest.fixture(scope="session")
-def evidence(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Evidence:
-    """Both regions. Of several processes that test, one rehearses for all."""
+def forty_workloads(folder: Path) -> Evidence:
+    """As many workloads as a company has."""
+    with Emulator() as aws:
+        return collect(aws, ROOT, [many_workloads(ROOT, folder)], quietly)
+
+
+def once(name: str, make: Callable[[], Evidence], factory: pytest.TempPathFactory, worker_id: str) -> Evidence:
+    """Of several processes that test, one rehearses for all."""
     if worker_id == "master":
-        return both_regions()
-    kept = tmp_path_factory.getbasetemp().parent / "evidence.pickle"
+        return make()
+    kept = factory.getbasetemp().parent / f"{name}.pickle"
     with kept.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            kept.write_bytes(pickle.dumps(both_regions()))
+            kept.write_bytes(pickle.dumps(make()))
     return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def evidence(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Evidence:
+    """Both regions."""
+    return once("evidence", both_regions, tmp_path_factory, worker_id)
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """The page about forty workloads."""
+    folder = tmp_path_factory.mktemp("many")
+    found = once("many", lambda: forty_workloads(folder), tmp_path_factory, worker_id)
+    assert found.good, [*wrong(found)]
+    return page(found, derive(found.rehearsals), MADE)
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,11 @@
 
 import pytest
 
+from proofs.reachability import Row
 from rehearsal.run import Rehearsal
+from report import matrix
 from report.collect import Evidence
-from report.page import page
+from report.page import STYLE, page, templates
 from report.picture import derive
 from tests.report.browser import Look, faults
 from tests.report.conftest import MADE
@@ -34,7 +36,32 @@ def test_the_page_about_production_alone_looks_right(evidence: Evidence, prod: R
     assert faults(page(alone, derive([prod]), MADE), Look(1280, opened=True)) == []
 
 
+@pytest.mark.parametrize(
+    "look",
+    [Look(1280), Look(1366, dark=True, opened=True), Look(PAPER, printed=True), Look(600)],
+    ids=["laptop", "dark, unfolded", "paper", "narrow"],
+)
+def test_the_page_about_forty_workloads_can_be_read(many: str, look: Look) -> None:
+    assert faults(many, look) == []
+
+
+def wide(columns: int) -> str:
+    """A matrix of a page with this many columns, with the page's own styles."""
+    names = [f"database number-{number:02}" for number in range(columns)]
+    rows = [Row("hosts", name, f"tcp {5432 + place}", True, "VPC", ()) for place, name in enumerate(names)]
+    body = templates().get_template("matrix.html.j2").module.reached(matrix.grid(rows), "wide")  # type: ignore[attr-defined]
+    return f"<!DOCTYPE html><html><head><style>{STYLE}</style></head><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize("look", [Look(1280), Look(PAPER, printed=True), Look(600)], ids=["laptop", "paper", "narrow"])
+def test_a_matrix_that_is_wider_than_the_window_scrolls_under_its_first_column(look: Look) -> None:
+    assert faults(wide(45), look) == []
+
+
 PLANTED = {
+    "broken": '<table class="grid"><tr><td><p style="width: 20px; overflow-wrap: anywhere">65535</p></td></tr></table>',
+    "scrolls away": '<div class="scroll" style="overflow-x: auto"><table class="matrix"><tbody><tr><th>name</th><td>'
+    '<p style="width: 3000px">wide</p></td></tr></tbody></table></div>',
     "cut or overflowing": '<p style="width: 40px; overflow: hidden; white-space: nowrap">a text that does not fit</p>',
     "overlapping": '<p>one text</p><p style="margin-top: -30px">another text</p>',
     "pale": '<p style="color: #999; background: #fff">grey on white</p>',

@@ -15,7 +15,7 @@ from rehearsal import wire
 from rehearsal.checks import Dangling
 from rehearsal.monitor import Deployment, Problem
 from rehearsal.run import Rehearsal
-from report import drills, inventory, reachability
+from report import drills, inventory, matrix, reachability
 from report.collect import Evidence, StackEvidence
 from report.page import code, page, tiles, wrong
 from report.picture import derive
@@ -152,31 +152,76 @@ def test_the_grid_shows_ports_between_parties() -> None:
         Row("hosts in ap-northeast-2a", "database db-1", "everything", True, "VPC", ()),
         Row("hosts", "workload api", "anything", False, "", ("closed",)),
     ]
-    grid = reachability.grid(rows)
+    grid = matrix.grid(rows)
     assert grid.columns == ["database", "workload api"]
-    assert [(line.name, line.cells) for line in grid.lines] == [
-        ("internet", ["", ""]),
-        ("on-premises", ["5432, 22, 53", "via LB"]),
-        ("hosts", ["all", ""]),
+    assert [(line.name, [cell.ports for cell in line.cells]) for line in grid.lines] == [
+        ("internet", [(), ()]),
+        ("on-premises", [("22", "53", "5432"), ("via LB",)]),
+        ("hosts", [("all",), ()]),
     ]
+    assert grid.notes == [] and grid.key == {}
 
 
 def test_parties_that_fare_the_same_share_a_line() -> None:
     names = ["workload a", "workload b", "workload c"]
     rows = [Row(name, "internet", "tcp 443", True, "NAT", ()) for name in names]
     rows += [Row("workload c", "database x-1", "tcp 5432", True, "VPC", ())]
-    assert [line.name for line in reachability.grid(rows).lines] == ["workload a, b", "workload c"]
+    assert [line.name for line in matrix.grid(rows).lines] == ["workload a, b", "workload c"]
+
+
+def test_workloads_that_differ_by_their_own_ports_alone_share_a_column() -> None:
+    names = [f"workload service-with-a-name-{number}" for number in range(6)]
+    rows = [Row("on-premises", name, f"tcp {7000 + place}", True, "VPN", ()) for place, name in enumerate(names)]
+    rows += [Row("on-premises", names[0], "tcp 7000; udp 53", True, "VPN", ())]
+    rows += [Row("on-premises", name, "HTTPS 443 by a rule", True, "load balancer lb", ()) for name in names]
+    rows += [Row("on-premises", "hosts h-1", "tcp 22, 7000, 7001, 7002, 7003, 7004, 7005", True, "VPN", ())]
+    rows += [Row("directory d-1", "internet", "all tcp; all udp; icmp", True, "NAT", (), ("management.directory",), "by AWS")]
+    grid = matrix.grid(rows)
+    assert grid.columns == ["6 workloads", "hosts", "internet"]
+    line = next(line for line in grid.lines if line.name == "on-premises")
+    assert [cell.ports for cell in line.cells] == [("own ports", "via LB"), ("22", "those of 6 workloads"), ()]
+    assert line.cells[1].whole == "22, 7000, 7001, 7002, 7003, 7004, 7005"
+    assert grid.key == {"6 workloads": [name.removeprefix("workload ") for name in names]}
+    line = next(line for line in grid.lines if line.name == "directory")
+    assert (line.cells[2].ports, line.cells[2].note, grid.notes) == (("all",), 1, ["by AWS"])
+
+
+def test_two_groups_of_a_kind_are_told_apart_and_many_ports_are_counted() -> None:
+    names = [f"workload service-with-a-name-{number}" for number in range(6)]
+    many = "tcp 1, 3, 5, 7, 9, 11"
+    rows = [Row("on-premises", name, many if place < 3 else "tcp 80", True, "VPN", ()) for place, name in enumerate(names)]
+    grid = matrix.grid(rows)
+    assert grid.columns == ["3 workloads like service-with-a-name-0", "3 workloads like service-with-a-name-3"]
+    assert grid.lines[0].cells[0].ports == ("1", "3", "5", "+3 more")
+    assert grid.lines[0].cells[0].whole == "1, 3, 5, 7, 9, 11"
+
+
+def test_a_matrix_wider_than_a_page_is_printed_in_parts() -> None:
+    names = [f"database {letter}" for letter in "abcdefghijklmnopqrst"]
+    rows = [Row("hosts", name, f"tcp {place}", True, "VPC", ()) for place, name in enumerate(names, start=1)]
+    parts = matrix.grid(rows).parts()
+    assert [len(part.columns) for part in parts] == [10, 10]
+    assert [column for part in parts for column in part.columns] == matrix.grid(rows).columns
+    assert [cell.ports for part in parts for cell in part.lines[0].cells] == [(str(place),) for place in range(1, 21)]
 
 
 def test_no_way_of_the_matrix_is_lost(evidence: Evidence) -> None:
     assert evidence.stacks[0].proofs
-    matrix = evidence.stacks[0].proofs.reachability.matrix
-    sources = reachability.sources(matrix)
-    assert sum(len(source.reaches) + len(source.blocked) for source in sources) == len(matrix)
-    grid = reachability.grid(matrix)
+    rows = evidence.stacks[0].proofs.reachability.matrix
+    sources = reachability.sources(rows)
+    assert sum(len(source.reaches) + len(source.blocked) for source in sources) == len(rows)
+    grid = matrix.grid(rows)
     assert {line.name for line in grid.lines} >= {"internet", "on-premises", "load balancer", "hosts"}
     (internet,) = [line for line in grid.lines if line.name == "internet"]
-    assert not any(internet.cells)
+    assert not any(cell.ports for cell in internet.cells)
+
+
+def test_whatever_is_open_without_a_bound_says_why(evidence: Evidence) -> None:
+    assert evidence.stacks[0].proofs
+    grid = matrix.grid(evidence.stacks[0].proofs.reachability.matrix)
+    wide = [(line.name, cell) for line in grid.lines for cell in line.cells if "all" in cell.ports]
+    assert {name for name, _ in wide} >= {"directory", "hosts"}
+    assert [name for name, cell in wide if not cell.note] == []
 
 
 def test_the_drills_of_each_stack_are_told_by_themselves(evidence: Evidence) -> None:
