@@ -183,6 +183,7 @@ export(
         "privateZoneId": network.private_zone_id,
         "privateZoneName": network.private_zone_name,
         "resolverInboundAddresses": network.resolver_inbound_addresses,
+        "resolverForwardedDomains": network.forwarded_domains,
         "directConnectGatewayId": network.direct_connect_gateway_id if names.circuits else None,
         "directConnectConnectionIds": network.connection_ids,
         "directConnectGatewayAsn": settings.direct_connect.gateway_asn if names.circuits else None,

@@ -43,6 +43,25 @@ def _ami(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
     }
 
 
+def _endpoint_service(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
+    name, kind = args["serviceName"], args.get("serviceType", "Interface")
+    found = aws.call("ec2", "DescribeVpcEndpointServices", {"ServiceNames": [name]}, region=region)["ServiceDetails"]
+    offered = [one for one in found if kind in {type_["ServiceType"] for type_ in one["ServiceType"]}]
+    if len(offered) != 1:
+        raise ValueError(f"aws.ec2.get_vpc_endpoint_service: {len(offered)} services {name} of the type {kind} in {region}")
+    one = offered[0]
+    return {
+        "serviceName": name,
+        "serviceType": kind,
+        "serviceId": one["ServiceId"],
+        "availabilityZones": one["AvailabilityZones"],
+        "privateDnsName": one.get("PrivateDnsName", ""),
+        "privateDnsNames": [each["PrivateDnsName"] for each in one.get("PrivateDnsNames", [])],
+        "vpcEndpointPolicySupported": one["VpcEndpointPolicySupported"],
+        "id": one["ServiceId"],
+    }
+
+
 def _role(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
     found = aws.call("iam", "GetRole", {"RoleName": args["name"]}, region=region)["Role"]
     return {
@@ -92,6 +111,7 @@ def _local_disk(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
 
 FUNCTIONS: dict[str, Callable[[Emulator, dict[str, Any], str], Answer]] = {
     "aws:ec2/getAmi:getAmi": _ami,
+    "aws:ec2/getVpcEndpointService:getVpcEndpointService": _endpoint_service,
     "aws:iam/getRole:getRole": _role,
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getPartition:getPartition": _partition,

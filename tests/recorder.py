@@ -9,7 +9,7 @@ import asyncio
 import functools
 import json
 import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -116,12 +116,14 @@ def _unwrap(value: Any) -> tuple[Any, bool]:
 
 
 Answer = Callable[[str, str, dict[str, Any]], dict[str, Any]]
+Function = Mapping[str, Any] | Callable[[dict[str, Any]], dict[str, Any]]
+"""What a provider function answers, or what it answers to which args."""
 
 
 class _Mocks(mocks.Mocks):
     """Answers with the inputs, an id and an ARN, and whatever a test adds; functions answer with what every test needs."""
 
-    def __init__(self, graph: Graph, outputs: Answer | None, functions: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, graph: Graph, outputs: Answer | None, functions: Mapping[str, Function]) -> None:
         self.graph, self.outputs, self.functions = graph, outputs, functions
         self.monitor: _Monitor
 
@@ -168,10 +170,25 @@ class _Mocks(mocks.Mocks):
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         self.graph.calls.append((args.token, args.args))
         self.graph.callers.append(args.provider)
-        return self.functions.get(args.token, {}), []
+        found = self.functions.get(args.token, {})
+        return (found(dict(args.args)) if callable(found) else dict(found)), []
 
 
-FUNCTIONS: dict[str, dict[str, Any]] = {
+def endpoint_service(args: dict[str, Any]) -> dict[str, Any]:
+    """A service of AWS that is everywhere."""
+    _, _, region, service = args["serviceName"].split(".", maxsplit=3)
+    name = f"{'.'.join(reversed(service.split('.')))}.{region}.amazonaws.com"
+    return {
+        "serviceName": args["serviceName"],
+        "availabilityZones": [f"{region}{letter}" for letter in "abcdef"],
+        "privateDnsName": name,
+        "privateDnsNames": [name],
+        "vpcEndpointPolicySupported": True,
+    }
+
+
+FUNCTIONS: dict[str, Function] = {
+    "aws:ec2/getVpcEndpointService:getVpcEndpointService": endpoint_service,
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:root"},
     "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com"},
     "aws:secretsmanager/getSecretVersion:getSecretVersion": {
@@ -221,7 +238,7 @@ def deploy(
     program: Callable[[], Any],
     *,
     outputs: Answer | None = None,
-    functions: dict[str, dict[str, Any]] | None = None,
+    functions: Mapping[str, Function] | None = None,
     config: dict[str, str] | None = None,
     stack: str = "test",
 ) -> Graph:
@@ -234,7 +251,7 @@ def deploy(
     with _event_loop() as loop:
         pulumi.runtime.set_all_config(config or {"aws:region": REGION})
         settings.ROOT.set(None)  # a stack resource of its own, without the exports of the test before
-        inner = _Mocks(graph, outputs, FUNCTIONS | (functions or {}))
+        inner = _Mocks(graph, outputs, FUNCTIONS | dict(functions or {}))
         mocks.set_mocks(inner, project="hybridge", stack=stack, preview=False, monitor=_Monitor(inner))
 
         def run() -> None:

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.network import policies
 from components.network.args import NetworkArgs
-from components.network.cidrs import zone_suffix
+from components.network.cidrs import reverse_zones, zone_suffix
 from components.network.client_vpn import ClientVpn, ClientVpnArgs
 from components.network.dns import HybridDns, HybridDnsArgs
 from components.network.endpoints import Endpoints
@@ -48,6 +48,9 @@ class Network(pulumi.ComponentResource):
     """Id of the endpoint that on-premises reaches S3 by."""
     s3_interface_endpoint_dns_name: pulumi.Output[str]
     """Regional name of that endpoint, starting with `*.`: for clients that do not ask the inbound resolver."""
+    forwarded_domains: pulumi.Output[list[str]]
+    """What DNS servers on-premises forward, and nothing else: the private zone, the names of the interface endpoints, and the
+    reverse zones of the VPC."""
     storage_gateway_endpoint_id: pulumi.Output[str | None]
     """Id of Storage Gateway's endpoint; None unless `endpoints` lists it."""
     storage_gateway_endpoint_dns_name: pulumi.Output[str | None]
@@ -155,10 +158,12 @@ class Network(pulumi.ComponentResource):
                 "vpc_id": self.vpc_id,
                 "vpc_cidr": args["cidr"],
                 "on_premises_cidrs": args["on_premises"]["cidrs"],
-                "subnet_ids": self.private_subnet_ids,
+                "subnet_ids": {zone: self.private_subnet_ids[position] for position, zone in enumerate(args["zones"])},
                 "route_table_ids": tables.apply(lambda tiers: [*tiers[0], *tiers[1]]),
                 "services": args["endpoints"],
                 "readable_buckets": args.get("readable_buckets", []),
+                "writable_buckets": args.get("writable_buckets", []),
+                "trusted_accounts": args.get("trusted_accounts", []),
                 "partition": self._partition,
                 "account_id": self._account_id,
             },
@@ -170,6 +175,9 @@ class Network(pulumi.ComponentResource):
         self.s3_gateway_endpoint_id = endpoints.s3_gateway_endpoint_id
         self.s3_interface_endpoint_id = endpoints.s3_interface_endpoint_id
         self.s3_interface_endpoint_dns_name = endpoints.s3_interface_endpoint_dns_name
+        self.forwarded_domains = endpoints.private_names.apply(
+            lambda names: [args["private_zone"], *names, *reverse_zones(args["cidr"])]
+        )
         self.storage_gateway_endpoint_id = _optional(endpoints.storage_gateway_endpoint_id)
         self.storage_gateway_endpoint_dns_name = _optional(endpoints.storage_gateway_endpoint_dns_name)
 

@@ -94,6 +94,10 @@ class NetworkArgs(TypedDict):
     """Interface endpoints by the end of their service name, such as `ecr.api`. S3's are always made."""
     readable_buckets: NotRequired[Sequence[str]]
     """ARNs of S3 buckets of other accounts that may be read through the S3 endpoints. Default: none."""
+    writable_buckets: NotRequired[Sequence[str]]
+    """ARNs of S3 buckets of other accounts that may be read and written through them. Default: none."""
+    trusted_accounts: NotRequired[Sequence[str]]
+    """Ids of other accounts whose principals and buckets may pass the endpoints too. Default: none."""
     on_premises: NetworkOnPremisesArgs
     """The data centre."""
     direct_connect: NotRequired[NetworkDirectConnectArgs]

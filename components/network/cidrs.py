@@ -53,6 +53,22 @@ def resolver_address(vpc_cidr: str) -> str:
     return str(IPv4Network(vpc_cidr)[2])
 
 
+def reverse_zones(cidr: str) -> list[str]:
+    """The domains under in-addr.arpa that hold the reverse names of a block: `64.10.in-addr.arpa` for 10.64.0.0/16.
+
+    A domain ends at a dot, so that a block between two lengths takes several: 10.8.0.0/14 is four of them. What is smaller than
+    a /24 shares the domain of its neighbours.
+    """
+    network = IPv4Network(cidr)
+    if network.prefixlen > 24:
+        network = network.supernet(new_prefix=24)
+    octets = max(1, -(-network.prefixlen // 8))
+    return [
+        ".".join([*reversed(str(block.network_address).split(".")[:octets]), "in-addr.arpa"])
+        for block in network.subnets(new_prefix=octets * 8)
+    ]
+
+
 def zone_suffix(zone: str) -> str:
     """The end of a zone's name that tells it from its neighbours: `2a` for `ap-northeast-2a`."""
     return zone.rsplit("-", 1)[-1]

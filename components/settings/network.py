@@ -81,6 +81,26 @@ Not `ec2messages`, which not every region has: the agent takes it only where it 
 Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
 """
 
+NEW_REGIONS = ("ap-east-2", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "mx-central-1")
+"""Regions that AWS has opened since 2024, in which Systems Manager has no `ec2messages`: agents take `ssmmessages` there.
+
+https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
+"""
+
+ZONES = {
+    "ap-northeast-1": "abcd",
+    "ap-northeast-2": "abcd",
+    "ca-central-1": "abd",
+    "us-east-1": "abcdef",
+    "us-west-2": "abcd",
+}
+"""Region -> letters of its zones, where they are not a, b and c. An account may see fewer.
+
+https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
+"""
+
+AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["210987654321"])]
+
 BucketArn = Annotated[
     str,
     Field(pattern=r"^arn:aws(-[a-z]+)*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", examples=["arn:aws:s3:::theirs"]),
@@ -116,18 +136,30 @@ class Network(Section):
     private_zone: Domain = "aws.internal"
     """Private hosted zone for the names of the database, the load balancer and the workloads, for example `aws.corp.example`.
     DNS servers on-premises forward it to the inbound resolver. Changing it replaces the zone with every name in it."""
-    endpoints: list[EndpointService] = [*PRIVATE_HOST_SERVICES, "ec2messages", "storagegateway"]
-    """AWS services that the VPC and on-premises reach by a private address, as they stand in `com.amazonaws.REGION.SERVICE`.
-    Each costs by the hour in every zone. S3 is not listed: it always has its two endpoints."""
+    endpoints: list[EndpointService] = [*PRIVATE_HOST_SERVICES, "storagegateway"]
+    """AWS services that the VPC and on-premises reach by a private address, as they stand in `com.amazonaws.REGION.SERVICE`,
+    in each zone where the service is. Each costs by the hour in every zone. S3 is not listed: it always has its two endpoints.
+    They serve principals of this account and of trustedAccounts only."""
+    trusted_accounts: list[AccountId] = Field(default=[], max_length=20)
+    """Other AWS accounts, by id in quotes, whose principals may use the endpoints, and whose buckets may be reached there:
+    those of other teams, say, whose traffic the DNS servers on-premises send here as well."""
     readable_buckets: list[BucketArn] = Field(default=[], max_length=50)
     """ARNs of S3 buckets of other accounts that may be read through the S3 endpoints. Buckets of this account and those of AWS
     that hosts need (ECR layers, Systems Manager, Amazon Linux) always may; everything else is refused there."""
+    writable_buckets: list[BucketArn] = Field(default=[], max_length=50)
+    """ARNs of S3 buckets of other accounts that may be read and written there, by whoever they let: those of a vendor, say."""
 
     def mistakes(self) -> Iterator[Mistake]:
         """What is listed twice, zones of two regions, and services without which hosts could not start."""
         yield from repeated("zones[{}]", self.zones)
         yield from repeated("endpoints[{}]", list(self.endpoints))
         yield from repeated("readableBuckets[{}]", self.readable_buckets)
+        yield from repeated("writableBuckets[{}]", self.writable_buckets)
+        yield from repeated("trustedAccounts[{}]", self.trusted_accounts)
+        for position, bucket in enumerate(self.writable_buckets):
+            if bucket in self.readable_buckets:
+                allowed = "a bucket that is not in readableBuckets as well: what may be written may be read"
+                yield Mistake(f"writableBuckets[{position}]", bucket, allowed, "Remove it from readableBuckets.")
         missing = [service for service in PRIVATE_HOST_SERVICES if service not in self.endpoints]
         if self.nat_gateways == "None" and missing:
             allowed = f"a list with {', '.join(missing)} as well: without a NAT gateway hosts reach no AWS service otherwise"
@@ -135,11 +167,18 @@ class Network(Section):
 
 
 def mistakes_with(network: Network, *, region: str) -> Iterator[Mistake]:
-    """Zones of another region than that of the stack. Keys are seen from the root."""
+    """Zones, and endpoints, of another region than that of the stack. Keys are seen from the root."""
+    if region in NEW_REGIONS and "ec2messages" in network.endpoints:
+        allowed = f"nothing in {region}: AWS has no such endpoint in regions opened since 2024, and agents use ssmmessages"
+        key = f"network.endpoints[{network.endpoints.index('ec2messages')}]"
+        yield Mistake(key, "ec2messages", allowed, "Remove it.")
     for position, zone in enumerate(network.zones):
         if zone[:-1] != region:
             allowed = f"a zone of the region {region}, such as {region}a"
             yield Mistake(f"network.zones[{position}]", zone, allowed, "Name a zone of the region, or change aws:region.")
+        elif zone[-1] not in (letters := ZONES.get(region, "abc")):
+            allowed = f"one of {', '.join(region + letter for letter in letters)}: the region has no other"
+            yield Mistake(f"network.zones[{position}]", zone, allowed, "Name a zone that is there.")
 
 
 def endpoint_mistakes(network: Network, *, file_gateway: bool, tracing: bool) -> Iterator[Mistake]:

@@ -56,9 +56,14 @@ def _administers(statement: Any) -> bool:
 
 
 def _bounded(statement: Any) -> bool:
-    """Whether an endpoint policy, which grants nothing, keeps to one account or organization."""
-    conditions = get(statement, "Condition.StringEquals")
-    return bool(set(conditions or ()) & set(BOUNDARIES))
+    """Whether an endpoint policy, which grants nothing, keeps to one account or organization, or to services of AWS."""
+    if (get(statement, "Condition.Bool") or {}).get("aws:PrincipalIsAWSService") == "true":
+        return True
+    # What is called before there are credentials has no account to be told by, so that a condition may hold if it exists.
+    conditions = {
+        key for operator in ("StringEquals", "StringEqualsIfExists") for key in get(statement, f"Condition.{operator}") or ()
+    }
+    return bool(conditions & set(BOUNDARIES))
 
 
 def _role(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Found:

@@ -7,7 +7,7 @@ from proofs.drills.model import Function, Part
 from proofs.drills.needs import AllOf, Need, One, Shared
 from proofs.drills.place import Place
 
-SYSTEMS_MANAGER = ("ssm", "ssmmessages", "ec2messages")
+SYSTEMS_MANAGER = ("ssm", "ssmmessages")
 """Services of AWS that Systems Manager's agent talks to."""
 
 

@@ -6,7 +6,7 @@ from proofs.iam import catalogue
 from proofs.iam.documents import Document, Statement
 from proofs.iam.findings import Finding, Findings, finding
 from proofs.iam.globs import FIELDS
-from proofs.iam.reasons import DEPUTIES, SILENT, STAR_RESOURCES
+from proofs.iam.reasons import DEPUTIES, SILENT, STAR_RESOURCES, WITHOUT_POLICY
 from rehearsal import wire
 from rehearsal.run import Rehearsal
 
@@ -40,8 +40,6 @@ MAKING = ("Create", "Register", "Request", "Run")
 """What the names of actions begin with that make something new."""
 ROLES = frozenset({"iam:PassRole", "sts:AssumeRole"})
 """Actions that proofs.iam.escalation has its own word on."""
-GUARDED = frozenset({"s3", "ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager"})
-"""Services by whose endpoint data could leave with the keys of another account."""
 ACCOUNTS = ("aws:sourceaccount", "aws:principalaccount", "aws:resourceaccount", "aws:vpceaccount", "kms:calleraccount")
 """Keys whose value is the id of an account."""
 ACCOUNT = re.compile(r"arn:[a-z-]+:(?:iam|sts)::(\d{12}):|(\d{12})$")
@@ -102,11 +100,12 @@ def _choosy(action: str) -> bool:
 
 
 def open_endpoints(rehearsal: Rehearsal) -> Findings:
-    """An endpoint by which data could leave has a policy: without one, AWS lets everything through."""
+    """An endpoint has a policy: without one, AWS lets everything through, and data could leave with the keys of another
+    account, or a shell be opened with them."""
     for node in rehearsal.created("aws:ec2/vpcEndpoint:VpcEndpoint"):
         inputs = wire.unwrap(node.inputs)
         service = str(inputs.get("serviceName")).partition(f"{node.region}.")[2]
-        if service in GUARDED and not inputs.get("policy"):
+        if service not in WITHOUT_POLICY and not inputs.get("policy"):
             message = (
                 f"the endpoint of {service} has no policy, so that it lets everything through; allowed: a policy that keeps it "
                 "to this account; add one"

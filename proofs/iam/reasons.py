@@ -11,7 +11,20 @@ class Reason(NamedTuple):
     why: str
 
 
-STAR_RESOURCES: dict[str, Reason] = {}
+STAR_RESOURCES: dict[str, Reason] = {
+    "OwnPrincipalsOrNoCredentials": Reason(
+        frozenset({"*"}),
+        "an endpoint grants nothing; other accounts are kept out, and what has no credentials yet has no account to be told by",
+    ),
+    "TokensForRolesOfOurs": Reason(
+        frozenset({"sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"}),
+        "an endpoint grants nothing; which of the account's roles takes which token is for the trust policies to say",
+    ),
+    "ServicesOfAws": Reason(
+        frozenset({"storagegateway:*"}),
+        "an endpoint grants nothing; a gateway is served by a service of AWS, which acts for no account that could be named",
+    ),
+}
 """Sid -> why its resource is `*` although the actions could be limited to some."""
 
 DEPUTIES: dict[tuple[str, str, str], str] = {
@@ -58,3 +71,8 @@ MANAGED: dict[str, str] = {
 
 CONDITIONS: dict[tuple[str, str], str] = {}
 """Action and condition key, both in lower case -> why the key comes with the action although the reference does not say so."""
+
+WITHOUT_POLICY: dict[str, str] = {
+    "cloudformation": "its endpoint takes no policy: DescribeVpcEndpointServices says so",
+}
+"""Service -> why its endpoint may go without a policy."""

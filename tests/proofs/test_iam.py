@@ -123,7 +123,7 @@ SOUND: Mapping[str, Node] = {
         Resource=KEY_ARN.replace("key/0", "key/*"),
         Condition={"StringEquals": {"aws:ResourceTag/Stack": "prod"}},
     ),
-    "an endpoint by which no data leaves": node(ENDPOINT, "subject", serviceName=f"com.amazonaws.{REGION}.ssm"),
+    "an endpoint that takes no policy": node(ENDPOINT, "subject", serviceName=f"com.amazonaws.{REGION}.cloudformation"),
     "a named role assumed": held(IDENTITY, Action="sts:AssumeRole", Resource=f"arn:aws:iam::{ACCOUNT}:role/reader"),
     "a managed policy with its reason": node(
         ATTACHMENT, "subject", role="a-role", policyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
@@ -283,6 +283,11 @@ FAULTS: list[tuple[str, str, Node]] = [
             {"StringEquals": {"aws:SourceAccount": "999999999999"}},
             {"ArnLike": {"aws:SourceArn": f"arn:aws:ecs:{REGION}:*:*"}},
         )
+    ),
+    (
+        "open-endpoint",
+        "the endpoint of ssm has no policy",
+        node(ENDPOINT, "subject", serviceName=f"com.amazonaws.{REGION}.ssm"),
     ),
     ("open-endpoint", "the endpoint of s3 has no policy", node(ENDPOINT, "subject", serviceName=f"com.amazonaws.{REGION}.s3")),
     (

@@ -60,4 +60,4 @@ def test_without_nat_gateways_private_subnets_have_no_way_to_the_internet() -> N
         found = result.aws.call("ec2", "DescribeRouteTables", {"RouteTableIds": tables}, region=REGION)["RouteTables"]
         assert len(found) == 4
         assert not [route for table in found for route in table["Routes"] if route.get("DestinationCidrBlock") == "0.0.0.0/0"]
-        assert len(result.created("aws:ec2/vpcEndpoint:VpcEndpoint")) == 16
+        assert len(result.created("aws:ec2/vpcEndpoint:VpcEndpoint")) == 15

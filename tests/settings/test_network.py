@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from components.settings.base import all_mistakes
-from components.settings.network import PRIVATE_HOST_SERVICES, Network, endpoint_mistakes, mistakes_with
+from components.settings.network import NEW_REGIONS, PRIVATE_HOST_SERVICES, Network, endpoint_mistakes, mistakes_with
 
 NETWORK: dict[str, Any] = {"cidr": "10.20.0.0/16", "zones": ["ap-northeast-2a", "ap-northeast-2b"]}
 
@@ -30,8 +30,10 @@ def test_a_block_and_zones_are_enough() -> None:
         "amazon_asn": 64512,
         "flow_log_retention_days": 90,
         "private_zone": "aws.internal",
-        "endpoints": [*PRIVATE_HOST_SERVICES, "ec2messages", "storagegateway"],
+        "endpoints": [*PRIVATE_HOST_SERVICES, "storagegateway"],
+        "trusted_accounts": [],
         "readable_buckets": [],
+        "writable_buckets": [],
     }
 
 
@@ -80,6 +82,9 @@ def test_the_asn_of_aws_is_a_private_one(asn: int) -> None:
         ({"zones": ["ap-northeast-2a", "ap-northeast-2a"]}, "zones[1]"),
         ({"endpoints": ["ssm", "kms", "ssm"]}, "endpoints[2]"),
         ({"readableBuckets": ["arn:aws:s3:::theirs", "arn:aws:s3:::theirs"]}, "readableBuckets[1]"),
+        ({"writableBuckets": ["arn:aws:s3:::theirs", "arn:aws:s3:::theirs"]}, "writableBuckets[1]"),
+        ({"readableBuckets": ["arn:aws:s3:::theirs"], "writableBuckets": ["arn:aws:s3:::theirs"]}, "writableBuckets[0]"),
+        ({"trustedAccounts": ["210987654321", "210987654321"]}, "trustedAccounts[1]"),
     ],
 )
 def test_nothing_is_listed_twice(changes: dict[str, Any], key: str) -> None:
@@ -88,8 +93,6 @@ def test_nothing_is_listed_twice(changes: dict[str, Any], key: str) -> None:
 
 def test_without_nat_gateways_hosts_need_every_endpoint() -> None:
     assert keys(parsed(natGateways="None")) == []
-    of_a_new_region = [service for service in Network.model_fields["endpoints"].default if service != "ec2messages"]
-    assert keys(parsed(natGateways="None", endpoints=of_a_new_region)) == []
     (mistake,) = all_mistakes(parsed(natGateways="None", endpoints=[*PRIVATE_HOST_SERVICES[1:]]))
     assert (mistake.key, mistake.fix) == ("endpoints", "Add what is missing, or set natGateways to Single.")
     assert mistake.allowed.startswith(f"a list with {PRIVATE_HOST_SERVICES[0]} as well")
@@ -100,6 +103,24 @@ def test_zones_lie_in_the_region_of_the_stack() -> None:
     section = parsed(zones=["ap-northeast-2a", "ap-northeast-1b", "us-east-1c"])
     assert [m.key for m in mistakes_with(section, region="ap-northeast-2")] == ["network.zones[1]", "network.zones[2]"]
     assert list(mistakes_with(parsed(), region="ap-northeast-2")) == []
+
+
+@pytest.mark.parametrize(
+    ("region", "letter", "known"),
+    [("ap-northeast-2", "d", True), ("ap-northeast-2", "e", False), ("us-east-1", "f", True), ("eu-west-1", "d", False)],
+)
+def test_a_zone_that_the_region_has_not_is_refused(region: str, letter: str, known: bool) -> None:
+    section = parsed(zones=[f"{region}a", f"{region}{letter}"])
+    assert [m.key for m in mistakes_with(section, region=region)] == ([] if known else ["network.zones[1]"])
+
+
+@pytest.mark.parametrize("region", NEW_REGIONS)
+def test_an_endpoint_that_newer_regions_have_not_is_no_default_and_refused_there(region: str) -> None:
+    zones = [f"{region}a", f"{region}b"]
+    assert list(mistakes_with(parsed(zones=zones), region=region)) == []
+    section = parsed(zones=zones, endpoints=["ssm", "ec2messages"])
+    assert [m.key for m in mistakes_with(section, region=region)] == ["network.endpoints[1]"]
+    assert list(mistakes_with(parsed(endpoints=["ec2messages"]), region="ap-northeast-2")) == []
 
 
 def test_a_file_gateway_needs_its_endpoint() -> None:

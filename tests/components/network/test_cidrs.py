@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.network.cidrs import cidr_suffix, resolver_address, subnet_blocks, zone_suffix
+from components.network.cidrs import cidr_suffix, resolver_address, reverse_zones, subnet_blocks, zone_suffix
 
 vpcs = st.builds(
     lambda bits, length: str(IPv4Network((bits, length), strict=False)),
@@ -84,3 +84,17 @@ def test_names_end_in_what_tells_zones_and_blocks_apart() -> None:
     assert zone_suffix("ap-northeast-2a") == "2a"
     assert zone_suffix("us-gov-west-1b") == "1b"
     assert cidr_suffix("10.0.0.0/8") == "10.0.0.0-8"
+
+
+@pytest.mark.parametrize(
+    ("cidr", "zones"),
+    [
+        ("10.64.0.0/16", ["64.10.in-addr.arpa"]),
+        ("10.0.0.0/8", ["10.in-addr.arpa"]),
+        ("192.168.0.0/23", ["0.168.192.in-addr.arpa", "1.168.192.in-addr.arpa"]),
+        ("172.16.0.0/15", ["16.172.in-addr.arpa", "17.172.in-addr.arpa"]),
+        ("192.168.1.64/26", ["1.168.192.in-addr.arpa"]),
+    ],
+)
+def test_reverse_zones_end_at_a_dot(cidr: str, zones: list[str]) -> None:
+    assert reverse_zones(cidr) == zones

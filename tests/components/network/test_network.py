@@ -4,13 +4,15 @@ import json
 from functools import cache
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.network import Network, NetworkArgs
-from tests.recorder import ACCOUNT, REGION, Graph, deploy
+from tests.recorder import ACCOUNT, REGION, Graph, deploy, endpoint_service
 
 TAGS = {"project": "hybridge"}
 ZONES = [f"{REGION}{letter}" for letter in "abc"]
+SERVICE = "aws:ec2/getVpcEndpointService:getVpcEndpointService"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -164,7 +166,7 @@ def test_both_s3_endpoints_have_the_same_policy_of_this_account() -> None:
     gateway, interface = (graph.one(ENDPOINT, f"network-endpoints-{kind}") for kind in ("s3-gateway", "s3"))
     assert gateway.inputs["policy"] == interface.inputs["policy"]
     document = json.loads(gateway.inputs["policy"])
-    assert document["Statement"][0]["Condition"]["StringEquals"]["aws:ResourceAccount"] == ACCOUNT
+    assert document["Statement"][0]["Condition"]["StringEquals"]["aws:ResourceAccount"] == [ACCOUNT]
     assert document["Statement"][2]["Resource"] == ["arn:aws:s3:::theirs", "arn:aws:s3:::theirs/*"]
 
 
@@ -178,11 +180,55 @@ def test_each_service_has_an_interface_endpoint_with_private_names_in_every_zone
         assert "dnsOptions" not in inputs
 
 
-def test_data_services_only_serve_principals_of_this_account() -> None:
-    graph = network()
-    document = json.loads(graph.one(ENDPOINT, "network-endpoints-ecr-api").inputs["policy"])
-    assert document["Statement"][0]["Condition"] == {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
-    assert "policy" not in graph.one(ENDPOINT, "network-endpoints-ssm").inputs
+def test_every_endpoint_serves_principals_of_this_account_and_of_those_that_it_trusts() -> None:
+    other = "210987654321"
+    graph = deployed(trusted_accounts=[other])
+    for endpoint in graph.created(ENDPOINT):
+        conditions = json.loads(endpoint.inputs["policy"])["Statement"][0]["Condition"]
+        assert other in next(iter(conditions.values()))["aws:PrincipalAccount"], endpoint.name
+
+
+def offered(**changes: Any) -> Any:
+    """What AWS says of its services, with a difference for one of them."""
+
+    def answer(args: dict[str, Any]) -> dict[str, Any]:
+        found = endpoint_service(args)
+        return found | changes if args["serviceName"].endswith(".ecr.api") else found
+
+    return {SERVICE: answer}
+
+
+def test_an_endpoint_is_only_in_zones_where_its_service_is() -> None:
+    functions = offered(availabilityZones=[f"{REGION}c", f"{REGION}a"])
+    graph = deploy(lambda: Network("network", arguments()), functions=functions)
+    assert graph.one(ENDPOINT, "network-endpoints-ecr-api").inputs["subnetIds"] == [PRIVATE[0], PRIVATE[2]]
+    assert graph.one(ENDPOINT, "network-endpoints-ssm").inputs["subnetIds"] == PRIVATE
+
+
+def test_a_service_that_is_in_none_of_the_zones_is_refused_with_those_where_it_is() -> None:
+    functions = offered(availabilityZones=[f"{REGION}d"])
+    with pytest.raises(pulumi.RunError, match=f"ecr.api is asked for .* allowed: zones where AWS has the service, {REGION}d"):
+        deploy(lambda: Network("network", arguments()), functions=functions)
+
+
+def test_an_endpoint_that_takes_no_policy_is_given_none() -> None:
+    functions = offered(vpcEndpointPolicySupported=False)
+    graph = deploy(lambda: Network("network", arguments()), functions=functions)
+    assert "policy" not in graph.one(ENDPOINT, "network-endpoints-ecr-api").inputs
+
+
+def test_the_domains_to_forward_come_out_as_aws_names_them() -> None:
+    functions = offered(privateDnsNames=[f"*.api.ecr.{REGION}.amazonaws.com", f"api.ecr.{REGION}.api.aws"])
+    graph = deploy(lambda: Network("network", arguments()), functions=functions)
+    assert outputs(graph)["forwarded_domains"] == [
+        "aws.corp.example",
+        f"api.ecr.{REGION}.amazonaws.com",
+        f"api.ecr.{REGION}.api.aws",
+        f"s3.{REGION}.amazonaws.com",
+        f"ssm.{REGION}.amazonaws.com",
+        f"storagegateway.{REGION}.amazonaws.com",
+        "20.10.in-addr.arpa",
+    ]
 
 
 def test_endpoints_admit_https_from_the_vpc_and_on_premises_and_never_call_out() -> None:
