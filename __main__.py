@@ -190,6 +190,7 @@ export(
         "transitGatewayId": network.transit_gateway_id if names.transit else None,
         "transitGatewayAsn": settings.network.amazon_asn if names.transit else None,
         "transitGatewayRouteTableId": network.transit_gateway_route_table_id if names.transit else None,
+        "vpnTunnels": network.vpn_tunnels,
         "vpnTunnelAddresses": network.vpn_tunnel_addresses,
         "vpnPresharedKeySecretArns": network.preshared_key_arns,
         "clientVpnEndpointId": network.client_vpn_endpoint_id if settings.client_vpn.enabled else None,

@@ -71,6 +71,8 @@ class Network(pulumi.ComponentResource):
     """Router name to the id of its VPN connection."""
     vpn_tunnel_addresses: pulumi.Output[dict[str, list[str]]]
     """Router name to the two addresses that its tunnels lead to."""
+    vpn_tunnels: pulumi.Output[dict[str, list[dict[str, str]]]]
+    """Router name to what its two tunnels want to be told: addresses of both ends, outside and inside, and the ASN of AWS."""
     preshared_key_arns: pulumi.Output[dict[str, str]]
     """Router name to the ARN of the secret with the pre-shared keys of its tunnels."""
     vpn_gateway_id: pulumi.Output[str | None]
@@ -229,6 +231,8 @@ class Network(pulumi.ComponentResource):
         self.connection_ids = circuits.connection_ids if circuits else nothing
         self.virtual_interface_ids = circuits.virtual_interface_ids if circuits else nothing
         self.vpn_connection_ids = vpn.connection_ids if vpn else nothing
+        no_tunnels: dict[str, list[dict[str, str]]] = {}
+        self.vpn_tunnels = vpn.tunnels if vpn else pulumi.Output.from_input(no_tunnels)
         self.vpn_tunnel_addresses = vpn.tunnel_addresses if vpn else no_addresses
         self.preshared_key_arns = vpn.preshared_key_arns if vpn else nothing
 

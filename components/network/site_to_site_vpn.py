@@ -69,6 +69,8 @@ class SiteToSiteVpn(pulumi.ComponentResource):
     """Router name to the id of its VPN connection."""
     tunnel_addresses: pulumi.Output[dict[str, list[str]]]
     """Router name to the outside addresses of its two tunnels on the AWS side."""
+    tunnels: pulumi.Output[dict[str, list[dict[str, str]]]]
+    """Router name to what its two tunnels want to be told: addresses of both ends outside and inside, ASN of AWS. No keys."""
     preshared_key_arns: pulumi.Output[dict[str, str]]
     """Router name to the ARN of the secret that holds the pre-shared keys of its tunnels."""
     log_group_name: pulumi.Output[str]
@@ -91,6 +93,8 @@ class SiteToSiteVpn(pulumi.ComponentResource):
         ids: dict[str, Any] = {key: connection.id for key, connection in connections.items()}
         addresses: dict[str, Any] = {key: [one.tunnel1_address, one.tunnel2_address] for key, one in connections.items()}
         keys: dict[str, Any] = {key: connection.preshared_key_arn for key, connection in connections.items()}
+        tunnels: dict[str, Any] = {key: [_tunnel(one, 1), _tunnel(one, 2)] for key, one in connections.items()}
+        self.tunnels = pulumi.Output.from_input(tunnels)
         self.connection_ids = pulumi.Output.from_input(ids)
         self.tunnel_addresses = pulumi.Output.from_input(addresses)
         self.preshared_key_arns = pulumi.Output.from_input(keys)
@@ -99,6 +103,7 @@ class SiteToSiteVpn(pulumi.ComponentResource):
             {
                 "connection_ids": self.connection_ids,
                 "tunnel_addresses": self.tunnel_addresses,
+                "tunnels": self.tunnels,
                 "preshared_key_arns": self.preshared_key_arns,
                 "log_group_name": self.log_group_name,
             }
@@ -149,3 +154,13 @@ class SiteToSiteVpn(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
             **varying,
         )
+
+
+def _tunnel(connection: aws.ec2.VpnConnection, number: int) -> dict[str, pulumi.Output[str]]:
+    told = {
+        "outsideAddress": "address",
+        "insideAddress": "vgw_inside_address",
+        "routerInsideAddress": "cgw_inside_address",
+        "asn": "bgp_asn",
+    }
+    return {name: getattr(connection, f"tunnel{number}_{attribute}") for name, attribute in told.items()}

@@ -1,5 +1,6 @@
 """The hub and its VPN: virtual private gateway, transit gateway, customer gateways and connections."""
 
+from ipaddress import IPv4Network
 from typing import Any
 
 from rehearsal.row import Call, Context, Read, Row, Table
@@ -114,6 +115,30 @@ def _vpn_attachment(context: Context) -> str | None:
     return str(found[0]["TransitGatewayAttachmentId"])
 
 
+def _amazon_asn(context: Context) -> str:
+    """The ASN of the gateway that a connection ends at."""
+    if "transitGatewayId" in context.inputs:
+        asked = {"TransitGatewayIds": [context.inputs["transitGatewayId"]]}
+        found = context.call("ec2", "DescribeTransitGateways", asked)["TransitGateways"][0]["Options"]
+    else:
+        found = context.call("ec2", "DescribeVpnGateways", {"VpnGatewayIds": [context.inputs["vpnGatewayId"]]})["VpnGateways"][
+            0
+        ]
+    return str(found["AmazonSideAsn"])
+
+
+def _inside_ends() -> dict[str, Any]:
+    """Both ends of each tunnel: AWS's is the first address of its network, the router's the second; and the ASN of AWS."""
+    ends: dict[str, Any] = {}
+    for number in (1, 2):
+        for name, position in (("Vgw", 1), ("Cgw", 2)):
+            ends[f"tunnel{number}{name}InsideAddress"] = lambda c, n=number, p=position: str(
+                IPv4Network(c.response["VpnConnection"]["Options"]["TunnelOptions"][n - 1]["TunnelInsideCidr"])[p]
+            )
+        ends[f"tunnel{number}BgpAsn"] = _amazon_asn
+    return ends
+
+
 ROWS: Table = {
     "aws:ec2/vpnGateway:VpnGateway": Row(
         service="ec2",
@@ -182,6 +207,7 @@ ROWS: Table = {
             "presharedKeyArn": "$read.PreSharedKeyArn",
             "tunnel1Address": "$read.Options.TunnelOptions[0].OutsideIpAddress",
             "tunnel2Address": "$read.Options.TunnelOptions[1].OutsideIpAddress",
+            **_inside_ends(),
             "tunnel1InsideCidr": "$read.Options.TunnelOptions[0].TunnelInsideCidr",
             "tunnel2InsideCidr": "$read.Options.TunnelOptions[1].TunnelInsideCidr",
             "transitGatewayAttachmentId": _vpn_attachment,
