@@ -1,7 +1,10 @@
 """Secrets Manager: keys must be there, and each replica of a secret has one of its own region, which moto drops."""
 
+import copy
 import json
 from typing import Any
+
+from moto.secretsmanager.models import ReplicaSecret
 
 from rehearsal.extend import Call, Refuse, operation
 
@@ -31,3 +34,21 @@ def _check_key(call: Call, key: str | None, region: str) -> None:
     elsewhere = key.startswith("arn:") and key.split(":")[3] != region
     if elsewhere or key.rsplit("/", maxsplit=1)[-1] not in call.backend("kms", region).keys:
         raise Refuse("InvalidParameterException", f"The KMS key {key} is not in {region}.")
+
+
+@operation("secretsmanager", "StopReplicationToReplica")
+def stop_replication_to_replica(call: Call) -> dict[str, Any]:
+    """The replica becomes a secret of its own, with what is in it now."""
+    wanted, backend = call.params["SecretId"], call.backend("secretsmanager")
+    replica = next((one for one in dict.values(backend.secrets) if wanted in (one.arn, one.name)), None)
+    if replica is None:
+        raise Refuse("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
+    if not isinstance(replica, ReplicaSecret):
+        raise Refuse("InvalidRequestException", f"{wanted} is no replica.")
+    replica.source.replicas = [one for one in replica.source.replicas if one.region != call.region]
+    own = copy.copy(replica.source)
+    own.arn, own.region, own.replicas = replica.arn, call.region, []
+    own.versions = copy.deepcopy(replica.source.versions)
+    own.kms_key_id = replica.config["KmsKeyId"]
+    dict.__setitem__(backend.secrets, replica.arn, own)
+    return {"ARN": own.arn}

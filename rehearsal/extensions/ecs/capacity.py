@@ -42,6 +42,15 @@ def _check_protection(details: dict[str, Any], group: Any) -> None:
         raise Refuse("ClientException", f"{message}The Auto Scaling group must have instance protection from scale in enabled.")
 
 
+@operation("ecs", "DescribeCapacityProviders")
+def describe_capacity_providers(call: Call) -> Any:
+    """Without names all of them, at which moto fails."""
+    params, backend = call.params, call.backend("ecs")
+    if "capacityProviders" in params:
+        return call.moto()
+    return {"capacityProviders": list(backend.capacity_providers.values()), "failures": []}
+
+
 @operation("ecs", "PutClusterCapacityProviders")
 def put_cluster_capacity_providers(call: Call) -> dict[str, Any]:
     """Every provider exists, and the default strategy names only those of the cluster."""

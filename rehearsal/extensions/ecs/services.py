@@ -119,3 +119,19 @@ def _check_load_balancer(call: Call, balancer: dict[str, Any], definition: Any) 
         raise Refuse(
             "InvalidParameterException", f"{message}{definition.network_mode} network mode specified in the task definition."
         )
+
+
+@operation("ecs", "ExecuteCommand")
+def execute_command(call: Call) -> dict[str, Any]:
+    """No container runs here."""
+    call.backend("ecs")._get_cluster(call.params.get("cluster", "default"))
+    raise Refuse("InvalidParameterException", f"The task {call.params['task']} was not found.")
+
+
+@operation("ecs", "DeregisterContainerInstance")
+def deregister_container_instance(call: Call) -> Any:
+    """Only of one that has registered: of a cluster without any, moto does not know that it has none."""
+    cluster = call.backend("ecs")._get_cluster(call.params.get("cluster", "default"))
+    if not call.backend("ecs").container_instances.get(cluster.name):
+        raise Refuse("InvalidParameterException", "Referenced container instance was not found.")
+    return call.moto()

@@ -138,6 +138,28 @@ def describe_smb_file_shares(call: Call) -> dict[str, Any]:
     return {"SMBFileShareInfoList": _shares(call, "SMB")}
 
 
+@operation("storagegateway", "UpdateNFSFileShare")
+def update_nfs_file_share(call: Call) -> dict[str, Any]:
+    """What is named changes, the rest stays."""
+    return _update(call, "NFS")
+
+
+@operation("storagegateway", "UpdateSMBFileShare")
+def update_smb_file_share(call: Call) -> dict[str, Any]:
+    """What is named changes, the rest stays."""
+    return _update(call, "SMB")
+
+
+def _update(call: Call, kind: str) -> dict[str, Any]:
+    _check_settings(call)
+    arn = call.params["FileShareARN"]
+    share = call.state["shares"].get(arn)
+    if share is None or share["kind"] != kind:
+        raise Refuse(ERROR, f"The specified file share was not found: {arn}")
+    share.update(call.params)
+    return {"FileShareARN": arn}
+
+
 @operation("storagegateway", "ListFileShares")
 def list_file_shares(call: Call) -> dict[str, Any]:
     """Every share, or those of one gateway."""

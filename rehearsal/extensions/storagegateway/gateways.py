@@ -81,6 +81,7 @@ def activate_gateway(call: Call) -> dict[str, Any]:
         "GatewayState": "RUNNING",
         "GatewayNetworkInterfaces": [],
         "EndpointType": "STANDARD",
+        **_endpoint(call),
         "HostEnvironment": "VMWARE",
         "GatewayCapacity": "Small",
         "SupportedGatewayCapacities": ["Small", "Medium", "Large"],
@@ -88,6 +89,13 @@ def activate_gateway(call: Call) -> dict[str, Any]:
     call.state["smb"][arn] = {"GatewayARN": arn, "ActiveDirectoryStatus": "DETACHED", "SMBGuestPasswordSet": False}
     call.state["maintenance"][arn] = {"GatewayARN": arn, "HourOfDay": 3, "MinuteOfHour": 0, "DayOfWeek": 0}
     return {"GatewayARN": arn}
+
+
+def _endpoint(call: Call) -> dict[str, str]:
+    """The VPC endpoint that the VM was asked for its key with: that of the service, if the region has one."""
+    service = f"com.amazonaws.{call.region}.storagegateway"
+    endpoints = [one for one in call.backend("ec2").vpc_end_points.values() if one.service_name == service]
+    return {"VPCEndpoint": endpoints[0].dns_entries[0]["DnsName"]} if endpoints else {}
 
 
 @operation("storagegateway", "DescribeGatewayInformation")
