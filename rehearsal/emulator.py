@@ -9,7 +9,6 @@ import os
 import sys
 import threading
 import uuid
-import zlib
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,8 +30,8 @@ from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 from moto.core.config import DefaultConfig
 from moto.core.model_instances import reset_model_data
-from moto.moto_api._internal import mock_random
 
+from rehearsal import drawing
 from rehearsal.api_model import listed, violations
 
 
@@ -78,6 +77,8 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "rehearsal", "AWS_SECRET_ACCESS_KEY": "rehea
 LENIENT: set[str] = set()
 
 
+_TOKENS = uuid.UUID(int=0)
+"""What the tokens are derived by that make a request the same when it is sent again."""
 _OPEN = threading.Lock()
 """Held by the account that is open."""
 
@@ -107,6 +108,7 @@ class Emulator:
             raise RuntimeError("an emulated account is open in this process; close it before the next one is opened")
         self._environment = {key: os.environ.get(key) for key in CREDENTIALS}
         os.environ.update(CREDENTIALS)
+        drawing.start()
         load_extension("iam")  # every service consults IAM
         self._mock.start()
         self._session = botocore.session.get_session()
@@ -149,13 +151,13 @@ class Emulator:
         with self._lock:
             client = self.client(service, region)
             if seed:
-                mock_random.seed(zlib.crc32(f"{seed} {operation}".encode()))
                 tokens = client.meta.service_model.operation_model(operation).idempotent_members
-                params = {token: str(uuid.UUID(int=mock_random.getrandbits(128), version=4)) for token in tokens} | params
+                params = {token: str(uuid.uuid5(_TOKENS, f"{seed} {operation} {token}")) for token in tokens} | params
             self.check(service, operation, params, region=region)
             self.calls += 1
             try:
-                return dict(client._make_api_call(operation, params))
+                with drawing.drawing_for(f"{seed} {operation}" if seed else ""):
+                    return dict(client._make_api_call(operation, params))
             except client.exceptions.ClientError as error:
                 detail = error.response.get("Error", {})
                 raise Refused(f"{service}.{operation}: {detail.get('Code')}: {detail.get('Message')}") from error

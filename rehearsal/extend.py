@@ -28,7 +28,8 @@ from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores
-from moto.moto_api._internal import mock_random
+
+from rehearsal import drawing
 
 
 class Refuse(Exception):
@@ -62,9 +63,12 @@ class Call:
         """An ARN of this account and region."""
         return f"arn:aws:{service or self.service}:{self.region}:{self.account}:{resource}"
 
-    def new_id(self, prefix: str = "", length: int = 17) -> str:
-        """A new id; the same for the same resource in every run."""
-        return prefix + mock_random.get_random_hex(length)
+    def new_id(self, prefix: str = "", length: int = 17, *, of: str = "") -> str:
+        """A new id; the same for the same resource in every run.
+
+        `of` says which of several things of the request it is for, so that its id does not depend on how many there are.
+        """
+        return prefix + drawing.hexadecimal(length, f"{prefix} {of}")
 
 
 def backend(service: str, account: str, region: str) -> Any:

@@ -43,7 +43,7 @@ def _free_address(call: Call, subnet: Any) -> str:
         return ""
     network = IPv4Network(subnet.cidr_block)
     # AWS keeps the first four addresses of a subnet and the last one for itself.
-    position = int(call.new_id(length=8), 16) % (network.num_addresses - 5)
+    position = int(call.new_id(length=8, of=subnet.id), 16) % (network.num_addresses - 5)
     while str(network[4 + position]) in subnet._subnet_ips:
         position = (position + 1) % (network.num_addresses - 5)
     return str(network[4 + position])
