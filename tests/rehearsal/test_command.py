@@ -48,7 +48,7 @@ def test_graph_and_summary_have_the_documented_form(dev: tuple["subprocess.Compl
     _, folder = dev
     graph, summary = document(folder, "dev", "graph"), document(folder, "dev", "summary")
     assert set(graph) == {"stack", "project", "region", "nodes", "outputs"}
-    keys = {"urn", "type", "name", "parent", "id", "region", "inputs", "outputs", "dependsOn", "fidelity", "gaps"}
+    keys = {"urn", "type", "name", "parent", "id", "region", "inputs", "outputs", "dependsOn", "fidelity", "gaps", "options"}
     assert all(set(node) == keys for node in graph["nodes"])
     assert [node["urn"] for node in graph["nodes"]] == sorted(node["urn"] for node in graph["nodes"])
     fidelities = {"emulated", "gaps", "extended", "model-checked", "component"}
