@@ -407,6 +407,18 @@ def test_the_vpn_tells_what_the_routers_must_be_given() -> None:
             "router-1": ["network-vpn-router-1-1", "network-vpn-router-1-2"],
             "router-2": ["network-vpn-router-2-1", "network-vpn-router-2-2"],
         },
+        "tunnels": {
+            router: [
+                {
+                    "outsideAddress": f"network-vpn-{router}-{number}",
+                    "insideAddress": f"network-vpn-{router}-tunnel{number}VgwInsideAddress",
+                    "routerInsideAddress": f"network-vpn-{router}-tunnel{number}CgwInsideAddress",
+                    "asn": f"network-vpn-{router}-tunnel{number}BgpAsn",
+                }
+                for number in (1, 2)
+            ]
+            for router in ("router-1", "router-2")
+        },
         "preshared_key_arns": {"router-1": "arn:network-vpn-router-1", "router-2": "arn:network-vpn-router-2"},
         "log_group_name": "network-vpn-logs",
     }
