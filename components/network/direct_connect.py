@@ -4,7 +4,8 @@ Network makes it before the hub, which associates itself with the gateway made h
 
 A Direct Connect gateway takes private virtual interfaces and virtual private gateways, or transit ones of both, never a mix.
 So before `hub` is changed on a stack that is up, its connections go back to `ordered`, which takes the virtual interfaces away
-while the VPN carries the traffic; after the change they become `available` again.
+while the VPN carries the traffic; after the change they become `available` again. The tag `Hub` of the gateway remembers the
+hub that interfaces were made for, so that the change is refused, in the preview already, while there are any.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,8 @@ Sources: https://docs.aws.amazon.com/directconnect/latest/APIReference/API_Creat
 https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/directconnect/private_virtual_interface.go
 """
 STANDARD_MTU = 1500
+HUB_TAG = "Hub"
+"""Tag of the Direct Connect gateway: the kind of hub that its virtual interfaces were made for."""
 
 
 class ConnectionArgs(TypedDict):
@@ -109,13 +112,21 @@ class DirectConnect(pulumi.ComponentResource):
         )
 
     def _gateway_id(self, name: str, args: DirectConnectArgs) -> pulumi.Output[str]:
+        up = [circuit["name"] for circuit in args["connections"] if circuit["state"] == "available"]
         # Global: it has no region, and one gateway serves the hubs of several regions.
-        return aws.directconnect.Gateway(
+        gateway = aws.directconnect.Gateway(
             f"{name}-gateway",
             amazon_side_asn=str(args["gateway_asn"]),
-            tags={**args["tags"], "Name": f"{name}-gateway"},
-            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.get("shared", False)),
-        ).id
+            tags={**args["tags"], "Name": f"{name}-gateway", HUB_TAG: args["hub"]},
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                retain_on_delete=args.get("shared", False),
+                # With an interface up, the tag stays what it was when that was made.
+                ignore_changes=[f"tags.{HUB_TAG}"] if up else None,
+            ),
+        )
+        known = pulumi.Output.all(gateway.id, gateway.tags)
+        return known.apply(lambda made: _of_hub(name, made[0], (made[1] or {}).get(HUB_TAG), args["hub"], up))
 
     def _connection_id(self, name: str, args: DirectConnectArgs, circuit: ConnectionArgs) -> pulumi.Input[str]:
         if "connection_id" in circuit:
@@ -170,3 +181,14 @@ class DirectConnect(pulumi.ComponentResource):
                 delete_before_replace=True,
             ),
         ).id
+
+
+def _of_hub(name: str, gateway_id: str, kept: str | None, wanted: HubKind, up: Sequence[str]) -> str:
+    """The id of a Direct Connect gateway, unless its virtual interfaces are for another kind of hub than is asked for."""
+    if up and kept not in (None, wanted):
+        raise pulumi.RunError(
+            f"{name}: hub is {wanted}; allowed: {kept} while {', '.join(up)} {'are' if len(up) > 1 else 'is'} available, for "
+            f"{gateway_id} takes virtual interfaces of one kind only; set the connections to ordered and deploy that first, as "
+            "docs/operations.md tells (network.hub in the stack file)"
+        )
+    return gateway_id

@@ -6,6 +6,8 @@ from typing import Literal, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from components.network.cidrs import cidr_suffix
+
 HubKind = Literal["vpnGateway", "transitGateway"]
 
 ASSOCIATION_TIMEOUTS = pulumi.CustomTimeouts(create="90m", update="90m", delete="90m")
@@ -50,7 +52,7 @@ class HubArgs(TypedDict):
 
 
 class Hub(pulumi.ComponentResource):
-    """A gateway is attached to the VPC, associated with the Direct Connect gateway, and routed to from the given tables.
+    """A gateway is attached to the VPC and associated with the Direct Connect gateway; `lead_to_on_premises` routes to it.
 
     The association is made here, not by DirectConnect, since routes come last: a virtual private gateway whose routes propagate
     before it is associated may propagate wrong ones
@@ -75,6 +77,8 @@ class Hub(pulumi.ComponentResource):
             raise ValueError(f"{name}: subnet_ids is empty; a transit gateway needs one subnet per zone; pass the private ones")
         super().__init__("hybridge:network:Hub", name, {**args}, opts)
         self.vpn_gateway_id = self.transit_gateway_id = self.attachment_id = self.association_id = self.route_table_id = None
+        self._name, self._args = name, args
+        self._links: list[pulumi.Resource] = []
         if args["hub"] == "vpnGateway":
             self._virtual_private_gateway(name, args)
         else:
@@ -109,16 +113,7 @@ class Hub(pulumi.ComponentResource):
         known = pulumi.Output.all(gateway.id, gateway.amazon_side_asn)
         gateway_id = known.apply(lambda made: _with_asn(name, made[0], made[1], args["amazon_asn"]))
         self.gateway_id = self.vpn_gateway_id = gateway_id
-        association = self._association(name, args, gateway_id)
-        for key, route_table_id in args["route_table_ids"].items():
-            aws.ec2.VpnGatewayRoutePropagation(
-                f"{name}-{key}",
-                vpn_gateway_id=gateway_id,
-                route_table_id=route_table_id,
-                region=args["region"],
-                # AWS: do not enable route propagation until the association stands, or routes may be propagated incorrectly.
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[association] if association else None),
-            )
+        self._association(name, args, gateway_id)
 
     def _transit_gateway(self, name: str, args: HubArgs) -> None:
         gateway = aws.ec2transitgateway.TransitGateway(
@@ -152,25 +147,44 @@ class Hub(pulumi.ComponentResource):
         self.gateway_id = self.transit_gateway_id = gateway.id
         self.route_table_id = gateway.association_default_route_table_id
         self.attachment_id = attachment.id
+        # A route to a transit gateway is refused until the VPC is attached to it.
+        self._links.append(attachment)
         self._association(name, args, gateway.id)
+
+    def lead_to_on_premises(self, vpn: Sequence[pulumi.Resource]) -> None:
+        """Route the tables to the gateway, once whatever leads on from it stands: the association, and these VPN connections.
+
+        A static route to a transit gateway wins over what a virtual private gateway propagates. When one hub takes the place of
+        the other, it must not be there before there is a way behind it. The other way round, AWS says not to enable propagation
+        until the association stands, or routes may be propagated incorrectly.
+        """
+        name, args = self._name, self._args
+        if self.transit_gateway_id is None:
+            for key, route_table_id in args["route_table_ids"].items():
+                aws.ec2.VpnGatewayRoutePropagation(
+                    f"{name}-{key}",
+                    vpn_gateway_id=self.gateway_id,
+                    route_table_id=route_table_id,
+                    region=args["region"],
+                    opts=pulumi.ResourceOptions(parent=self, depends_on=self._links),
+                )
+            return
+        beyond = [args["other_region_cidr"]] if "other_region_cidr" in args else []
         for key, route_table_id in args["route_table_ids"].items():
-            for cidr in (*args["on_premises_cidrs"], *([args["other_region_cidr"]] if "other_region_cidr" in args else [])):
+            for cidr in (*args["on_premises_cidrs"], *beyond):
                 aws.ec2.Route(
-                    f"{name}-{key}-{cidr.replace('/', '-')}",
+                    f"{name}-{key}-{cidr_suffix(cidr)}",
                     route_table_id=route_table_id,
                     destination_cidr_block=cidr,
-                    transit_gateway_id=gateway.id,
+                    transit_gateway_id=self.transit_gateway_id,
                     region=args["region"],
-                    # A route to a transit gateway is refused until the VPC is attached to it.
-                    opts=pulumi.ResourceOptions(parent=self, depends_on=[attachment]),
+                    opts=pulumi.ResourceOptions(parent=self, depends_on=[*self._links, *([] if cidr in beyond else vpn)]),
                 )
 
-    def _association(
-        self, name: str, args: HubArgs, gateway_id: pulumi.Output[str]
-    ) -> aws.directconnect.GatewayAssociation | None:
+    def _association(self, name: str, args: HubArgs, gateway_id: pulumi.Output[str]) -> None:
         direct_connect = args.get("direct_connect")
         if direct_connect is None:
-            return None
+            return
         association = aws.directconnect.GatewayAssociation(
             f"{name}-association",
             dx_gateway_id=direct_connect["gateway_id"],
@@ -186,7 +200,7 @@ class Hub(pulumi.ComponentResource):
             ),
         )
         self.association_id = association.id
-        return association
+        self._links.append(association)
 
 
 def _with_asn(name: str, gateway_id: str, kept: str, wanted: int) -> str:

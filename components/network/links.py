@@ -77,6 +77,7 @@ def link(
             },
             opts,
         )
+    hub.lead_to_on_premises(vpn.connections if vpn else [])
     return Links(hub, direct_connect, vpn, gateway_id)
 
 

@@ -90,6 +90,8 @@ class SiteToSiteVpn(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         connections = {router["name"]: self._connection(name, args, router, log_group) for router in args["routers"]}
+        # Resources to depend on, so no output of the component.
+        self.connections = list(connections.values())
         ids: dict[str, Any] = {key: connection.id for key, connection in connections.items()}
         addresses: dict[str, Any] = {key: [one.tunnel1_address, one.tunnel2_address] for key, one in connections.items()}
         keys: dict[str, Any] = {key: connection.preshared_key_arn for key, connection in connections.items()}

@@ -45,6 +45,7 @@ def circuits(direct_connect: DirectConnect, network: Network, on_premises: OnPre
         hub=network.hub,
         amazon_asn=network.amazon_asn,
         on_premises_cidrs=on_premises.cidrs,
+        routers=bool(on_premises.routers),
     )
 
 

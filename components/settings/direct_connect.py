@@ -133,7 +133,8 @@ class DirectConnect(Section):
     """Private ASN of the AWS side of every circuit. Changing it replaces the gateway and all virtual interfaces."""
     allowed_prefixes: list[Prefix] | None = Field(default=None, min_length=1, max_length=MAX_PREFIXES)
     """Networks that AWS may advertise to on-premises. With a virtual private gateway a filter, in which one must equal or
-    contain the VPC's CIDR; with a transit gateway exactly what is advertised. If omitted: `network.cidr`."""
+    contain the VPC's CIDR; with a transit gateway exactly what is advertised, so that none may be wider than what the VPN
+    announces, which would win. If omitted: `network.cidr`."""
     connections: list[Connection] = Field(default=[], max_length=MAX_VIRTUAL_INTERFACES)
     """The circuits. Empty: no gateway either, and on-premises is reached over VPN alone."""
 
@@ -168,11 +169,11 @@ class DirectConnect(Section):
 
 
 def mistakes_with(
-    direct_connect: DirectConnect, *, cidr: str, hub: str, amazon_asn: int, on_premises_cidrs: Iterable[str]
+    direct_connect: DirectConnect, *, cidr: str, hub: str, amazon_asn: int, on_premises_cidrs: Iterable[str], routers: bool
 ) -> Iterator[Mistake]:
     """What `directConnect` must not be beside `network` and `onPremises`. Keys are seen from the root.
 
-    `cidr`, `hub` and `amazon_asn` are those of `network`, `on_premises_cidrs` is `onPremises.cidrs`.
+    `cidr`, `hub` and `amazon_asn` are those of `network`, `on_premises_cidrs` is `onPremises.cidrs`; `routers`: there is a VPN.
     """
     vpc = IPv4Network(cidr)
     prefixes = [IPv4Network(prefix) for prefix in direct_connect.allowed_prefixes or [cidr]]
@@ -185,6 +186,13 @@ def mistakes_with(
         if not any(vpc.subnet_of(prefix) for prefix in collapse_addresses(prefixes)):
             allowed = f"networks that together cover network.cidr, {cidr}: only they are advertised to on-premises"
             yield Mistake("directConnect.allowedPrefixes", given, allowed, fix)
+        for position, prefix in enumerate(prefixes if routers else []):
+            if vpc != prefix and vpc.subnet_of(prefix):
+                allowed = (
+                    f"{cidr} itself or narrower networks: the VPN announces {cidr}, and what is narrower wins over circuits"
+                )
+                fix = f"Write {cidr}; add the other networks of the transit gateway beside it."
+                yield Mistake(f"directConnect.allowedPrefixes[{position}]", str(prefix), allowed, fix)
         for theirs in map(IPv4Network, on_premises_cidrs):
             for prefix in prefixes:
                 if prefix.subnet_of(theirs):

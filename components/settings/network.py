@@ -127,7 +127,8 @@ class Network(Section):
     case images of Docker Hub cannot be pulled."""
     hub: Literal["vpnGateway", "transitGateway"] = "vpnGateway"
     """Where circuits and VPN connections end: a virtual private gateway, for this one VPC, or a transit gateway, which other
-    VPCs, accounts and regions can join and which spreads traffic over all tunnels."""
+    VPCs, accounts and regions can join and which spreads traffic over all tunnels. To change it takes an outage of all links,
+    and is refused while a circuit is available: see docs/links.md."""
     amazon_asn: PrivateAsn = 64512
     """Private ASN of the AWS side of the VPN connections. It cannot be changed later: a VPC takes one virtual private gateway
     at a time, and AWS keeps the ASN of a transit gateway while anything but VPCs is attached to it."""

@@ -68,6 +68,7 @@ def links(kind: HubKind, circuits: list[dict[str, Any]], *, gateway_asn: int = 6
         "log_retention_days": 90,
     }
     vpn = SiteToSiteVpn("network-vpn", vpn_args)
+    hub.lead_to_on_premises(vpn.connections)
     pulumi.export("tunnels", vpn.tunnel_addresses)
     pulumi.export("keys", vpn.preshared_key_arns)
     pulumi.export("interfaces", direct_connect.virtual_interface_ids)

@@ -22,6 +22,7 @@ BESIDE: dict[str, Any] = {
     "hub": "vpnGateway",
     "amazon_asn": 64512,
     "on_premises_cidrs": ["10.0.0.0/16", "192.168.0.0/16"],
+    "routers": True,
 }
 
 
@@ -179,6 +180,15 @@ def with_prefixes(*prefixes: str, **beside: Any) -> list[str]:
     return [mistake.key for mistake in mistakes_with(section, **BESIDE | beside)]
 
 
+def test_a_prefix_wider_than_the_vpc_would_lose_to_what_the_vpn_of_a_transit_gateway_announces() -> None:
+    wide = {"hub": "transitGateway", "on_premises_cidrs": ["172.16.0.0/16"]}
+    assert with_prefixes("10.0.0.0/8", **wide) == ["directConnect.allowedPrefixes[0]"]
+    assert with_prefixes("10.20.0.0/15", "10.20.0.0/16", **wide) == ["directConnect.allowedPrefixes[0]"]
+    assert with_prefixes("10.0.0.0/8", **wide, routers=False) == []
+    # A virtual private gateway filters by it, and announces the VPC's own block either way.
+    assert with_prefixes("10.0.0.0/8", on_premises_cidrs=["172.16.0.0/16"]) == []
+
+
 def test_without_allowed_prefixes_the_vpc_is_advertised() -> None:
     assert with_prefixes() == []
     assert with_prefixes(hub="transitGateway") == []
@@ -192,8 +202,9 @@ def test_a_virtual_private_gateway_advertises_only_what_a_prefix_contains_whole(
 
 def test_a_transit_gateway_advertises_the_vpc_in_any_pieces_and_nothing_of_on_premises() -> None:
     assert with_prefixes("10.20.0.0/17", "10.20.128.0/17", hub="transitGateway") == []
-    assert with_prefixes("10.0.0.0/8", hub="transitGateway") == []
+    assert with_prefixes("10.0.0.0/8", hub="transitGateway", routers=False) == []
     assert with_prefixes("10.20.0.0/17", hub="transitGateway") == ["directConnect.allowedPrefixes"]
+    assert with_prefixes("10.20.0.0/16", "10.20.0.0/17", "10.30.0.0/15", hub="transitGateway") == []
     assert with_prefixes("10.20.0.0/16", "192.168.4.0/24", hub="transitGateway") == ["directConnect.allowedPrefixes"]
 
 

@@ -12,6 +12,7 @@ from tests.recorder import REGION, Graph, Registered, deploy
 
 TAGS = {"project": "hybridge"}
 TABLES = {"private-2a": "rtb-1", "private-2b": "rtb-2", "isolated-2a": "rtb-3", "isolated-2b": "rtb-4"}
+GATEWAY = "aws:directconnect/gateway:Gateway"
 ASSOCIATION = "aws:directconnect/gatewayAssociation:GatewayAssociation"
 PROPAGATION = "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation"
 ROUTE = "aws:ec2/route:Route"
@@ -35,7 +36,10 @@ def hub(kind: HubKind, *, associated: bool = True, made_with: int = 64512) -> Gr
     }
     if associated:
         args["direct_connect"] = {"gateway_id": "dxgw-1", "allowed_prefixes": ["10.20.0.0/16"]}
-    return deploy(lambda: Hub("network-hub", args), outputs=lambda type_, *_: {"amazonSideAsn": str(made_with)})
+    return deploy(
+        lambda: Hub("network-hub", args).lead_to_on_premises([]),
+        outputs=lambda type_, *_: {"amazonSideAsn": str(made_with)},
+    )
 
 
 def outputs(graph: Graph, type_: str) -> dict[str, Any]:
@@ -205,9 +209,9 @@ def direct_connect(*circuits: ConnectionArgs, kind: HubKind = "vpnGateway", prot
 
 
 def test_the_direct_connect_gateway_is_global() -> None:
-    assert direct_connect(circuit()).one("aws:directconnect/gateway:Gateway").inputs == {
+    assert direct_connect(circuit()).one(GATEWAY).inputs == {
         "amazonSideAsn": "64513",
-        "tags": {**TAGS, "Name": "network-direct-connect-gateway"},
+        "tags": {**TAGS, "Name": "network-direct-connect-gateway", "Hub": "vpnGateway"},
     }
 
 
@@ -234,6 +238,39 @@ def test_an_ordered_connection_outlives_the_stack_and_has_nothing_attached() -> 
 def test_protection_can_be_lifted_to_cancel_an_order() -> None:
     connection = direct_connect(circuit(), protected=False).one(CONNECTION)
     assert (connection.protect, connection.inputs["skipDestroy"]) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("kept", "circuits", "refused"),
+    [
+        ("transitGateway", [up()], True),
+        ("transitGateway", [circuit()], False),
+        ("vpnGateway", [up()], False),
+        # Made before the gateway remembered its hub.
+        (None, [up()], False),
+    ],
+)
+def test_another_hub_is_refused_while_a_circuit_is_available(
+    kept: str | None, circuits: list[ConnectionArgs], refused: bool
+) -> None:
+    def remembered(type_: str, _name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        # What the engine keeps of an input whose changes are ignored.
+        return {"tags": {**TAGS, **({"Hub": kept} if kept else {})}} if type_ == GATEWAY else {}
+
+    def change() -> Graph:
+        args: Any = {"region": REGION, "tags": TAGS, "hub": "vpnGateway", "gateway_asn": 64513, "connections": circuits}
+        return deploy(lambda: DirectConnect("network-direct-connect", args), outputs=remembered)
+
+    if refused:
+        with pytest.raises(pulumi.RunError, match="hub is vpnGateway; allowed: transitGateway while seoul-1 is available"):
+            change()
+    else:
+        change()
+
+
+def test_the_gateway_remembers_its_hub_only_while_interfaces_depend_on_it() -> None:
+    assert direct_connect(up()).one(GATEWAY).ignore_changes == ("tags.Hub",)
+    assert direct_connect(circuit()).one(GATEWAY).ignore_changes == ()
 
 
 def test_a_circuit_that_is_up_gets_a_private_virtual_interface_with_an_mtu_that_always_works() -> None:
