@@ -74,6 +74,7 @@ def deploy(
     """
     done: dict[str, Rehearsal] = {}
     for stack in stacks:
+        screen.show_notes(console, stack)
         started = time.perf_counter()
         with screen.Live(console, stack.stack) as live:
 

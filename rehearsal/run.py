@@ -134,6 +134,9 @@ def rehearse(
     # Without the outputs of another stack whatever the program says is about their absence.
     if problem and not monitor.incomplete:
         deployment.problems.append(Problem("program", problem))
+    if not problem:
+        # What a program that checks its config tells better, and one that does not would learn from the CLI alone.
+        deployment.problems += [Problem(f"Pulumi.{stack.stack}.yaml", refused) for refused in stack.refused]
     ran = time.perf_counter()
     dangling = dangling_references(aws, deployment, [other.deployment for other in (others or {}).values()])
     done = time.perf_counter()

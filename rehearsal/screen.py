@@ -13,6 +13,7 @@ from rehearsal.diff import Change, Field
 from rehearsal.documents import PROGRAM, component_of, peak_memory_mib
 from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal
+from rehearsal.stackfile import StackFile
 
 LONGEST = 110
 """Characters of a value that a diff shows."""
@@ -84,6 +85,12 @@ def show(console: Console, rehearsal: Rehearsal, seconds: float, written: Path) 
     state = "[green]nothing is wrong[/]" if rehearsal.good else f"[red]{_count_wrong(rehearsal)} wrong[/]"
     figures = f"{seconds:.1f} s, {peak_memory_mib():.0f} MiB; graph and summary in {escape(str(written))}"
     console.print(f"{deployment.stack}: {state}; {figures}", highlight=False)
+
+
+def show_notes(console: Console, stack: StackFile) -> None:
+    """What is to be known of a stack file before it is deployed."""
+    for note in stack.notes:
+        console.print(f"[yellow]note[/] {escape(note)}", highlight=False)
 
 
 SIGNS = {"add": "[green]+[/]", "remove": "[red]-[/]", "change": "[yellow]~[/]"}

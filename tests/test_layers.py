@@ -8,8 +8,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 BELOW: dict[str, set[str]] = {
-    "components": set(),
-    "rehearsal": set(),
+    "stackfiles": set(),
+    "components": {"stackfiles"},
+    "rehearsal": {"stackfiles"},
     "policies": set(),
     "proofs": {"rehearsal", "components"},
     "engine": {"proofs", "rehearsal"},
