@@ -32,6 +32,8 @@ class ConnectionArgs(TypedDict):
 
     name: str
     """What its resources are called; also the key of the outputs."""
+    formerly: NotRequired[str]
+    """What they were called before: nothing is made anew under the new name. Default: the same."""
     state: Literal["ordered", "available"]
     """`ordered`: only the connection. `available`: the circuit is up, so its virtual interface is made too."""
     connection_id: NotRequired[str]
@@ -141,7 +143,7 @@ class DirectConnect(pulumi.ComponentResource):
             skip_destroy=protected,
             region=args["region"],
             tags={**args["tags"], "Name": f"{name}-{circuit['name']}"},
-            opts=pulumi.ResourceOptions(parent=self, protect=protected),
+            opts=pulumi.ResourceOptions(parent=self, protect=protected, aliases=_former(name, circuit)),
         ).id
 
     def _virtual_interface_id(
@@ -173,6 +175,8 @@ class DirectConnect(pulumi.ComponentResource):
             tags={**args["tags"], "Name": f"{name}-{circuit['name']}"},
             opts=pulumi.ResourceOptions(
                 parent=self,
+                # Under another name it would be another interface, whose VLAN this one still holds.
+                aliases=_former(name, circuit),
                 # The first jumbo interface of a connection makes AWS update the connection too.
                 custom_timeouts=pulumi.CustomTimeouts(create="30m", update="30m", delete="30m"),
                 # The provider does not mark it: a key that AWS makes would stand in the state in the clear.
@@ -181,6 +185,10 @@ class DirectConnect(pulumi.ComponentResource):
                 delete_before_replace=True,
             ),
         ).id
+
+
+def _former(name: str, circuit: ConnectionArgs) -> list[pulumi.Alias] | None:
+    return [pulumi.Alias(name=f"{name}-{circuit['formerly']}")] if "formerly" in circuit else None
 
 
 def _of_hub(name: str, gateway_id: str, kept: str | None, wanted: HubKind, up: Sequence[str]) -> str:

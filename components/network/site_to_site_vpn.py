@@ -36,6 +36,8 @@ class RouterArgs(TypedDict):
 
     name: str
     """What its resources are called; also the key of the outputs."""
+    formerly: NotRequired[str]
+    """What they were called before: nothing is made anew under the new name. Default: the same."""
     public_ip: str
     """IPv4 address of its outside interface. A change makes a new customer gateway, which the connection moves to."""
     asn: int
@@ -115,6 +117,7 @@ class SiteToSiteVpn(pulumi.ComponentResource):
         self, name: str, args: SiteToSiteVpnArgs, router: RouterArgs, log_group: aws.cloudwatch.LogGroup
     ) -> aws.ec2.VpnConnection:
         tags = {**args["tags"], "Name": f"{name}-{router['name']}"}
+        aliases = [pulumi.Alias(name=f"{name}-{router['formerly']}")] if "formerly" in router else None
         asn = "bgp_asn" if router["asn"] <= LARGEST_SHORT_ASN else "bgp_asn_extended"
         customer_gateway = aws.ec2.CustomerGateway(
             f"{name}-{router['name']}",
@@ -125,7 +128,8 @@ class SiteToSiteVpn(pulumi.ComponentResource):
             device_name=f"{router['name']}.{pulumi.get_project()}-{pulumi.get_stack()}",
             region=args["region"],
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            # Another name of the device would make another gateway: the name is only there to tell apart what is made.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["device_name"], aliases=aliases),
             **{asn: str(router["asn"])},
         )
         logs = {
@@ -153,7 +157,7 @@ class SiteToSiteVpn(pulumi.ComponentResource):
             preshared_key_storage="SecretsManager",
             region=args["region"],
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, aliases=aliases),
             **varying,
         )
 

@@ -159,6 +159,21 @@ def overlapping(key: str, blocks: list[str]) -> Iterator[Mistake]:
             yield Mistake(f"{key}[{second}]", other, allowed, "Remove the one that lies within the other.")
 
 
+def renamed(key: str, names: list[tuple[str, str | None]]) -> Iterator[Mistake]:
+    """Former names that something still has, or that two had. `names`: what each of the list is called, and was."""
+    now, before = [name for name, _ in names], [former for _, former in names]
+    for position, name in enumerate(before):
+        if name is None:
+            continue
+        if name in now:
+            allowed = f"a name that nothing in {key} has any more: what has a name keeps what was made for it"
+            yield Mistake(f"{key}[{position}].formerly", name, allowed, "Remove it, or rename both in two steps.")
+        elif name in before[:position]:
+            yield Mistake(
+                f"{key}[{position}].formerly", name, "a name that only one had", "Say of one only what it was called."
+            )
+
+
 def repeated(key: str, values: list[str]) -> Iterator[Mistake]:
     """The values of one list that stand in it before. `key` holds `{}` for the position."""
     for position, value in enumerate(values):

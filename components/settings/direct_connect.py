@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from components.settings.addresses import PRIVATE, SHARED, Asn, PrivateAsn, repeated
+from components.settings.addresses import PRIVATE, SHARED, Asn, PrivateAsn, renamed, repeated
 from components.settings.base import Mistake, Section
 from components.settings.errors import NOT_SET
 
@@ -49,12 +49,17 @@ Prefix = Annotated[str, Field(json_schema_extra={"format": "ipv4network"}), Afte
 PeerAddress = Annotated[str, Field(examples=["169.254.255.1/30"]), AfterValidator(_peer_address)]
 
 
+CircuitName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")]
+
+
 class Connection(Section):
     """A circuit, either ordered here or adopted by its id."""
 
-    name: str = Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$")
-    """What the circuit is called in resource names and outputs: 1 to 32 lower-case letters, digits and hyphens. To rename one
-    that was ordered here is to order another."""
+    name: CircuitName
+    """What the circuit is called in resource names and outputs: 1 to 32 lower-case letters, digits and hyphens. A new name is a
+    new circuit, unless formerly tells the old one."""
+    formerly: CircuitName | None = None
+    """What this circuit was called before: it is renamed, nothing of it made anew. To be removed once that is deployed."""
     state: Literal["ordered", "available"] = "ordered"
     """`ordered`: the connection exists at AWS, but the carrier has not built it, which takes days to weeks; nothing is attached
     to it. `available`: AWS shows it as available, so the virtual interface is made and traffic may flow."""
@@ -142,6 +147,7 @@ class DirectConnect(Section):
         """What circuits must not share."""
         yield from repeated("allowedPrefixes[{}]", self.allowed_prefixes or [])
         yield from repeated("connections[{}].name", [connection.name for connection in self.connections])
+        yield from renamed("connections", [(one.name, one.formerly) for one in self.connections])
         tags = {
             position: (connection.connection_id, connection.vlan)
             for position, connection in enumerate(self.connections)

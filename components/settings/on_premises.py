@@ -1,7 +1,7 @@
 """The section `onPremises`: the data centre, as the VPC sees it."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from components.settings.addresses import (
     contained,
     overlap,
     overlapping,
+    renamed,
     repeated,
 )
 from components.settings.base import Mistake, Section
@@ -28,11 +29,17 @@ MAX_ROUTERS = 10
 """VPN connections of one virtual private gateway."""
 
 
+RouterName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$", examples=["seoul-1"])]
+
+
 class Router(Section):
     """A router on-premises that VPN tunnels end at."""
 
-    name: str = Field(pattern=r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$", examples=["seoul-1"])
-    """What the router is called in resource names and outputs: 1 to 32 lower-case letters, digits and hyphens."""
+    name: RouterName
+    """What the router is called in resource names and outputs: 1 to 32 lower-case letters, digits and hyphens. A new name is a
+    new VPN connection with new addresses and keys, unless formerly tells the old one."""
+    formerly: RouterName | None = None
+    """What this router was called before: it is renamed, and its VPN stays. To be removed once that is deployed."""
     public_ip: PublicIpv4
     """Outside IPv4 address of the router, fixed and public. Changing it moves the VPN connection there: its keys and the
     addresses of AWS stay, its tunnels are down meanwhile."""
@@ -84,6 +91,7 @@ class OnPremises(Section):
                     fix,
                 )
         yield from repeated("routers[{}].name", [router.name for router in self.routers])
+        yield from renamed("routers", [(router.name, router.formerly) for router in self.routers])
         yield from repeated("routers[{}].publicIp", [router.public_ip for router in self.routers])
 
     def as_args(self) -> dict[str, Any]:

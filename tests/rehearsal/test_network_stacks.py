@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rehearsal.monitor import Node
 from report.picture import derive
 from tests.rehearsal.support import REGION, Result, rehearsed_stack
 
@@ -49,6 +50,25 @@ def test_clients_of_the_vpn_reach_ssh_and_the_database_by_their_group_and_only_w
             shapes = {22: "hosts", 5432: "database"}
             drawn = {edge.target.split("/")[-1] for edge in derive([result]).edges if edge.source.endswith("/client-vpn")}
             assert drawn & set(shapes.values()) == {shapes[port] for port in open_ports}
+
+
+def test_a_circuit_and_a_router_are_renamed_without_anything_being_made_anew() -> None:
+    def network(result: Result) -> dict[str, Node]:
+        return {node.urn: node for node in result.nodes if "hybridge:index:Network" in node.urn}
+
+    with stack("transit-gateway") as result:
+        before = network(result)
+    edits = "+directConnect.connections[1].name=busan-1+directConnect.connections[1].formerly=seoul-2"
+    edits += "+onPremises.routers[0].name=edge-1+onPremises.routers[0].formerly=router-1"
+    with stack("transit-gateway", edits) as result:
+        after = network(result)
+    renamed = {urn: after[urn].options["aliases"] for urn in after.keys() - before.keys()}
+    assert sorted(urn.rsplit("$", maxsplit=1)[-1] for urn in renamed) == [
+        "aws:directconnect/transitVirtualInterface:TransitVirtualInterface::network-direct-connect-busan-1",
+        "aws:ec2/customerGateway:CustomerGateway::network-vpn-edge-1",
+        "aws:ec2/vpnConnection:VpnConnection::network-vpn-edge-1",
+    ]
+    assert {former for formers in renamed.values() for former in formers} == before.keys() - after.keys()
 
 
 def test_without_nat_gateways_private_subnets_have_no_way_to_the_internet() -> None:

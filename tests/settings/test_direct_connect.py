@@ -240,3 +240,18 @@ def test_any_text_for_an_address_is_accepted_or_refused_without_a_traceback(text
     except ValidationError:
         return
     assert section.connections[0].amazon_address is not None
+
+
+@pytest.mark.parametrize(
+    ("names", "wrong"),
+    [
+        ([("new", "old")], []),
+        ([("new", "old"), ("other", "older")], []),
+        ([("new", "new")], ["connections[0].formerly"]),
+        ([("new", "other"), ("other", None)], ["connections[0].formerly"]),
+        ([("new", "old"), ("other", "old")], ["connections[1].formerly"]),
+    ],
+)
+def test_a_circuit_was_called_what_nothing_else_is_or_was(names: list[tuple[str, str | None]], wrong: list[str]) -> None:
+    circuits = [ORDERED | {"name": name} | ({"formerly": former} if former else {}) for name, former in names]
+    assert keys(DirectConnect.model_validate({"connections": circuits})) == wrong
