@@ -37,6 +37,14 @@ class Loss:
     time: str
     why: str
     accepted: bool
+    owner: str = ""
+    """Who accepted it."""
+    date: str = ""
+    """On which day; empty where it is as old as the design."""
+
+
+DESIGN = "the design"
+"""Who accepted what no stack file accepts."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,8 @@ class Drills:
     broken: int
     columns: list[str]
     lines: list[Line]
+    unmoved: int
+    """Failures that affect nothing."""
     losses: list[Loss]
     takeovers: list[Takeover]
     pairs: list[str]
@@ -78,6 +88,7 @@ def of_stack(report: DrillReport, stack: str) -> Drills:
         broken=sum(result.function.stack == stack for result in report.failures),
         columns=headings,
         lines=[Line(label, [_cell(cells[heading]) for heading in headings]) for label, cells in rows(results)],
+        unmoved=_unmoved(results),
         losses=_losses(results, promised),
         takeovers=[_takeover(figure) for figure in takeovers(results)],
         pairs=[
@@ -95,6 +106,11 @@ def _cell(results: list[Result]) -> Cell:
     return Cell(OUTCOMES[mark], text)
 
 
+def _unmoved(results: Sequence[Result]) -> int:
+    moving = {result.failure for result in results if result.outcome != "unaffected"}
+    return len({result.failure for result in results} - moving)
+
+
 def _takeover(figure: Figure) -> Takeover:
     return Takeover(figure.mechanism, period(figure), figure.source)
 
@@ -108,15 +124,22 @@ def _losses(results: Sequence[Result], promised: bool) -> list[Loss]:
             accepted = promised and result.accepted is not None
             why = str(result.accepted) if accepted else result.mechanism
             by_failure[result.failure.kind, result.failure.subject, duration(result), why, accepted].append(result)
-    told: dict[tuple[str, str, str, str, bool], list[str]] = defaultdict(list)
+    told: dict[tuple[str, str, str, bool], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for (kind, subject, time, why, accepted), found in by_failure.items():
         lost = Counter(result.function.kind for result in found)
         names = dict.fromkeys(
             result.function.kind if lost[result.function.kind] == of_kind[result.function.kind] else result.function.name
             for result in found
         )
-        told[kind, ", ".join(names), time, why, accepted].append(subject)
+        told[", ".join(names), time, why, accepted][kind].append(subject)
     return [
-        Loss(f"{kind} {', '.join(subjects)}".strip(), functions, time, why, accepted)
-        for (kind, functions, time, why, accepted), subjects in told.items()
+        Loss(
+            "; ".join(f"{kind} {', '.join(subjects)}".strip() for kind, subjects in failures.items()),
+            functions,
+            time,
+            why,
+            accepted,
+            DESIGN if accepted else "",
+        )
+        for (functions, time, why, accepted), failures in told.items()
     ]

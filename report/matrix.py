@@ -15,10 +15,14 @@ LONGEST = 30
 """Characters of a list of names; beyond, their number stands for them."""
 OWN = "own"
 """Stands for the ports of a workload that nobody else has, so that workloads fare the same that differ in these alone."""
+UNBROKEN = 16
+"""Characters of what is not broken in two; what is longer has spaces."""
 MOST_PORTS = 4
 """Of a cell; beyond, the first ones and how many there are."""
-ON_PAPER = 15
-"""Columns that fit a page; a wider table is printed in parts."""
+ON_PAPER = 580
+"""Pixels of a page beside the names of the lines; a wider table is printed in parts."""
+LEAST, CHARACTER, AROUND = 28, 4.8, 6
+"""Pixels of a printed column, of a character in it, and around that."""
 
 Ports = tuple[str, ...]
 Cells = Mapping[tuple[str, str], Ports]
@@ -57,18 +61,30 @@ class Grid:
     """Name of a line or column that stands for several -> all of them."""
 
     def parts(self) -> list["Grid"]:
-        """The same in parts that fit a page."""
-        count = -(-len(self.columns) // ON_PAPER)
-        size = -(-len(self.columns) // max(count, 1))
+        """The same in as few parts of about the same number of columns as fit pages."""
+        count = len(self.columns)
+        widths = [self._width(column) for column in range(count)]
+        for number in range(1, count + 1):
+            size = -(-count // number)
+            ranges = [range(first, min(first + size, count)) for first in range(0, count, size)]
+            if all(sum(widths[column] for column in one) <= ON_PAPER for one in ranges):
+                break
+        else:
+            ranges = [range(count)]
         return [
             Grid(
-                self.columns[first : first + size],
-                [Line(line.name, line.cells[first : first + size]) for line in self.lines],
+                self.columns[one.start : one.stop],
+                [Line(line.name, line.cells[one.start : one.stop]) for line in self.lines],
                 self.notes,
                 self.key,
             )
-            for first in range(0, len(self.columns), max(size, 1))
+            for one in ranges
         ]
+
+    def _width(self, column: int) -> float:
+        """What a column takes on paper: its longest word, which is not broken."""
+        words = [port for line in self.lines for port in line.cells[column].ports if len(port) < UNBROKEN]
+        return max(LEAST, AROUND + CHARACTER * max(map(len, words), default=0))
 
 
 def grid(matrix: Sequence[Row]) -> Grid:

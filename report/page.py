@@ -1,6 +1,7 @@
 """The page: one HTML document that needs nothing from elsewhere."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,14 +9,21 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from proofs.drills import DrillReport
+from proofs.reachability import ASSUMPTIONS
+from proofs.run import StackProofs
 from rehearsal.screen import FIDELITIES
-from report import drills, inventory, matrix, reachability
-from report.collect import Evidence, StackEvidence
+from report import compared, drills, inventory, matrix, reachability
+from report.collect import Evidence
 from report.picture import Picture, svg
 from report.picture.region import counted
+from report.provenance import Provenance
+from report.summary import Grade, signed, toll, verdict
 
 FOLDER = Path(__file__).parent / "templates"
 STYLE = (FOLDER / "page.css").read_text(encoding="utf-8")
+FROM_INTERNET = "internet-reaches-nothing"
+"""The statement that comes first."""
 KINDS = {
     "identity": "what a principal may do",
     "trust": "who may assume a role",
@@ -26,15 +34,28 @@ KINDS = {
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of the page, in a template of its own."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Tile:
     """A result at a glance."""
 
     title: str
     figure: str
     text: str
-    good: bool
+    grade: Grade
     target: str
     """Id of the section that tells more."""
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.grade != "bad"
 
 
 def templates() -> Environment:
@@ -46,33 +67,64 @@ def templates() -> Environment:
     return environment
 
 
-def page(evidence: Evidence, picture: Picture, made: datetime) -> str:
+def page(evidence: Evidence, picture: Picture, made: datetime, about: Provenance | None = None) -> str:
     """The report as HTML."""
     names = " and ".join(one.stack.called for one in evidence.stacks)
+    found = [*wrong(evidence)]
+    judged = verdict(evidence, len(found))
+    day = made.astimezone(UTC).strftime("%d %B %Y, %H:%M UTC")
     return (
         templates()
         .get_template("page.html.j2")
         .render(
             style=Markup(STYLE),
             names=names,
-            command=" ".join(one.stack.called for one in evidence.stacks),
-            made=made.astimezone(UTC).strftime("%d %B %Y, %H:%M UTC"),
-            good=evidence.good,
+            running=_running(names, judged.text, day, about),
+            command=f"hybridge report {' '.join(one.stack.called for one in evidence.stacks)}",
+            made=day,
+            provenance=about,
+            verdict=judged,
+            sections=[*sections(evidence, picture, bool(found))],
             tiles=list(tiles(evidence)),
             picture=Markup(svg.drawn(picture, f"Architecture of {names}")) if picture.shapes else "",
             evidence=evidence,
             several=len(evidence.stacks) > 1,
-            wrong=[*wrong(evidence)],
-            proved=evidence.drills is not None,
+            wrong=found,
+            signed=[*signed(evidence)],
             drills=[*drilled(evidence)],
+            assumptions=ASSUMPTIONS,
             fidelities=FIDELITIES,
             kinds=KINDS,
+            compared=compared,
             reachability=reachability,
             matrix=matrix,
             inventory=inventory,
-            violations=violations,
         )
     )
+
+
+def _running(names: str, judged: str, day: str, about: Provenance | None) -> dict[str, Markup]:
+    """What each printed page bears, as strings of CSS."""
+    commit = f", commit {about.commit[:12]}{' and changes' if about.dirty else ''}" if about and about.commit else ""
+    told = {"title": f"Hybridge: {names}", "verdict": judged, "made": f"Made on {day}{commit}"}
+    return {key: Markup(re.sub(r"[^\w .,:;()-]", lambda found: f"\\{ord(found[0]):x} ", text)) for key, text in told.items()}
+
+
+def sections(evidence: Evidence, picture: Picture, broken: bool) -> Iterator[Section]:
+    """The parts of the page that have something to say."""
+    proved = evidence.drills is not None
+    shown = {
+        "wrong": ("What does not hold", broken),
+        "summary": ("What survives", proved),
+        "architecture": ("Architecture", bool(picture.shapes)),
+        "reachability": ("Reachability", proved),
+        "drills": ("Failure drills", proved),
+        "policies": ("Policies", proved),
+        "iam": ("IAM and secrets", proved),
+        "inventory": ("Inventory", True),
+        "outputs": ("Outputs", True),
+    }
+    yield from (Section(name, title) for name, (title, is_there) in shown.items() if is_there)
 
 
 def drilled(evidence: Evidence) -> Iterator[drills.Drills]:
@@ -101,29 +153,42 @@ def wrong(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
 def tiles(evidence: Evidence) -> Iterator[Tile]:
     """What the page says first."""
     rehearsals = evidence.rehearsals
+    proofs = [one.proofs for one in evidence.stacks if one.proofs]
+    if len(proofs) < len(evidence.stacks) or evidence.drills is None:
+        yield Tile("Proofs", "none", "what failed to rehearse is not proved", "bad", "wrong")
+    else:
+        yield from _proved(evidence, proofs, evidence.drills)
     made = sum(node.fidelity != "component" for one in rehearsals for node in one.nodes)
     broken = sum(len(one.problems) + len(one.dangling) for one in rehearsals)
     text = "resources made" + (f", {counted(broken, 'thing')} wrong" if broken else "")
-    yield Tile("Rehearsal", f"{made}", text, not broken, "inventory")
-    proofs = [one.proofs for one in evidence.stacks if one.proofs]
-    if len(proofs) < len(evidence.stacks) or evidence.drills is None:
-        yield Tile("Proofs", "none", "what failed to rehearse is not proved", False, "wrong")
-        return
+    yield Tile("Rehearsal", f"{made}", text, _grade(not broken), "inventory")
+
+
+def _proved(evidence: Evidence, proofs: Sequence[StackProofs], report: DrillReport) -> Iterator[Tile]:
+    holes = sum(failure.proof == FROM_INTERNET for proof in proofs for failure in proof.reachability.failures)
+    figure, text = (f"{holes}", "ways in that nobody asked for") if holes else ("nothing", "can be reached")
+    yield Tile("From the internet", figure, text, _grade(not holes), "reachability")
+    found = toll(report)
+    grade: Grade = "bad" if found.lost else "warn" if found.accepted else "good"
+    rest = ", ".join(found.text.split(", ")[1:])
+    yield Tile("Failures", f"{found.survived} survived", rest or "none takes anything down", grade, "accepted")
     statements = [one["holds"] for proof in proofs for one in proof.reachability.as_json()["proofs"]]
-    yield Tile("Reachability", f"{sum(statements)}/{len(statements)}", "statements hold", all(statements), "reachability")
-    failures, lost = len({result.failure for result in evidence.drills.results}), len(evidence.drills.failures)
-    text = "failures drilled" + (", all survived or accepted" if all(evidence.drills.promises.values()) else "")
-    text = f"failures drilled, {counted(lost, 'loss', 'losses')} not accepted" if lost else text
-    yield Tile("Drills", f"{failures}", text, not lost, "drills")
+    yield Tile(
+        "Reachability", f"{sum(statements)}/{len(statements)}", "statements hold", _grade(all(statements)), "reachability"
+    )
     asked = sum(len(proof.policies) for proof in proofs)
     violated = sum(len({one.policy for one in proof.violations}) for proof in proofs)
     running = all(not proof.pack_error for proof in proofs)
     text = "policies hold" if running else "the policy pack did not run"
-    yield Tile("Policies", f"{asked - violated}/{asked}", text, running and not violated, "policies")
+    yield Tile("Policies", f"{asked - violated}/{asked}", text, _grade(running and not violated), "policies")
     documents = sum(sum(one.documents.values()) for one in evidence.stacks)
     findings = sum(len(proof.findings) + len(proof.leaks) for proof in proofs)
     text = f"documents, {counted(findings, 'finding') if findings else 'no findings'}"
-    yield Tile("IAM and secrets", f"{documents}", text, not findings, "iam")
+    yield Tile("IAM and secrets", f"{documents}", text, _grade(not findings), "iam")
+
+
+def _grade(holds: bool) -> Grade:
+    return "good" if holds else "bad"
 
 
 def code(text: str) -> Markup:
@@ -132,9 +197,3 @@ def code(text: str) -> Markup:
     if len(parts) % 2 == 0:
         return escape(text)  # a backtick without its other
     return Markup("").join(Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in enumerate(parts))
-
-
-def violations(one: StackEvidence, policy: str) -> list[tuple[str, str]]:
-    """What violates a policy: resource and message."""
-    found = one.proofs.violations if one.proofs else []
-    return [(violation.urn, violation.message) for violation in found if violation.policy == policy]

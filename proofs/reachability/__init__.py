@@ -18,7 +18,7 @@ from rehearsal.emulator import Emulator
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
 
-__all__ = ["Failure", "ReachabilityReport", "Row", "prove"]
+__all__ = ["ASSUMPTIONS", "Failure", "ReachabilityReport", "Row", "prove"]
 
 ASSUMPTIONS = (
     "The routers on-premises are up, announce onPremises.cidrs over every BGP session, and prefer a circuit to a VPN.",

@@ -8,6 +8,9 @@
   if (PRINTED) {
     for (const sheet of document.styleSheets)
       for (const rule of sheet.cssRules)
+        if (rule.media && rule.media.mediaText.startsWith("screen")) rule.media.mediaText = "not all";
+    for (const sheet of document.styleSheets)
+      for (const rule of sheet.cssRules)
         if (rule.media && rule.media.mediaText === "print") rule.media.mediaText = "screen";
   }
   if (OPENED) document.querySelectorAll("details").forEach((one) => { one.open = true; });

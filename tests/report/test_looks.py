@@ -11,8 +11,8 @@ from report.picture import derive
 from tests.report.browser import Look, faults
 from tests.report.conftest import MADE
 
-PAPER = 1032
-"""Pixels between the margins of A4 on its side."""
+PAPER = 703
+"""Pixels between the margins of A4."""
 
 
 @pytest.mark.parametrize(
