@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands import diff, migrate, new, rehearse, report, schema, serve
+from cli.commands import diff, kit, migrate, new, rehearse, report, schema, serve
 from hybridge import __version__
 
 EXAMPLES = """
@@ -29,6 +29,7 @@ app.command("rehearse", rich_help_panel=REHEARSAL)(rehearse.command)
 app.command("diff", rich_help_panel=REHEARSAL)(diff.command)
 app.command("serve", rich_help_panel=REHEARSAL)(serve.command)
 app.command("report", rich_help_panel=REHEARSAL)(report.command)
+app.command("kit", rich_help_panel=DEPLOYED)(kit.command)
 app.command("migrate", rich_help_panel=DEPLOYED)(migrate.command)
 app.command("new", rich_help_panel=PROJECT)(new.command)
 app.command("schema", rich_help_panel=PROJECT)(schema.command)

@@ -14,6 +14,7 @@ from rehearsal.emulator import Emulator
 from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal, rehearse
 from rehearsal.stackfile import StackFile
+from rehearsal.usage import UsageError
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,21 @@ def prove(console: Console, aws: Emulator, stacks: list[StackFile], way: Way) ->
     proving.write(proofs, drills, way.build)
     proofs_screen.show_all_drills(console, drills)
     return done, all(one.good for one in proofs) and not drills.failures
+
+
+def quietly(console: Console, aws: Emulator, stacks: list[StackFile], root: Path) -> dict[str, Rehearsal]:
+    """Deploy stacks one after the other for what comes out of them: progress and what is wrong are shown, nothing is written.
+
+    Raises UsageError where a stack is wrong, since nothing can be made of it.
+    """
+    done: dict[str, Rehearsal] = {}
+    for stack in stacks:
+        with screen.Live(console, stack.stack) as live:
+            done[stack.stack] = rehearse(aws, root, stack, others=done, on_progress=live.step)
+        screen.show_wrong(console, done[stack.stack])
+        if not done[stack.stack].good:
+            raise UsageError(f"{stack.stack} is wrong, see above")
+    return done
 
 
 def deploy(

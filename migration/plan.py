@@ -74,14 +74,12 @@ class Plan:
 
 def plans(stack: str, root: Path = Path()) -> list[Plan]:
     """The sources of a stack file, in its order. Raises Stop where it has none, or is wrong."""
-    from components.settings import SettingsError, parse  # noqa: PLC0415
+    from components.settings import SettingsError, of_config  # noqa: PLC0415
     from rehearsal.stackfile import StackFileError, read  # noqa: PLC0415
 
     try:
         file = read(stack, root)
-        raw = {key.removeprefix(f"{file.project}:"): _value(value) for key, value in file.config.items()}
-        raw = {key: value for key, value in raw.items() if ":" not in key}
-        settings = parse(raw, file.region, project=file.project, stack=file.stack)
+        settings = of_config(file.config, file.region, project=file.project, stack=file.stack)
     except (StackFileError, SettingsError) as error:
         raise Stop(str(error)) from None
     migration = settings.migration
@@ -98,12 +96,6 @@ def chosen(of: list[Plan], name: str | None) -> Plan:
         if plan.name == name:
             return plan
     raise Stop(f"source {name or '(not given)'}: name one of {', '.join(plan.name for plan in of)}")
-
-
-def _value(text: Any) -> Any:
-    from components.settings import _value as value  # noqa: PLC0415
-
-    return value(text)
 
 
 def _plan(source: Any, migration: Any, database: Any) -> Plan:

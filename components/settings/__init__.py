@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
@@ -16,7 +16,7 @@ from components.settings.errors import SettingsError
 from components.settings.parse import parse
 from components.settings.root import PARTS, Settings
 
-__all__ = ["Mistake", "Section", "Settings", "SettingsError", "load", "parse"]
+__all__ = ["Mistake", "Section", "Settings", "SettingsError", "load", "of_config", "parse"]
 
 
 def load() -> Settings:
@@ -36,6 +36,14 @@ def load() -> Settings:
             fix = f"set it again with `pulumi config set --secret --path '{prefix}{part.key}...'`"
             pulumi.log.warn(f"{prefix}{part.key} of Pulumi.{pulumi.get_stack()}.yaml holds a secret in plain text; {fix}")
     return settings
+
+
+def of_config(config: Mapping[str, Any], region: str | None, *, project: str, stack: str) -> Settings:
+    """The settings in the configuration of a stack as the CLI hands it to a program, read without one: for the kits. Raises
+    SettingsError, which tells every mistake."""
+    prefix = f"{project}:"
+    raw = {key.removeprefix(prefix): _value(value) for key, value in config.items() if key.startswith(prefix)}
+    return parse(raw, region, project=project, stack=stack)
 
 
 def _value(text: Any) -> Any:

@@ -1,0 +1,243 @@
+"""What both ends of the links have to agree on, as data: from the settings, and from the outputs of a deployment.
+
+Every renderer says the same facts; one that cannot say one of them fails (see routers/told.py).
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Interface, IPv4Network
+from typing import Any
+
+from components.settings import Settings
+
+Secret = Callable[[str, str], dict[str, str]]
+"""Reads a secret of Secrets Manager by ARN and region."""
+
+BFD_MILLISECONDS, BFD_MULTIPLIER = 300, 3
+"""What AWS's end of a virtual interface uses, not to be changed.
+https://docs.aws.amazon.com/directconnect/latest/UserGuide/WorkingWithDX.html"""
+VPN_HOLD_SECONDS = 30
+"""AWS's end of a tunnel: keepalive 10 s, hold time 30 s. https://docs.aws.amazon.com/vpn/latest/s2svpn/your-cgw.html"""
+MOST_PREFIXES = 100
+"""Routes that AWS takes in one BGP session; with one more the session goes down.
+https://docs.aws.amazon.com/directconnect/latest/UserGuide/limits.html"""
+TUNNEL_MTU, TUNNEL_MSS = 1446, 1406
+"""Of AES256-GCM-16 without NAT traversal. https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-best-practice.html"""
+PREFER_CIRCUIT, PREFER_TUNNEL = 200, 100
+"""Local preference: the circuit first, the tunnel behind it."""
+COMMUNITY = {"high": "7224:7300", "medium": "7224:7200", "low": "7224:7100"}
+"""What AWS's end prefers a virtual interface by. https://docs.aws.amazon.com/directconnect/latest/UserGuide/routing-and-bgp.html"""
+
+
+class Missing(Exception):
+    """The facts do not say what a part needs; the text says what to do. Never shown as a traceback."""
+
+
+@dataclass(frozen=True)
+class Circuit:
+    """A virtual interface, as the router sees it."""
+
+    name: str
+    vlan: int
+    router_asn: int
+    amazon_asn: int
+    local: str
+    """Address of the router's end, with its prefix length."""
+    peer: str
+    """Address of AWS's end."""
+    key: str
+    """MD5 key of the BGP session."""
+    mtu: int
+    community: str = COMMUNITY["high"]
+
+    @property
+    def local_address(self) -> str:
+        """Without the prefix length."""
+        return str(IPv4Interface(self.local).ip)
+
+    @property
+    def prefix_length(self) -> int:
+        """Of the network that both ends are in."""
+        return IPv4Interface(self.local).network.prefixlen
+
+    @property
+    def netmask(self) -> str:
+        """The same as a mask."""
+        return str(IPv4Interface(self.local).network.netmask)
+
+
+@dataclass(frozen=True)
+class Tunnel:
+    """One tunnel of a VPN connection, as the router sees it."""
+
+    name: str
+    """`<region>-<number>`."""
+    number: int
+    """1, 2, ... over all regions: interfaces are called after it."""
+    region: str
+    outside_local: str
+    outside_peer: str
+    inside_local: str
+    inside_peer: str
+    amazon_asn: int
+    key: str
+    """The pre-shared key."""
+
+
+@dataclass(frozen=True)
+class Router:
+    """Everything that one router has to be told."""
+
+    name: str
+    asn: int
+    public_ip: str
+    circuits: tuple[Circuit, ...]
+    tunnels: tuple[Tunnel, ...]
+    announced: tuple[str, ...]
+    """Networks of the data centre, which AWS is told."""
+    accepted: tuple[str, ...]
+    """Networks in AWS, which are taken from it; nothing else is."""
+    ike: Mapping[str, Any] = field(default_factory=dict)
+    """What the stack's tunnels take, by the provider's names."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """What one stack says."""
+
+    stack: str
+    settings: Settings
+    outputs: Mapping[str, Any]
+
+    @property
+    def cidr(self) -> str:
+        """The VPC's network."""
+        return self.settings.network.cidr
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All of it, of a primary and, if there is one, its secondary."""
+
+    regions: tuple[Region, ...]
+    routers: tuple[Router, ...]
+
+    @property
+    def primary(self) -> Region:
+        """The stack that was named first."""
+        return self.regions[0]
+
+
+def facts(regions: Sequence[Region], secret: Secret) -> Facts:
+    """Gather them. Raises Missing for an output that a deployment of today has, and this one has not."""
+    return Facts(tuple(regions), tuple(_routers(regions, secret)))
+
+
+def _routers(regions: Sequence[Region], secret: Secret) -> list[Router]:
+    from components.network.site_to_site_vpn import TUNNEL  # noqa: PLC0415
+
+    first = regions[0].settings
+    routers = first.on_premises.routers
+    return [
+        Router(
+            router.name,
+            router.asn,
+            router.public_ip,
+            tuple(_circuits(regions, position, secret)),
+            tuple(_tunnels(regions, router, secret)),
+            tuple(first.on_premises.cidrs),
+            tuple(region.cidr for region in regions),
+            TUNNEL,
+        )
+        for position, router in enumerate(routers)
+    ]
+
+
+def _circuits(regions: Sequence[Region], position: int, secret: Secret) -> list[Circuit]:
+    """Circuits of the router at a position: those whose BGP ASN is its own; those of an ASN that several routers have are dealt
+    out in the order of both lists."""
+    found = []
+    routers = regions[0].settings.on_premises.routers
+    for region in regions:
+        settings = region.settings
+        up = [one for one in settings.direct_connect.connections if one.state == "available"]
+        for number, connection in enumerate(up):
+            owners = [at for at, router in enumerate(routers) if router.asn == connection.bgp_asn]
+            owner = (
+                owners[[one for one in up if one.bgp_asn == connection.bgp_asn].index(connection) % len(owners)]
+                if owners
+                else number % max(len(routers), 1)
+            )
+            if owner != position:
+                continue
+            key = connection.bgp_key.get_secret_value() if connection.bgp_key else ""
+            keys = region.outputs.get("directConnectBgpKeys") or {}
+            jumbo = settings.network.hub == "transitGateway" and connection.jumbo_frames is not False
+            found.append(
+                Circuit(
+                    connection.name,
+                    int(connection.vlan or 0),
+                    int(connection.bgp_asn or 0),
+                    int(settings.direct_connect.gateway_asn),
+                    str(connection.customer_address),
+                    str(IPv4Interface(str(connection.amazon_address)).ip),
+                    str(keys.get(connection.name) or key),
+                    8500 if jumbo else 1500,
+                )
+            )
+    return found
+
+
+def _tunnels(regions: Sequence[Region], router: Any, secret: Secret) -> list[Tunnel]:
+    found: list[Tunnel] = []
+    for region in regions:
+        if not any(one.name == router.name for one in region.settings.on_premises.routers):
+            continue
+        told = (region.outputs.get("vpnTunnels") or {}).get(router.name)
+        if told is None:
+            raise Missing(
+                f"the outputs of {region.stack} have no vpnTunnels of {router.name}; deploy this version of the "
+                f"program, then run it again"
+            )
+        arn = (region.outputs.get("vpnPresharedKeySecretArns") or {}).get(router.name)
+        keys = secret(str(arn), region.settings.region) if arn else {}
+        for number, tunnel in enumerate(told, 1):
+            found.append(
+                Tunnel(
+                    f"{region.settings.region}-{number}",
+                    len(found) + 1,
+                    region.settings.region,
+                    router.public_ip,
+                    str(tunnel["outsideAddress"]),
+                    str(tunnel["routerInsideAddress"]),
+                    str(tunnel["insideAddress"]),
+                    int(float(tunnel["asn"])),
+                    keys.get(f"psk{number}") or "",
+                )
+            )
+    return found
+
+
+def as_document(of: Facts) -> str:
+    """The facts without secrets, for a person to compare and a machine to read."""
+
+    def plain(value: Any) -> Any:
+        if hasattr(value, "__dataclass_fields__"):
+            return {
+                name: plain(getattr(value, name))
+                for name in value.__dataclass_fields__
+                if name not in {"key", "settings", "outputs"}
+            }
+        if isinstance(value, (list, tuple)):
+            return [plain(one) for one in value]
+        if isinstance(value, Mapping):
+            return {str(key): plain(one) for key, one in value.items()}
+        return value
+
+    return json.dumps(plain(of), indent=1, sort_keys=True) + "\n"
+
+
+def networks(cidrs: Sequence[str]) -> list[IPv4Network]:
+    """As networks, in their order."""
+    return [IPv4Network(cidr) for cidr in cidrs]

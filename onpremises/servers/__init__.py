@@ -1,0 +1,65 @@
+"""Scripts for the servers on-premises that run containers: join, doctor, leave; mount and agents that survive a power cut; the
+balancer before their copies."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from onpremises.facts import Facts, Region
+from onpremises.text import environment
+
+OPTIONS = re.compile(r"--(region|cluster|activation-id|activation-code) (\S+)")
+FIRST_ROUTER_ID = 51
+"""Of VRRP, on a network that others may use it in too."""
+
+
+def activation(region: Region) -> dict[str, str]:
+    """Activation id and code, from the output that holds the whole command; empty where nobody is to join."""
+    command = str(region.outputs.get("onPremisesJoinCommand") or "")
+    return {name: value for name, value in OPTIONS.findall(command) if name.startswith("activation")}
+
+
+def files(of: Facts) -> dict[str, str]:
+    """The scripts; none where the stack has no servers on-premises."""
+    region = of.primary
+    settings = region.settings
+    if settings.containers.on_premises_servers is None:
+        return {"README.md": "# Servers\n\nThis stack has none: `containers.onPremisesServers` is not set.\n"}
+    env = environment(Path(__file__).parent / "templates")
+    told: dict[str, Any] = {
+        "region": settings.region,
+        "cluster": str(region.outputs.get("clusterName") or ""),
+        "activation": activation(region),
+        "vpc": region.cidr,
+        "mount": str(region.outputs.get("filesMountPath") or "/mnt/files"),
+        "has_files": bool(settings.storage.file_gateway.activation_key) if settings.storage.file_gateway else False,
+        "names": [str(name) for name in region.outputs.get("resolverForwardedDomains") or [] if "amazonaws" in str(name)],
+        "copies": copies(settings),
+        "domain": settings.on_premises.domain or "corp.example",
+        "router_id": FIRST_ROUTER_ID,
+        "dns": [str(server) for server in settings.on_premises.dns_servers],
+    }
+    return {
+        name.removesuffix(".j2"): env.get_template(name).render(**told)
+        for name in sorted(path.name for path in (Path(__file__).parent / "templates").iterdir())
+    }
+
+
+def copies(settings: Any) -> list[Mapping[str, Any]]:
+    """Workloads with copies on-premises that can be called: name, port, how many, the path that tells their health."""
+    found = []
+    for workload in settings.workloads:
+        if workload.placement not in {"both", "onPremises"}:
+            continue
+        found.extend(
+            {
+                "name": workload.name,
+                "port": port.host_port,
+                "copies": workload.on_premises_replicas if workload.placement == "both" else workload.replicas,
+                "path": workload.health_check.path if workload.health_check and workload.route is not None else None,
+            }
+            for port in workload.ports
+            if port.host_port
+        )
+    return found

@@ -1,0 +1,126 @@
+"""The kit as a whole: written, private where it must be, the same to the byte, compared; its files taken by what reads them."""
+
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from components.settings import of_config
+from onpremises.facts import Region, facts
+from onpremises.firewall import openings, spelled
+from onpremises.kit import PARTS, changes, made, secrets_of, write
+from onpremises.names import forwarded
+from proofs.reachability.expected import expected
+from rehearsal.stackfile import read
+from tests.onpremises.support import ACTIVATION, NAMES, ROOT, of_prod, outputs, secret
+
+EVERY = list(PARTS)
+
+
+def taken(name: str, *command: str) -> None:
+    """What a program that reads a file says of it."""
+    if not shutil.which(name):
+        pytest.skip(f"{name} is not installed")
+    done = subprocess.run([name, *command], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(name="kit")
+def _kit(tmp_path: Path) -> Path:
+    write(made(of_prod(), EVERY), tmp_path, EVERY)
+    return tmp_path
+
+
+def test_secrets_are_in_files_that_nobody_else_may_read_and_nowhere_else(kit: Path) -> None:
+    hidden = secrets_of(of_prod())
+    assert ACTIVATION in hidden
+    assert len(hidden) >= 6
+    for path in kit.rglob("*"):
+        if path.is_file():
+            holds = any(one in path.read_text() for one in hidden)
+            assert (stat.S_IMODE(path.stat().st_mode) == 0o600) == holds, path
+
+
+def test_every_owner_has_a_page(kit: Path) -> None:
+    for part in PARTS:
+        page = (kit / part / "README.md").read_text()
+        assert page.startswith("# ")
+        assert len(page.splitlines()) < 50
+
+
+def test_a_kit_is_the_same_to_the_byte_and_then_nothing_differs(kit: Path) -> None:
+    again = made(of_prod(), EVERY)
+    assert {one.path: one.text for one in again} == {one.path: (kit / one.path).read_text() for one in again}
+    assert list(changes(again, kit, EVERY)) == []
+
+
+def test_a_changed_address_is_shown_below_where_it_stands(kit: Path) -> None:
+    path = kit / "routers" / "seoul-1" / "ios-xe" / "ios-xe.cfg"
+    path.write_text(path.read_text().replace("ip mtu 1500", "ip mtu 9001"))
+    ((changed, lines),) = changes(made(of_prod(), EVERY), kit, EVERY)
+    assert changed == "routers/seoul-1/ios-xe/ios-xe.cfg"
+    assert [line.strip() for line in lines] == ["interface GigabitEthernet0/0/1.101", "- ip mtu 9001", "+ ip mtu 1500"]
+
+
+def test_what_a_part_has_no_longer_goes_and_other_parts_stay(kit: Path) -> None:
+    (kit / "names" / "old.conf").write_text("x")
+    (kit / "routers" / "mine.txt").write_text("x")
+    write(made(of_prod(), ["names"]), kit, ["names"])
+    assert not (kit / "names" / "old.conf").exists()
+    assert (kit / "routers" / "mine.txt").exists()
+
+
+def test_only_what_aws_answers_is_forwarded_to_the_inbound_resolver() -> None:
+    assert forwarded(of_prod()) == {name: ["10.64.0.10", "10.64.64.10"] for name in sorted(NAMES)}
+
+
+def test_every_intent_of_the_proof_that_crosses_the_edge_is_open_and_no_other() -> None:
+    settings = of_prod().primary.settings
+    crossing = [
+        one for one in expected(settings).intents if "onPremises" in (one.source, one.target) and one.source != one.target
+    ]
+    wanted = {(one.setting, *pair) for one in crossing for pair in spelled(one.traffic)}
+    lines = [
+        line
+        for line in openings(of_prod())
+        if "AWS" in line.direction and line.why not in {"BGP", "BFD", "IKE", "ESP"} and "both" not in line.why
+    ]
+    assert {(line.why, line.protocol, line.ports) for line in lines} == wanted
+
+
+def test_bind_takes_its_forwarders(kit: Path) -> None:
+    taken("named-checkconf", str(kit / "names" / "bind" / "named.conf.hybridge"))
+
+
+def test_unbound_takes_its_forwarders(kit: Path) -> None:
+    taken("unbound-checkconf", str(kit / "names" / "unbound" / "hybridge.conf"))
+
+
+def test_dnsmasq_takes_its_forwarders(kit: Path) -> None:
+    taken("dnsmasq", "--test", f"--conf-file={kit / 'names' / 'dnsmasq' / 'hybridge.conf'}")
+
+
+def test_nftables_takes_the_firewall(kit: Path) -> None:
+    taken("nft", "-c", "-f", str(kit / "firewall" / "hybridge.nft"))
+
+
+def test_haproxy_takes_the_balancer(kit: Path) -> None:
+    taken("haproxy", "-c", "-f", str(kit / "servers" / "haproxy.cfg"))
+
+
+@pytest.mark.parametrize(
+    "script", ["servers/join.sh", "servers/doctor.sh", "servers/leave.sh", "routers/seoul-1/frr/interfaces.sh"]
+)
+def test_scripts_have_nothing_that_shellcheck_finds(kit: Path, script: str) -> None:
+    taken("shellcheck", str(kit / script))
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod", "dr"])
+def test_every_shipped_stack_has_a_kit(stack: str, tmp_path: Path) -> None:
+    file = read(stack, ROOT)
+    settings = of_config(file.config, file.region, project=file.project, stack=file.stack)
+    names = [router.name for router in settings.on_premises.routers]
+    write(made(facts([Region(stack, settings, outputs(names))], secret), EVERY), tmp_path, EVERY)
+    assert (tmp_path / "servers" / "README.md").exists()

@@ -1,0 +1,97 @@
+"""The three renderings: each says every fact, FRR's to the daemons themselves."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from onpremises.facts import Missing, Router, facts
+from onpremises.routers.render import PLATFORMS, rendered
+from onpremises.routers.told import Untold, demand, facts_of
+from tests.onpremises.support import of_prod, region, secret
+
+ROUTERS = of_prod().routers
+
+
+@pytest.mark.parametrize("router", ROUTERS, ids=lambda router: router.name)
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_fact_of_a_router_is_said_on_every_platform(router: Router, platform: str) -> None:
+    assert set(rendered(router, PLATFORMS[platform]))
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_renderer_that_leaves_a_fact_out_fails(platform: str) -> None:
+    router = ROUTERS[0]
+    text = "\n".join(rendered(router, PLATFORMS[platform]).values())
+    kinds = {fact.kind for fact in facts_of(router)}
+    assert kinds == set(PLATFORMS[platform].says)
+    for fact in facts_of(router):
+        if fact.kind in {"circuit-key", "preshared-key", "tunnel-peer", "circuit-peer", "announced"}:
+            without = "\n".join(line for line in text.splitlines() if not any(value in line for value in fact.values))
+            with pytest.raises(Untold):
+                demand(router, without, PLATFORMS[platform].says, platform)
+
+
+def test_a_fact_that_a_renderer_does_not_know_of_is_not_passed_over() -> None:
+    with pytest.raises(Untold, match="no way to say own-asn"):
+        demand(ROUTERS[0], "", {}, "nothing")
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_neither_direction_lets_a_default_route_through(platform: str) -> None:
+    text = "\n".join(rendered(ROUTERS[0], PLATFORMS[platform]).values())
+    allowed = re.findall(r"permit (\S+) le 32|^\s+(\d+\.\d+\.\d+\.\d+/\d+);$", text, re.MULTILINE)
+    networks = {one or other for one, other in allowed}
+    assert networks == set(ROUTERS[0].announced) | set(ROUTERS[0].accepted)
+    assert not any(network.endswith("/0") for network in networks)
+
+
+def test_circuits_go_to_the_routers_of_their_asn_in_their_order() -> None:
+    assert [[circuit.name for circuit in router.circuits] for router in ROUTERS] == [["seoul-kinx"], ["seoul-icn10"]]
+
+
+def test_the_tunnels_of_both_regions_end_at_the_same_routers() -> None:
+    both = facts([region("prod"), region("dr")], secret)
+    assert [tunnel.number for tunnel in both.routers[0].tunnels] == [1, 2, 3, 4]
+    assert {tunnel.region for tunnel in both.routers[0].tunnels} == {"ap-northeast-2", "ap-northeast-1"}
+    assert len(both.routers[0].accepted) == 2
+
+
+def test_outputs_of_a_program_that_was_deployed_earlier_are_told_in_words() -> None:
+    with pytest.raises(Missing, match=r"outputs of prod have no vpnTunnels of seoul-1; deploy this version"):
+        facts([region("prod", vpnTunnels=None)], secret)
+
+
+def test_a_router_with_many_networks_stays_below_what_aws_takes() -> None:
+    router = replace(ROUTERS[0], announced=("10.0.0.0/8",))
+    assert "permit 10.0.0.0/8 le 32" in rendered(router, PLATFORMS["frr"])["frr.conf"]
+
+
+@pytest.mark.skipif(not shutil.which("vtysh"), reason="FRR is not installed (Debian: frr)")
+@pytest.mark.parametrize("router", ROUTERS, ids=lambda router: router.name)
+def test_frr_takes_its_configuration_as_a_whole(router: Router, tmp_path: Path) -> None:
+    path = tmp_path / "frr.conf"
+    path.write_text(rendered(router, PLATFORMS["frr"])["frr.conf"])
+    done = subprocess.run(["vtysh", "-C", "-f", str(path)], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("nft"), reason="nftables is not installed (Debian: nftables)")
+def test_nftables_takes_the_clamping_of_segments(tmp_path: Path) -> None:
+    path = tmp_path / "mss.nft"
+    path.write_text(rendered(ROUTERS[0], PLATFORMS["frr"])["mss.nft"])
+    done = subprocess.run(["nft", "-c", "-f", str(path)], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_braces_of_junos_are_closed() -> None:
+    text = re.sub(r"/\*.*?\*/", "", rendered(ROUTERS[0], PLATFORMS["junos"])["junos.conf"], flags=re.DOTALL)
+    depth = 0
+    for letter in text:
+        depth += (letter == "{") - (letter == "}")
+        assert depth >= 0
+    assert depth == 0
+    assert all(line.rstrip().endswith((";", "{", "}")) for line in text.splitlines() if line.strip())
