@@ -127,7 +127,7 @@ def _of_stack(region: Region) -> Iterator[Opening]:
                 yield Opening("to AWS", "on-premises", part, other, vpc, protocol, ports, intent.setting, needed)
             else:
                 yield Opening("from AWS", other, vpc, "on-premises", part, protocol, ports, intent.setting, needed)
-    if settings.containers.on_premises_servers is not None:
+    if settings.containers.on_premises_servers.count or any(one.placement != "aws" for one in settings.workloads):
         for host, why, needed in INTERNET:
             yield Opening("to the internet", "servers", inside, host, (), "tcp", "443", why, needed)
 

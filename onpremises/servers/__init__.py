@@ -10,6 +10,10 @@ from onpremises.facts import Facts, Region
 from onpremises.text import environment
 
 OPTIONS = re.compile(r"--(region|cluster|activation-id|activation-code) (\S+)")
+NONE = """# Servers
+
+This stack runs no container on-premises: no workload is placed there, and `containers.onPremisesServers.count` is 0.
+"""
 FIRST_ROUTER_ID = 51
 """Of VRRP, on a network that others may use it in too."""
 
@@ -24,8 +28,8 @@ def files(of: Facts) -> dict[str, str]:
     """The scripts; none where the stack has no servers on-premises."""
     region = of.primary
     settings = region.settings
-    if settings.containers.on_premises_servers is None:
-        return {"README.md": "# Servers\n\nThis stack has none: `containers.onPremisesServers` is not set.\n"}
+    if not settings.containers.on_premises_servers.count and not copies(settings):
+        return {"README.md": NONE}
     env = environment(Path(__file__).parent / "templates")
     told: dict[str, Any] = {
         "region": settings.region,
@@ -48,7 +52,7 @@ def files(of: Facts) -> dict[str, str]:
 
 def copies(settings: Any) -> list[Mapping[str, Any]]:
     """Workloads with copies on-premises that can be called: name, port, how many, the path that tells their health."""
-    found = []
+    found: list[Mapping[str, Any]] = []
     for workload in settings.workloads:
         if workload.placement not in {"both", "onPremises"}:
             continue
