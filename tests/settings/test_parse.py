@@ -61,7 +61,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
                 "hybridge:network.natGatways",
                 "(unknown key)",
                 "one of amazonAsn, cidr, endpoints, flowLogRetentionDays, hub, natGateways, privateZone, readableBuckets, "
-                "zones",
+                "trustedAccounts, writableBuckets, zones",
                 "Did you mean natGateways?",
             )
         ],
