@@ -179,6 +179,7 @@ class ContainerPlatform(pulumi.ComponentResource):
             child,
         )
         platform: PlatformArgs = {
+            "name": name,
             "region": region,
             "tags": tags,
             "partition": partition,

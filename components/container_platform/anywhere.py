@@ -79,6 +79,8 @@ class Anywhere(pulumi.ComponentResource):
                     parent=self,
                     # A server that joins at once would find a role that may do nothing yet.
                     depends_on=permissions,
+                    # Even a tag makes it anew: a new code, which AWS refuses once `expires` has passed.
+                    ignore_changes=["tags"],
                     # Whoever has it joins a server of his own; the provider does not mark it.
                     additional_secret_outputs=["activation_code"],
                 ),

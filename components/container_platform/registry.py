@@ -132,8 +132,13 @@ class Registry(pulumi.ComponentResource):
             upstream_registry_url="registry-1.docker.io",
             credential_arn=secret.arn,
             region=region,
-            # Amazon ECR tries the credentials when the rule is made; the first pull needs the template.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[version, template]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # Amazon ECR tries the credentials when the rule is made; the first pull needs the template.
+                depends_on=[version, template],
+                # A prefix is of one rule.
+                delete_before_replace=True,
+            ),
         )
         return _url(args, rule.ecr_repository_prefix), _arn(args, pulumi.Output.concat(rule.ecr_repository_prefix, "/*"))
 

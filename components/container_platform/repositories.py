@@ -51,6 +51,7 @@ def make_repository(name: str, repository: str, place: RepositoryPlaceArgs, pare
         repository=made.name,
         policy=json.dumps(policies.repository_lifecycle(KEPT_IMAGES, UNTAGGED_DAYS)),
         region=place["region"],
-        opts=pulumi.ResourceOptions(parent=parent, retain_on_delete=outlives),
+        # Another policy makes it anew, and both are the repository's one: deleted last, the old would take the new with it.
+        opts=pulumi.ResourceOptions(parent=parent, retain_on_delete=outlives, delete_before_replace=True),
     )
     return made

@@ -54,15 +54,18 @@ def make_route(
     )
     balancer = platform["load_balancer"]
     hosts, paths = _hosts(workload, route, platform), list(dict.fromkeys(route.get("paths", ())))
+    priority = route.get("priority") or routing.priority(workload["name"], by_host=bool(hosts), by_path=bool(paths))
     rule = aws.lb.ListenerRule(
-        name,
+        # By its priority, which AWS gives once: a workload that is renamed, or two that swap theirs, leave each rule where it
+        # is and lead it elsewhere. By the workload's name they would ask for a number that is not free yet.
+        f"{platform['name']}-rule-{priority}",
         listener_arn=balancer["listener_arn"],
-        priority=route.get("priority") or routing.priority(workload["name"], by_host=bool(hosts), by_path=bool(paths)),
+        priority=priority,
         conditions=_conditions(hosts, paths),
         actions=[{"type": "forward", "target_group_arn": target_group.arn}],
         region=platform["region"],
         tags=tags(platform, name),
-        opts=opts,
+        opts=pulumi.ResourceOptions(parent=opts.parent, aliases=[pulumi.Alias(name=name)]),
     )
     if (zone := platform["zone"]) and zone["routing"] is not None:
         aws.route53.Record(

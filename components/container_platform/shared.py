@@ -35,6 +35,8 @@ class LoadBalancerOutputs(TypedDict):
 class PlatformArgs(TypedDict):
     """What every workload gets from its platform."""
 
+    name: str
+    """Its name, with which those of its resources begin."""
     region: str
     """Region of every regional resource."""
     tags: Mapping[str, str]

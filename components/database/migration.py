@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from components.database import iam
 from components.database.args import DatabaseArgs
 from components.database.migration_args import ElsewhereArgs, SourceArgs
-from components.database.names import identifier
+from components.database.names import digest, identifier
 from components.database.network import make_network
 from components.database.origin import ENGINE
 from components.database.replication import Replication, ReplicationArgs
@@ -207,7 +207,8 @@ class Migration(pulumi.ComponentResource):
         child = f"{self._name}-target"
         return aws.dms.Certificate(
             child,
-            certificate_id=self._id("target"),
+            # Another certificate beside the one in use, which the endpoints then leave.
+            certificate_id=self._id("target", digest(self._migration["target_certificate_pem"])),
             certificate_pem=self._migration["target_certificate_pem"],
             **self._common(child),
         ).certificate_arn

@@ -21,6 +21,11 @@ def identifier(*parts: str, limit: int = IDENTIFIER_LIMIT) -> str:
     return f"{words[: limit - 9].rstrip('-')}-{digest}"
 
 
+def digest(content: str) -> str:
+    """Eight digits that change with the content: for the name of what can only be made anew beside the old one."""
+    return hashlib.sha256(content.encode()).hexdigest()[:8]
+
+
 def cidr_key(cidr: str) -> str:
     """A CIDR as part of a resource name: `10.0.0.0/8` is `10.0.0.0-8`."""
     return cidr.replace("/", "-")

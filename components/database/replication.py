@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.database.migration_args import ElsewhereArgs, MigrationArgs, SourceArgs
-from components.database.names import identifier
+from components.database.names import digest, identifier
 from components.database.origin import ENGINE
 from components.database.tasks import table_mappings, task_settings
 
@@ -80,7 +80,8 @@ class Replication(pulumi.ComponentResource):
             child = f"{self._name}-source"
             certificate_arn = aws.dms.Certificate(
                 child,
-                certificate_id=self._id("source"),
+                # Another certificate beside the one in use, which the endpoint then leaves.
+                certificate_id=self._id("source", digest(source["certificate_pem"])),
                 certificate_pem=source["certificate_pem"],
                 region=args["region"],
                 tags={**args["tags"], "Name": child},
@@ -143,8 +144,13 @@ class Replication(pulumi.ComponentResource):
             pause_replication_tasks=True,
             region=args["region"],
             tags={**args["tags"], "Name": child},
-            # DMS looks into the secret at once; the data shows the role, not that it may read yet.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[*args["readable"]]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # DMS looks into the secret at once; the data shows the role, not that it may read yet.
+                depends_on=[*args["readable"]],
+                # Another key makes it anew under the same id.
+                delete_before_replace=True,
+            ),
         )
 
     def _task(self, from_source: aws.dms.Endpoint, to_target: aws.dms.Endpoint) -> aws.dms.ReplicationTask:
@@ -178,6 +184,11 @@ class Replication(pulumi.ComponentResource):
             start_replication_task=True,
             region=args["region"],
             tags={**args["tags"], "Name": self._name},
-            # It starts when it is made, so that the way to both databases and the log group must be there first.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[*args["ready"]]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # It starts when it is made, so that the way to both databases and the log group must be there first.
+                depends_on=[*args["ready"]],
+                # Another endpoint makes it anew under the same id.
+                delete_before_replace=True,
+            ),
         )

@@ -108,7 +108,8 @@ class SharedFileSystem(pulumi.ComponentResource):
                 subnet_id=subnet_ids[position],
                 security_groups=[group.id],
                 region=region,
-                opts=child,
+                # A file system has one mount target in a zone, in whatever subnet.
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )
 
         access_point = aws.efs.AccessPoint(

@@ -142,7 +142,8 @@ class Backup(pulumi.ComponentResource):
             backup_vault_events=[*VAULT_EVENTS, *([COPY_EVENT] if args["copies_region"] else [])],
             sns_topic_arn=args["topic_arn"],
             region=args["region"],
-            opts=self.child,
+            # Each argument makes them anew, and both are the vault's one list: deleted last, the old takes the new with it.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
         return vault
 

@@ -50,7 +50,13 @@ class DirectoryConnector(pulumi.ComponentResource):
             tags={**args["tags"], "Name": name},
             region=args["region"],
             # The connector is of no use, and refuses to come up, until it reaches the domain controllers over the circuit.
-            opts=pulumi.ResourceOptions(parent=self, custom_timeouts=pulumi.CustomTimeouts(create="60m", delete="60m")),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                custom_timeouts=pulumi.CustomTimeouts(create="60m", delete="60m"),
+                # Each connector needs a service account of its own: a second one beside the first would have none.
+                # https://docs.aws.amazon.com/directoryservice/latest/admin-guide/ad_connector_best_practices.html
+                delete_before_replace=True,
+            ),
         )
         self.directory_id = directory.id
         self.register_outputs({"directory_id": self.directory_id})

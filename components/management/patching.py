@@ -75,7 +75,8 @@ class Patching(pulumi.ComponentResource):
             baseline_id=baseline.id,
             patch_group=args["patch_group"],
             region=args["region"],
-            opts=self.child,
+            # A patch group has one baseline for an operating system.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
         return baseline.id
 

@@ -25,7 +25,6 @@ class VaultArgs(Common):
 
 def make_vault(name: str, args: VaultArgs, parent: pulumi.Resource) -> aws.backup.Vault:
     """Make a vault in `region`, with a key of its own, a policy against deletion by hand and, if given, a lock."""
-    child = pulumi.ResourceOptions(parent=parent)
     stateful = pulumi.ResourceOptions(
         parent=parent, protect=args["protected"], retain_on_delete=args["protected"] or args["outlives"]
     )
@@ -67,6 +66,7 @@ def make_vault(name: str, args: VaultArgs, parent: pulumi.Resource) -> aws.backu
             # The days in which it can still be lifted are what makes a lock one of compliance.
             changeable_for_days=lock["grace_days"] if lock["mode"] == "compliance" else None,
             region=args["region"],
-            opts=child,
+            # Each argument makes it anew, and both are the vault's one lock: deleted last, the old would take the new with it.
+            opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=True),
         )
     return vault

@@ -131,7 +131,8 @@ class ClientVpn(pulumi.ComponentResource):
                 region=self._args["region"],
                 client_vpn_endpoint_id=endpoint.id,
                 subnet_id=subnet_id,
-                opts=pulumi.ResourceOptions(parent=self, custom_timeouts=CHANGE_TIMEOUTS),
+                # One subnet in a zone: another one there is taken only once this one is out.
+                opts=pulumi.ResourceOptions(parent=self, custom_timeouts=CHANGE_TIMEOUTS, delete_before_replace=True),
             )
             for zone, subnet_id in self._args["subnet_ids"].items()
         }

@@ -77,7 +77,8 @@ class Peering(pulumi.ComponentResource):
                 # A route to a peering is refused until that is accepted.
                 transit_gateway_attachment_id=accepted.id,
                 region=where,
-                opts=pulumi.ResourceOptions(parent=self),
+                # A table has one route to a block, whichever attachment it leads to.
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )
         self.attachment_id = accepted.id
         self.register_outputs({"attachment_id": self.attachment_id})

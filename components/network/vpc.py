@@ -159,6 +159,11 @@ class Vpc(pulumi.ComponentResource):
             iam_role_arn=role.arn,
             max_aggregation_interval=60,  # Seconds. With the default of ten minutes a link is long down before it shows.
             tags={**tags, "Name": f"{name}-flow-logs"},
-            # The first delivery fails, and is retried only later, as long as the role may not write.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[permissions]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # The first delivery fails, and is retried only later, as long as the role may not write.
+                depends_on=[permissions],
+                # Almost each argument makes it anew, and AWS takes no second one of the same traffic to the same place.
+                delete_before_replace=True,
+            ),
         )

@@ -70,7 +70,8 @@ class OnPremisesServers(Section):
     """The Systems Manager activation by which on-premises servers join the cluster (ECS Anywhere)."""
 
     count: Annotated[int, Field(ge=0, le=1000)] = 0
-    """Servers that may join by this activation. 0: no activation; servers that joined by an earlier one stay."""
+    """Servers that may join by this activation. 0: no activation; servers that joined by an earlier one stay. Changing it makes
+    a new activation: set it to 0 once all have joined."""
     expires: (
         Annotated[str, BeforeValidator(_timestamp), StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")] | None
     ) = Field(default=None, examples=["2026-03-31T09:00:00Z"])

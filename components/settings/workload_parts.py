@@ -118,7 +118,7 @@ class Route(Section):
     """Container port, one of `ports`, that answers in HTTP. Omitted: the first TCP port."""
     priority: Annotated[int, Field(ge=1, le=routing.HIGHEST_PRIORITY)] | None = None
     """Place among the rules: the lowest that matches takes the request. Omitted: derived from the name; routes with host and
-    path come before those with a host, these before those with a path alone."""
+    path come before those with a host, these before those with a path alone. Two workloads may swap theirs in one step."""
     sticky_seconds: Annotated[int, Field(ge=1, le=604_800)] | None = None
     """Seconds for which the load balancer sends a client to the same copy, by a cookie. Omitted: to any copy."""
     deregistration_seconds: Annotated[int, Field(ge=0, le=3600)] = 30

@@ -56,7 +56,8 @@ def test_everything_of_containers_that_the_stacks_leave_off() -> None:
             "platform-presses-on-premises": "EXTERNAL",
         }
 
-        rules = {node.name: node.inputs["priority"] for node in result.created("aws:lb/listenerRule:ListenerRule")}
+        made = result.created("aws:lb/listenerRule:ListenerRule")
+        rules = {node.inputs["tags"]["Name"]: node.inputs["priority"] for node in made}
         assert rules == {
             "platform-storefront": routing.priority("storefront", by_host=True, by_path=False),
             "platform-orders": routing.priority("orders", by_host=True, by_path=True),

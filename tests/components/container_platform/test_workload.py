@@ -194,6 +194,34 @@ def test_a_chosen_priority_and_port_win() -> None:
     assert target["containerPort"] == 2
 
 
+RULE = "aws:lb/listenerRule:ListenerRule"
+
+
+def hosts_by_rule(**priorities: int) -> dict[str, object]:
+    """The URN of each rule, and the host that it takes."""
+    workloads = [web(name=name, route={"priority": priority}) for name, priority in priorities.items()]
+    return {rule.urn: rule.inputs["conditions"][0]["hostHeader"]["values"] for rule in platform(*workloads).created(RULE)}
+
+
+def test_two_workloads_that_swap_their_priorities_ask_for_none_that_is_not_free() -> None:
+    """AWS sets the priority of one rule at a time: the rules stay, and lead elsewhere."""
+    before, after = hosts_by_rule(shop=10, docs=20), hosts_by_rule(shop=20, docs=10)
+    assert before.keys() == after.keys()
+    assert list(before.values()) == list(reversed(after.values()))
+
+
+def test_a_workload_that_is_renamed_or_taken_over_keeps_its_rule() -> None:
+    assert hosts_by_rule(shop=10).keys() == hosts_by_rule(store=10).keys()
+
+
+def test_a_rule_was_once_named_after_its_workload() -> None:
+    (rule,) = platform(web(route={"priority": 7})).created(RULE)
+    assert (rule.name, [urn.rsplit("::", maxsplit=1)[-1] for urn in rule.options["aliases"]]) == (
+        "platform-rule-7",
+        ["platform-web"],
+    )
+
+
 def test_what_a_workload_listens_on_or_how_sticky_it_is_never_replaces_its_target_group() -> None:
     def group(port: int, **route: int) -> dict[str, object]:
         graph = platform(web(ports=[{"container_port": port}], route=route))

@@ -272,6 +272,19 @@ def test_certificates_are_imported_and_verified_in_full() -> None:
         assert inputs["certificateArn"] == f"arn:aws:dms:{REGION}:{ACCOUNT}:cert:database-migration-{certificate}"
 
 
+def test_another_certificate_stands_beside_the_one_that_an_endpoint_uses() -> None:
+    """DMS changes no certificate, has one of an id, and deletes none that is in use."""
+
+    def ids(certificate: str) -> list[str]:
+        source = {**ORDERS, "sslMode": "verify-full", "certificatePem": certificate}
+        graph = made(migration("prepare", source, targetCertificatePem=certificate))
+        return [one.inputs["certificateId"] for one in graph.created("aws:dms/certificate:Certificate")]
+
+    first, second = ids(CERTIFICATE), ids(CERTIFICATE.replace("MIIB", "MIIC"))
+    assert not set(first) & set(second)
+    assert all(re.fullmatch("hybridge-.*-(source|target)-[0-9a-f]{8}", one) for one in first + second), first
+
+
 @pytest.mark.parametrize("stage", ["prepare", "replicate"])
 def test_without_the_group_of_the_vpc_endpoints_there_is_no_way_to_the_secrets(stage: str) -> None:
     def program() -> None:

@@ -351,7 +351,8 @@ def test_no_vpn_behind_the_circuit(account: Account, undo: Undo) -> None:
 
 
 def test_a_rule_of_the_load_balancer_that_is_gone(account: Account, undo: Undo) -> None:
-    (node,) = (one for one in account.rehearsal.created("aws:lb/listenerRule:ListenerRule") if one.name == "platform-web")
+    rules = account.rehearsal.created("aws:lb/listenerRule:ListenerRule")
+    (node,) = (one for one in rules if one.inputs["tags"]["Name"] == "platform-web")
     (rule,) = account.call("DescribeRules", "elbv2", RuleArns=[node.id])["Rules"]
     listener = node.inputs["listenerArn"]
     account.call("DeleteRule", "elbv2", RuleArn=node.id)
