@@ -216,10 +216,8 @@ def test_a_workload_that_is_renamed_or_taken_over_keeps_its_rule() -> None:
 
 def test_a_rule_was_once_named_after_its_workload() -> None:
     (rule,) = platform(web(route={"priority": 7})).created(RULE)
-    assert (rule.name, [urn.rsplit("::", maxsplit=1)[-1] for urn in rule.options["aliases"]]) == (
-        "platform-rule-7",
-        ["platform-web"],
-    )
+    assert rule.name == "platform-rule-7"
+    assert any(urn.endswith(f"${RULE}::platform-web") for urn in rule.options["aliases"])
 
 
 def test_what_a_workload_listens_on_or_how_sticky_it_is_never_replaces_its_target_group() -> None:
