@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse serve report picture test lint types schema bench clean
+.PHONY: help rehearse serve up preview refresh destroy report picture test lint types schema bench clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -19,6 +19,11 @@ rehearse: $(READY) ## deploy STACK (default dev; several: STACK="prod dr") into 
 
 serve: $(READY) ## rehearse STACK and keep the emulated account up for AWS tools
 	@$(BIN)/python -m hybridge serve $(STACK)
+
+up preview refresh destroy: $(READY)
+	@$(BIN)/python -m hybridge $@ $(STACK)
+
+up: ## bring STACK up by the real Pulumi engine on an emulated account that stays; preview, refresh, destroy: what that does to it
 
 report: $(READY) ## rehearse STACK, prove it and write one page about it, build/report/STACK.html
 	@$(BIN)/python -m hybridge report $(STACK)

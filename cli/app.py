@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands import diff, kit, migrate, new, rehearse, report, schema, serve
+from cli.commands import diff, engine, kit, migrate, new, rehearse, report, schema, serve
 from hybridge import __version__
 
 EXAMPLES = """
@@ -14,7 +14,8 @@ EXAMPLES = """
 
 [bold]hybridge diff dr dr+mode=active --after prod[/]: what an edit of dr adds, changes and removes, after prod
 """
-REHEARSAL, DEPLOYED, PROJECT = "Without an account", "With what is deployed", "The project itself"
+REHEARSAL, ENGINE = "Without an account", "The real Pulumi engine, on an emulated account"
+DEPLOYED, PROJECT = "With what is deployed", "The project itself"
 
 app = typer.Typer(
     help="One container platform over a data centre and AWS, rehearsed without an account.",
@@ -29,6 +30,10 @@ app.command("rehearse", rich_help_panel=REHEARSAL)(rehearse.command)
 app.command("diff", rich_help_panel=REHEARSAL)(diff.command)
 app.command("serve", rich_help_panel=REHEARSAL)(serve.command)
 app.command("report", rich_help_panel=REHEARSAL)(report.command)
+app.command("up", rich_help_panel=ENGINE)(engine.up)
+app.command("preview", rich_help_panel=ENGINE)(engine.preview)
+app.command("refresh", rich_help_panel=ENGINE)(engine.refresh)
+app.command("destroy", rich_help_panel=ENGINE)(engine.destroy)
 app.command("kit", rich_help_panel=DEPLOYED)(kit.command)
 app.command("migrate", rich_help_panel=DEPLOYED)(migrate.command)
 app.command("new", rich_help_panel=PROJECT)(new.command)

@@ -4,19 +4,17 @@ Knows nothing of mocks or monitors, so that a provider for the real Pulumi engin
 """
 
 import datetime
-import functools
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import jmespath
-
 from rehearsal.api_model import UnknownMember, member_named, to_api
-from rehearsal.emulator import ACCOUNT, Emulator, Refused
+from rehearsal.emulator import Emulator, Refused
 from rehearsal.pulumi_types import resource_type
 from rehearsal.readback import differs, tags_of
 from rehearsal.row import Call, Checked, Fidelity, Read, Row, Table
+from rehearsal.working import Working, compiled, search
 
 UNFILLED = "<not emulated: "
 """The beginning of the placeholder for an output that the table does not fill; using one anywhere is reported."""
@@ -34,53 +32,6 @@ class Created:
     """Inputs that moto dropped or changed."""
 
 
-@dataclass
-class _Context:
-    """See `row.Context`."""
-
-    aws: Emulator
-    type: str
-    name: str
-    urn: str
-    region: str
-    inputs: dict[str, Any]
-    service: str
-    account: str = ACCOUNT
-    id: str = ""
-    response: dict[str, Any] = field(default_factory=dict)
-    read: Any = None
-    item: Any = None
-
-    def call(self, service: str, operation: str, params: dict[str, Any], region: str | None = None) -> dict[str, Any]:
-        return self.aws.call(service, operation, params, region=region or self.region, seed=self.urn)
-
-    def resolve(self, template: Any) -> Any:
-        """A template's value; None where it leads nowhere."""
-        if callable(template):
-            return template(self)
-        if isinstance(template, str):
-            return _search(template[1:], self) if template.startswith("$") else template
-        if isinstance(template, Mapping):
-            pairs = {key: self.resolve(item) for key, item in template.items()}
-            return {key: item for key, item in pairs.items() if item is not None} or (None if template else {})
-        if isinstance(template, (list, tuple)):
-            items = [item for item in map(self.resolve, template) if item is not None]
-            return items if items or not template else None
-        return template
-
-
-@functools.cache
-def _compiled(path: str) -> Any:
-    return jmespath.compile(path)
-
-
-def _search(path: str, context: _Context) -> Any:
-    document = {
-        key: getattr(context, key) for key in ("inputs", "id", "region", "account", "name", "response", "read", "item", "urn")
-    }
-    return _compiled(path).search(document)
-
-
 def create(aws: Emulator, table: Table, *, type_: str, name: str, urn: str, inputs: dict[str, Any], region: str) -> Created:
     """Make a resource in the emulated account.
 
@@ -94,14 +45,12 @@ def create(aws: Emulator, table: Table, *, type_: str, name: str, urn: str, inpu
     if known is None:
         raise ValueError(f"{type_}: no such resource in the installed Pulumi packages")
     inputs = {key: value for key, value in inputs.items() if value is not None}
-    if row.autoname and row.autoname not in inputs:
-        # The provider turns the prefix into a name too: no API knows it.
-        prefix = inputs.pop(f"{row.autoname}Prefix", None) or f"{row.autoname_prefix}{name}-"
-        inputs[row.autoname] = prefix + hashlib.sha256(urn.encode()).hexdigest()[:7]
-    context = _Context(aws, type_, name, urn, inputs.get("region", region), inputs, row.service)
+    if row.autoname:
+        inputs = named(row, name, urn, inputs)
+    context = Working(aws, type_, name, urn, inputs.get("region", region), inputs, row.service)
     if isinstance(row, Checked):
         return _check(row, context, known.text)
-    request, sent = _request(row, context)
+    request, sent = request_of(row, context)
     if row.function:
         context.response = row.function(context)
     else:
@@ -112,72 +61,96 @@ def create(aws: Emulator, table: Table, *, type_: str, name: str, urn: str, inpu
         raise ValueError(f"{type_}: the row's id {row.id!r} leads nowhere in {context.response!r}")
     context.id = str(identifier)
     for call in row.after:
-        _after(call, row, context)
-    gaps = _read_back(row, context, request, sent)
+        call_after(call, row, context)
+    gaps = read_back(row, context, request, sent)
     fidelity: Fidelity = "extended" if row.extended else "gaps" if gaps else "emulated"
-    return Created(context.id, _outputs(row, context, known.outputs | known.inputs, known.text), fidelity, sorted(gaps))
+    return Created(context.id, outputs_of(row, context, known.outputs | known.inputs, known.text), fidelity, sorted(gaps))
 
 
-def _check(row: Checked, context: _Context, text: frozenset[str]) -> Created:
+def named(row: Row | Checked, name: str, seed: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """The inputs with the physical name that the provider gives where none is given.
+
+    It turns a prefix into a name too, which no API knows.
+    """
+    prefix = inputs.get(f"{row.autoname}Prefix") or f"{row.autoname_prefix}{name}-"
+    chosen = inputs.get(row.autoname) or prefix + hashlib.sha256(seed.encode()).hexdigest()[:7]
+    return {key: value for key, value in inputs.items() if key != f"{row.autoname}Prefix"} | {row.autoname: chosen}
+
+
+def _check(row: Checked, context: Working, text: frozenset[str]) -> Created:
     """Validate the request only; id and ARN are the stub's."""
-    request, _ = _request(row, context)
+    request, _ = request_of(row, context)
     context.aws.check(row.service, row.create, request, region=context.region)
     context.id = str(context.resolve(row.id))
-    return Created(context.id, _outputs(row, context, frozenset(), text), "model-checked", [])
+    return Created(context.id, outputs_of(row, context, frozenset(), text), "model-checked", [])
 
 
-def _consumed(row: Row | Checked) -> set[str]:
+def consumed_by(row: Row | Checked) -> set[str]:
     """The inputs that something other than the create call's own members takes."""
     taken = set(row.local) | {"region"}
     if isinstance(row, Row):
         taken |= row.consumes
         for call in row.after:
             taken |= {call.when} if isinstance(call.when, str) else set(call.when)
-            taken |= _inputs_in(call.params) | _inputs_in("$" + call.each)
-    return (taken | _inputs_in(row.constant)) - {""}
+            taken |= inputs_in(call.params) | inputs_in("$" + call.each)
+    return (taken | inputs_in(row.constant)) - {""}
 
 
-def _inputs_in(template: Any) -> set[str]:
+def inputs_in(template: Any) -> set[str]:
+    """The inputs that a template refers to by name."""
     if isinstance(template, str) and template.startswith("$inputs."):
         return {template.removeprefix("$inputs.").split(".")[0].split("[")[0].split(" ")[0].strip('"')}
     if isinstance(template, Mapping):
-        return set().union(*map(_inputs_in, template.values()), set())
+        return set().union(*map(inputs_in, template.values()), set())
     if isinstance(template, (list, tuple)):
-        return set().union(*map(_inputs_in, template), set())
+        return set().union(*map(inputs_in, template), set())
     return set()
 
 
-def _request(row: Row | Checked, context: _Context) -> tuple[dict[str, Any], dict[str, str]]:
+def request_of(row: Row | Checked, context: Working) -> tuple[dict[str, Any], dict[str, str]]:
     """The create request, and which of its members each input went to (only where one went to one whole member)."""
     shape = context.aws.operation(row.service, row.create, context.region).input_shape
     request: dict[str, Any] = {}
     sent: dict[str, str] = {}
-    consumed = _consumed(row)
+    consumed = consumed_by(row)
     lost = []
     for key, value in sorted(context.inputs.items()):
-        place = row.inputs.get(key)
-        if callable(place):
-            _merge(request, place(value, context))
-        elif place is not None:
-            _put(request, place, value, shape)
-            sent[key] = place
-        elif key == "tags" and row.tag_resource:
+        if key == "tags" and row.tag_resource and key not in row.inputs:
             tags = [{"Key": tag, "Value": text} for tag, text in sorted(value.items())]
             request["TagSpecifications"] = [{"ResourceType": row.tag_resource, "Tags": tags}]
-        elif key in consumed:
-            continue
-        elif (member := member_named(shape, key)) is not None:
-            request[member] = _converted(value, shape.members[member], f"{context.type} {key}")
-            sent[key] = member
-        else:
-            lost.append(key)
+        elif key in row.inputs or key not in consumed:
+            part = part_of(row.inputs.get(key), key, value, shape, context)
+            if part is None:
+                lost.append(key)
+            else:
+                merge(request, part[0])
+                sent |= {key: part[1]} if part[1] else {}
     if lost:
         raise ValueError(
             f"{context.type}: {', '.join(lost)} reach no request; say in the row where they go. "
             f"{row.create} takes {sorted(shape.members)}"
         )
-    _merge(request, context.resolve(row.constant) or {})
+    merge(request, context.resolve(row.constant) or {})
     return request, sent
+
+
+def part_of(place: Any, key: str, value: Any, shape: Any, context: Working) -> tuple[dict[str, Any], str] | None:
+    """The part of a request that an input becomes, and the member it went to as a whole (none if a function made the part).
+
+    `place` is what the row says of it, or None: the member of the same name. The result is None if there is none.
+    """
+    if callable(place):
+        return place(value, context), ""
+    member = place or member_named(shape, key)
+    if member is None:
+        return None
+    *parents, last = member.split(".")
+    for parent in parents:
+        shape = shape.members[parent]
+    part = {last: _converted(value, shape.members[last], f"{context.type} {key}")}
+    for parent in reversed(parents):
+        part = {parent: part}
+    return part, member
 
 
 def _converted(value: Any, shape: Any, path: str) -> Any:
@@ -187,47 +160,41 @@ def _converted(value: Any, shape: Any, path: str) -> Any:
         raise ValueError(f"{error}; give the row a function for this input") from error
 
 
-def _put(request: dict[str, Any], path: str, value: Any, shape: Any) -> None:
-    *parents, last = path.split(".")
-    for parent in parents:
-        request = request.setdefault(parent, {})
-        shape = shape.members[parent]
-    request[last] = _converted(value, shape.members[last], path)
-
-
-def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+def merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Put more into a request, structures into each other."""
     for key, value in more.items():
         if isinstance(value, Mapping) and isinstance(into.get(key), dict):
-            _merge(into[key], value)
+            merge(into[key], value)
         else:
             into[key] = value
 
 
-def _after(call: Call, row: Row, context: _Context) -> None:
+def call_after(call: Call, row: Row, context: Working) -> None:
+    """Make a further call, if its inputs ask for it."""
     when = (call.when,) if isinstance(call.when, str) else call.when
     if any(when) and not any(context.inputs.get(key) not in (None, [], {}) for key in when):
         return
     service = call.service or row.service
     shape = context.aws.operation(service, call.operation, context.region).input_shape
-    for item in (_search(call.each, context) or []) if call.each else [None]:
+    for item in (search(call.each, context) or []) if call.each else [None]:
         context.item = item
         params = context.resolve(call.params) or {}
         context.call(service, call.operation, to_api(params, shape, call.operation))
     context.item = None
 
 
-def _read_back(row: Row, context: _Context, request: Mapping[str, Any], sent: Mapping[str, str]) -> set[str]:
+def read_back(row: Row, context: Working, request: Mapping[str, Any], sent: Mapping[str, str]) -> set[str]:
     """The inputs that do not read back as they were asked for. Reads nothing where the row has no read: all are gaps then."""
     expected = set(context.inputs) - set(row.local) - set(row.unverified) - row.write_only - {"region"}
     verified: set[str] = set()
     for position, read in enumerate(row.read):
-        found = _found(read, row, context)
+        found = found_by(read, row, context)
         if position == 0:
             context.read = found
         for key in expected - verified:
             path = read.fields.get(key)
             if path is not None:
-                got = path(found, context) if callable(path) else _compiled(path).search(found)
+                got = path(found, context) if callable(path) else compiled(path).search(found)
                 asked: Any = context.inputs[key]
             elif position == 0 and key == "tags":
                 got, asked = tags_of(found), context.inputs[key]
@@ -243,19 +210,21 @@ def _read_back(row: Row, context: _Context, request: Mapping[str, Any], sent: Ma
     return expected - verified
 
 
-def _found(read: Read, row: Row, context: _Context) -> Any:
+def found_by(read: Read, row: Row, context: Working) -> Any:
+    """The resource as the account gives it. Raises Refused if it is not there."""
     service = read.service or row.service
     shape = context.aws.operation(service, read.operation, context.region).input_shape
     params = context.resolve(read.params) or {}
     response = context.call(service, read.operation, to_api(params, shape, read.operation) if shape else {})
     path = read.path(context) if callable(read.path) else read.path
-    found = _compiled(path).search(response)
+    found = compiled(path).search(response)
     if found is None:
         raise Refused(f"{service}.{read.operation}: what was just made as {context.id} is not there to be read ({path})")
     return found
 
 
-def _outputs(row: Row | Checked, context: _Context, properties: frozenset[str], text: frozenset[str]) -> dict[str, Any]:
+def outputs_of(row: Row | Checked, context: Working, properties: frozenset[str], text: frozenset[str]) -> dict[str, Any]:
+    """What a provider returns: the inputs, what the row says, and what has the same name in what was read."""
     outputs: dict[str, Any] = dict(context.inputs)
     outputs.setdefault("region", context.region)
     for key, template in row.outputs.items():

@@ -21,7 +21,11 @@ class Context(Protocol):
     item: Any
     """The element that a `Call` with `each` is made for."""
     response: dict[str, Any]
-    """The response to the create call."""
+    """The response to the create call; empty later on."""
+    outputs: dict[str, Any]
+    """When it is changed, looked at or deleted: its outputs until now."""
+    old: dict[str, Any]
+    """When it is changed: its inputs until now."""
 
     def call(self, service: str, operation: str, params: dict[str, Any], region: str | None = None) -> dict[str, Any]:
         """Call AWS, in the resource's region unless told otherwise."""
@@ -30,7 +34,8 @@ class Context(Protocol):
 
 Template = Any
 """A request parameter: a literal; a string that begins with `$` (a JMESPath over `inputs`, `id`, `region`, `account`, `name`,
-`response`, `read`, `item`); a function of the Context; or a dict or list of these. What resolves to None is left out."""
+`response`, `outputs`, `old`, `read`, `item`); a function of the Context; or a dict or list of these. What resolves to None is
+left out."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,25 @@ class Call:
     """Inputs that make the call happen if any of them is given. The default: always."""
     each: str = ""
     """A JMESPath (without `$`) to a list: the call is made once per element, which is `$item`."""
+    service: str = ""
+    """The default: the row's."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """A call that changes what is there."""
+
+    operation: str
+    params: Mapping[str, Template]
+    """Which resource, and members of the request that no input gives."""
+    takes: frozenset[str] = frozenset()
+    """The inputs that it changes: it is made if any of these changed, with these; each goes where it goes at creation."""
+    inputs: Mapping[str, str | Callable[[Any, Context], dict[str, Any]]] = field(default_factory=dict)
+    """Exceptions from that."""
+    whole: bool = False
+    """True where AWS takes what is left out as gone: all of `takes` are sent, changed or not."""
+    cleared: Mapping[str, Any] = field(default_factory=dict)
+    """Input -> what is sent for it when it is there no more. One that is not named cannot be taken back by this call."""
     service: str = ""
     """The default: the row's."""
 
@@ -96,6 +120,20 @@ class Row:
     """For what a row cannot say: makes the resource by `context.call` in place of the create call and returns the response."""
     consumes: frozenset[str] = frozenset()
     """Inputs that `function` (or a function inside `constant` or `after`) sends."""
+    upsert: bool = False
+    """True if the create call, made again, changes what is there (`Put...`)."""
+    update: tuple[Update, ...] = ()
+    """How what is there is changed, as far as neither that nor `after` does it."""
+    updated_by: Callable[[Context], None] | None = None
+    """For what `update` cannot say."""
+    renewed: frozenset[str] = frozenset()
+    """Outputs that every change of the resource changes: a version, for one. A preview does not know them."""
+    counter: str = ""
+    """The output that counts how often the resource was changed or made: an account that is made anew counts up to it."""
+    delete: tuple[Call, ...] = ()
+    """What removes it."""
+    stays: str = ""
+    """In place of `delete`: why nothing is called when Pulumi deletes the resource."""
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ def rehearse(
             if callable(program):
                 program()
             else:
-                with _folder(program):
+                with folder_of(program):
                     runpy.run_path(str(program / "__main__.py"), run_name="__main__")
             root = settings.get_root_resource()
             assert root is not None
@@ -167,7 +167,7 @@ def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @contextmanager
-def _folder(directory: Path) -> Iterator[None]:
+def folder_of(directory: Path) -> Iterator[None]:
     """The program's folder as the Pulumi CLI would give it: the working directory, first on the import path."""
     before, path = Path.cwd(), list(sys.path)
     os.chdir(directory)

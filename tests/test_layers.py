@@ -13,7 +13,7 @@ BELOW: dict[str, set[str]] = {
     "rehearsal": {"stackfiles"},
     "policies": set(),
     "proofs": {"rehearsal", "components"},
-    "engine": {"proofs", "rehearsal"},
+    "engine": {"proofs", "rehearsal", "stackfiles"},
     "report": {"proofs", "rehearsal"},
     "migration": {"proofs", "rehearsal", "components"},
     "onpremises": {"proofs", "rehearsal", "components"},

@@ -65,7 +65,7 @@ ROWS: Table = {
         read=(
             Read(
                 "DescribeTaskDefinition",
-                {"taskDefinition": "$response.taskDefinition.taskDefinitionArn", "include": ["TAGS"]},
+                {"taskDefinition": "$response.taskDefinition.taskDefinitionArn || outputs.arn", "include": ["TAGS"]},
                 "@",
                 fields={
                     "tags": "tags",

@@ -1,0 +1,173 @@
+"""The emulated account while a command runs: replayed from the states of its stacks, and changed by the engine's steps."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine import state
+from rehearsal import life, outside, wire
+from rehearsal.create import UNFILLED, Created, create
+from rehearsal.emulator import Emulator, Refused
+from rehearsal.monitor import Node
+from rehearsal.row import Fidelity, Row
+from rehearsal.stackfile import StackFile
+from rehearsal.table import TABLE
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A resource that stands in the account."""
+
+    thing: life.Thing
+    generation: int
+    fidelity: Fidelity
+    gaps: list[str]
+
+
+@dataclass
+class Account:
+    """What every stack has made, in one emulated account. Use it as a context manager; one step at a time holds `lock`."""
+
+    files: dict[str, StackFile] = field(default_factory=dict)
+    """The stacks, with the values that they stand with."""
+    standing: dict[str, Standing] = field(default_factory=dict)
+    """By URN."""
+    generations: dict[str, int] = field(default_factory=dict)
+    """How often each URN was made anew until now, gone ones included."""
+    left: dict[str, list[str]] = field(default_factory=dict)
+    """By URN: the changed inputs that no call could change, for which the account has to be made anew."""
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __enter__(self) -> "Account":
+        self.aws = Emulator().__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.aws.__exit__()
+
+    def adopt(self, stack: StackFile) -> None:
+        """Let there be what a stack file says was there before."""
+        self.files[stack.stack] = stack
+        outside.before(self.aws, stack)
+
+    def replay(self, states: Mapping[str, list[state.Resource]], on_step: Progress = lambda name: None) -> list[str]:
+        """Make everything that the states hold, in an account that is empty; returns what did not come out as it stands."""
+        wrong = []
+        waiting = [resource for name in ordered(states) for resource in states[name] if resource.made]
+        while waiting:
+            failed: list[tuple[state.Resource, str]] = []
+            for resource in waiting:
+                on_step(resource.name)
+                try:
+                    self._remake(resource)
+                except (Refused, ValueError) as error:
+                    failed.append((resource, str(error)))
+            if len(failed) == len(waiting):
+                wrong += [f"{resource.urn}: {text}" for resource, text in failed]
+                break
+            waiting = [resource for resource, _ in failed]
+        return wrong
+
+    def rebuild(self, states: Mapping[str, list[state.Resource]]) -> list[str]:
+        """Make the account anew from the states; returns what did not come out as it stands."""
+        with self.lock:
+            self.__exit__()
+            self.__enter__()
+            self.standing.clear()
+            for file in self.files.values():
+                outside.before(self.aws, file)
+            return self.replay(states)
+
+    def _remake(self, resource: state.Resource) -> None:
+        """Make one resource as the state holds it."""
+        inputs = plain(resource.inputs)
+        made = self._make(resource.urn, resource.type, inputs, resource.outputs.get("region", ""), resource.generation)
+        made = self._count_up(resource, made)
+        if made.id != resource.id:
+            raise ValueError(f"its id is {resource.id} and came out as {made.id}")
+
+    def _count_up(self, resource: state.Resource, made: Created) -> Created:
+        """Change what was made as often as it was changed, where AWS counts."""
+        row = TABLE[resource.type]
+        if not (isinstance(row, Row) and row.counter):
+            return made
+        standing = self.standing[resource.urn]
+        for _ in range(int(resource.outputs.get(row.counter, 0)) - int(made.outputs[row.counter])):
+            made = life.repeat(self.aws, TABLE, standing.thing)
+        return made
+
+    def make(self, urn: str, type_: str, inputs: dict[str, Any], region: str) -> tuple[Created, int]:
+        """Make a resource, and say how often it was made anew. Raises Refused when AWS would refuse, ValueError when the table
+        cannot say how."""
+        generation = self.next_generation(urn)
+        made = self._make(urn, type_, inputs, region, generation)
+        return made, generation
+
+    def updated(self, urn: str, inputs: dict[str, Any], updated: life.Updated) -> None:
+        """Keep what a resource was changed to."""
+        before = self.standing[urn]
+        self.standing[urn] = replace(before, thing=replace(before.thing, inputs=inputs, outputs=updated.outputs))
+        if updated.left:
+            self.left[urn] = updated.left
+
+    def gone(self, urn: str, identifier: str) -> None:
+        """A resource is not there any more."""
+        if urn in self.standing and self.standing[urn].thing.id == identifier:
+            del self.standing[urn]
+
+    def next_generation(self, urn: str) -> int:
+        """What the generation of a resource would be that is made now."""
+        return self.generations.get(urn, -1) + 1
+
+    def _make(self, urn: str, type_: str, inputs: dict[str, Any], region: str, generation: int) -> Created:
+        cause = next(_unfilled(inputs), None)
+        if cause:
+            raise ValueError(f"uses an output that the table does not fill: {cause.removeprefix(UNFILLED).rstrip('>')}")
+        name, seed = urn.split("::", 3)[3], state.seed(urn, generation)
+        made = create(self.aws, TABLE, type_=type_, name=name, urn=seed, inputs=dict(inputs), region=region)
+        node = Node(urn, type_, name, "", made.id, inputs.get("region", region), inputs, made.outputs, [], made.fidelity, [])
+        outside.after_create(self.aws, node, self.files[stack_of(urn)])
+        thing = life.Thing(type_, name, seed, region, inputs, made.id, made.outputs)
+        self.standing[urn] = Standing(thing, generation, made.fidelity, made.gaps)
+        self.generations[urn] = max(generation, self.generations.get(urn, 0))
+        return made
+
+
+def stack_of(urn: str) -> str:
+    """The stack that a URN belongs to."""
+    return urn.split("::", 1)[0].rsplit(":", 1)[1]
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Inputs or outputs with no wrapping, and without what only the provider reads."""
+    return {key: value for key, value in wire.unwrap(values).items() if not key.startswith("__")}
+
+
+def ordered(states: Mapping[str, list[state.Resource]]) -> list[str]:
+    """The stacks, each after those whose outputs it reads."""
+    done: list[str] = []
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        for other in sorted(set(state.referenced(states[name]))):
+            if other in states and other not in (*above, name):
+                visit(other, (*above, name))
+        if name not in done:
+            done.append(name)
+
+    for name in sorted(states):
+        visit(name, ())
+    return done
+
+
+def _unfilled(value: Any) -> Any:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _unfilled(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _unfilled(item)
+    elif isinstance(value, str) and UNFILLED in value:
+        yield value[value.index(UNFILLED) :]
