@@ -8,7 +8,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
-from rehearsal import awsx_vpc, wire
+from rehearsal import awsx_vpc, unsent, wire
 from rehearsal.create import UNFILLED, create
 from rehearsal.emulator import Emulator, Refused
 from rehearsal.functions import answer
@@ -155,6 +155,8 @@ class Monitor(mocks.MockMonitor):
         region = inputs.get("region", self.deployment.region)
         node = Node(urn, type_, name, parent, "", region, wrapped, {}, sorted(depends_on), "emulated", [], asked)
         self.deployment.nodes[urn] = node
+        for mistake in unsent.mistakes(type_, inputs, asked):
+            self.problem(urn, mistake)
         cause = next(_placeholders(inputs), None)
         if cause is None:
             try:
