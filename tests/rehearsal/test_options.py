@@ -51,7 +51,7 @@ def test_a_resource_that_asks_for_nothing_has_no_options() -> None:
         (pulumi.ResourceOptions(aliases=[pulumi.Alias(name="old")]), {"aliases": [f"{FORMER}{TYPE}::old"]}),
         (
             pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="aws:old:Type"), f"{FORMER}{TYPE}::older"]),
-            {"aliases": [f"{FORMER}aws:old:Type::logs", f"{FORMER}{TYPE}::older"]},
+            {"aliases": [f"{FORMER}{TYPE}::older", f"{FORMER}aws:old:Type::logs"]},
         ),
     ],
 )
