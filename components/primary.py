@@ -75,14 +75,15 @@ class Primary:
         if value is None:
             fix = f"bring the stack file of {self._name} in line with this one's, and deploy it first"
             if not self._stack:
-                fix = f"add it to hybridge:disasterRecovery.primaryOutputs, as `pulumi stack output -s {self._name}` told it"
+                key_there = f"{pulumi.get_project()}:disasterRecovery.primaryOutputs"
+                fix = f"add it to {key_there}, as `pulumi stack output -s {self._name}` told it"
             raise Contradiction(
                 f"the stack {self._name} has no output {key}, which the stack {pulumi.get_stack()} needs; {fix}"
             )
         return value
 
     def _agree(self, settings: Settings, outputs: Mapping[str, Any]) -> bool:
-        if mistakes := list(contradictions(settings, outputs, self._name)):
+        if mistakes := list(contradictions(settings, outputs, self._name, pulumi.get_project())):
             head = f"Pulumi.{pulumi.get_stack()}.yaml and the stack {self._name} contradict each other."
             raise Contradiction("\n\n".join([head, *entries(mistakes, {})]))
         return True
@@ -96,8 +97,8 @@ AGREED = (
 """The outputs of the primary that a secondary's stack file has to agree with."""
 
 
-def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str) -> Iterator[Mistake]:
-    """Where the stack file of a secondary and the outputs of the primary's stack differ."""
+def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str, project: str = "hybridge") -> Iterator[Mistake]:
+    """Where the stack file of a secondary and the outputs of the primary's stack differ. Keys with their namespace."""
     fix = f"Set it so in the stack file of {stack} and deploy that first, or change this stack."
     if settings.disaster_recovery.primary_outputs:
         # Nobody deploys a stack that is gone.
@@ -108,31 +109,38 @@ def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str) -
     recovery, network, files = settings.disaster_recovery, settings.network, settings.storage
     for key, value, output in (
         ("aws:region", settings.region, "secondaryRegion"),
-        ("hybridge:network.cidr", network.cidr, "secondaryCidr"),
-        ("hybridge:network.privateZone", network.private_zone, "privateZoneName"),
-        ("hybridge:disasterRecovery.primaryCidr", recovery.primary_cidr, "vpcCidrBlock"),
-        ("hybridge:disasterRecovery.database", recovery.database, "databaseWay"),
-        ("hybridge:database.name", settings.database.name, "databaseName"),
+        (f"{project}:network.cidr", network.cidr, "secondaryCidr"),
+        (f"{project}:network.privateZone", network.private_zone, "privateZoneName"),
+        (f"{project}:disasterRecovery.primaryCidr", recovery.primary_cidr, "vpcCidrBlock"),
+        (f"{project}:disasterRecovery.database", recovery.database, "databaseWay"),
+        (f"{project}:database.name", settings.database.name, "databaseName"),
         # The same path has to lead to the same file.
-        ("hybridge:storage.mountPath", files.mount_path, "filesMountPath"),
-        ("hybridge:storage.fileGateway.nfs.prefix", files.file_gateway.nfs.prefix or NOT_SET, "filesPrefix"),
+        (f"{project}:storage.mountPath", files.mount_path, "filesMountPath"),
+        (f"{project}:storage.fileGateway.nfs.prefix", files.file_gateway.nfs.prefix or NOT_SET, "filesPrefix"),
     ):
         found = outputs.get(output) or NOT_SET
         if found != value:
             yield Mistake(key, value, f"the same as the output {output} of {stack}, {found}", fix)
     if files.bucket_name is not None and files.bucket_name == outputs.get("bucketName"):
         allowed = f"a name that the bucket of {stack} has not: nobody else in the world can have it"
-        yield Mistake("hybridge:storage.bucketName", files.bucket_name, allowed, "Choose another, or remove it.")
+        yield Mistake(f"{project}:storage.bucketName", files.bucket_name, allowed, "Choose another, or remove it.")
     major, version = outputs.get("databaseMajorVersion"), settings.database.engine_version
     if recovery.database != "dms" and version.split(".")[0] != major:
         allowed = f"PostgreSQL {major or NOT_SET}, as {stack} has: a copy is of the version of its original"
-        yield Mistake("hybridge:database.engineVersion", version, allowed, fix)
+        yield Mistake(f"{project}:database.engineVersion", version, allowed, fix)
     hub = "transitGateway" if outputs.get("transitGatewayId") else "vpnGateway"
     if network.hub != hub:
         allowed = f"{hub}, as {stack} has: a Direct Connect gateway takes one kind of hub, and only transit gateways peer"
-        yield Mistake("hybridge:network.hub", network.hub, allowed, fix)
-    # As text, which is what the stack file keeps of a primary that is gone.
-    asns = {str(outputs.get("transitGatewayAsn")), str(outputs.get("directConnectGatewayAsn"))}
-    if hub == "transitGateway" and str(network.amazon_asn) in asns:
+        yield Mistake(f"{project}:network.hub", network.hub, allowed, fix)
+    asns = {_whole(outputs.get(key)) for key in ("transitGatewayAsn", "directConnectGatewayAsn")}
+    if hub == "transitGateway" and network.amazon_asn in asns:
         allowed = f"an ASN that neither the transit gateway nor the Direct Connect gateway of {stack} has"
-        yield Mistake("hybridge:network.amazonAsn", network.amazon_asn, allowed, "Choose another private ASN.")
+        yield Mistake(f"{project}:network.amazonAsn", network.amazon_asn, allowed, "Choose another private ASN.")
+
+
+def _whole(output: Any) -> int | None:
+    """A whole number among the outputs: the engine gives every number as a float, a stack file keeps text."""
+    try:
+        return int(float(output))
+    except (TypeError, ValueError):
+        return None

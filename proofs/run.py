@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from proofs import iam, secrets
-from proofs.drills import DrillReport, drill, sizes_of
+from proofs.drills import DrillReport, drill, terms_of
 from proofs.iam.findings import Finding
 from proofs.policies import Pack, PackError, PolicyInfo, Violation, start_pack
 from proofs.reachability import ReachabilityReport, prove
@@ -95,7 +95,7 @@ def watching(stack: StackFile) -> Iterator[Watched]:
 
 def drilled(rehearsals: list[Rehearsal], stacks: list[StackFile], *, pairs: bool = False) -> DrillReport:
     """The failure drills over all stacks together."""
-    return drill(rehearsals, pairs, sizes=sizes_of(stacks))
+    return drill(rehearsals, pairs, terms=terms_of(stacks))
 
 
 def write(stacks: list[StackProofs], drills: DrillReport, folder: Path) -> None:

@@ -23,6 +23,7 @@ from rehearsal.emulator import Emulator
 from rehearsal.monitor import Deployment, Monitor, Node, Problem
 from rehearsal.stackfile import StackFile
 from rehearsal.table import TABLE
+from stackfiles import sharing
 
 Progress = Callable[[Node], None]
 
@@ -124,7 +125,8 @@ def rehearse(
         try:
             if stack.region:
                 outside.before(aws, stack)
-            loop.run_until_complete(run_pulumi_func(run))
+            with sharing.known({stack.primary.stack: stack.primary.given} if stack.primary else {}):
+                loop.run_until_complete(run_pulumi_func(run))
         except pulumi.RunError as error:
             problem = str(error)
         except Exception as error:

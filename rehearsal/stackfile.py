@@ -3,13 +3,13 @@
 import difflib
 import json
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from rehearsal import declared, edits
-from stackfiles import StackFileError, config_of, document, full, is_sealed
+from stackfiles import StackFileError, config_of, document, full, is_sealed, sharing
 
 __all__ = ["StackFile", "StackFileError", "read"]
 
@@ -30,6 +30,14 @@ class StackFile:
     """The same values as structures, placeholders in place of secrets."""
     edits: tuple[str, ...] = ()
     """What was edited on the command line, as it was written."""
+    given: dict[str, Any] = field(default_factory=dict)
+    """What the file itself says, edits included, by full key and with its secrets sealed."""
+    primary: "StackFile | None" = None
+    """The stack that this one is a secondary of, and takes some of its `values` from; its `config` is its own alone."""
+    origin: dict[str, str] = field(default_factory=dict)
+    """Of the `values`, which were taken from the primary's file: key without its namespace -> that file."""
+    declared: frozenset[str] = frozenset()
+    """The full keys that Pulumi.yaml declares."""
     notes: tuple[str, ...] = ()
     """What nobody reads, and what cannot be known here: a sentence each."""
     refused: tuple[str, ...] = ()
@@ -46,8 +54,10 @@ class StackFile:
         return self.config.get("aws:region", "")
 
 
-def read(stack: str, directory: Path) -> StackFile:
+def read(stack: str, directory: Path, others: Iterable[StackFile] = ()) -> StackFile:
     """Read a stack by name (`dev`: `Pulumi.dev.yaml` in `directory`) or by the path of its file. Raises StackFileError.
+
+    What a secondary shares with its primary is taken from the primary among `others`, else from the file beside its own.
 
     Edits may follow the name: `dr+mode=active+network.hub=transitGateway+workloads[0].replicas=3`. Their values are YAML; an
     empty one removes the key.
@@ -65,16 +75,35 @@ def read(stack: str, directory: Path) -> StackFile:
         edits.apply(edit, given, project["name"])
     notes += _checked(path, project, given)
     values = declared.defaults(project) | given
-    return StackFile(
+    found = StackFile(
         project=project["name"],
         stack=path.stem.removeprefix("Pulumi."),
         config={key: text(_opened(value, key)) for key, value in values.items() if value is not None},
         secret_keys=tuple(key for key, value in values.items() if _holds_secure(value)),
         values={key: _opened(value, key) for key, value in values.items() if value is not None},
         edits=tuple(edited),
+        given=given,
+        declared=frozenset(full(key, project["name"]) for key in project.get("config") or {}),
         notes=tuple(notes),
         refused=tuple(declared.refused(project, values)),
     )
+    return _beside_its_primary(found, path.parent, directory, others)
+
+
+def _beside_its_primary(stack: StackFile, folder: Path, directory: Path, others: Iterable[StackFile]) -> StackFile:
+    """A secondary with what it takes from its primary's file, where that is known; any other stack as it is."""
+    name = sharing.primary_of(stack.given, stack.project)
+    primary = next((other for other in others if other.stack == name), None)
+    if name is None:
+        return stack
+    file = folder / f"Pulumi.{name}.yaml"
+    if primary is None and name != stack.stack and file.is_file():
+        primary = read(str(file), directory)
+    if primary is None:
+        return stack
+    taken = sharing.shared(stack.values, primary.given, primary.stack, stack.project)
+    values = stack.values | {f"{stack.project}:{key}": value for key, value in taken.values.items()}
+    return replace(stack, primary=primary, values=values, origin=taken.origin)
 
 
 def text(value: Any) -> str:

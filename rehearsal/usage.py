@@ -30,7 +30,9 @@ def guarded(console: Console, command: Callable[[], int]) -> int:
 
 def stacks_of(names: Sequence[str], directory: Path) -> list[StackFile]:
     """The stacks of these names. Raises StackFileError and UsageError."""
-    stacks = [read(name, directory) for name in names]
+    stacks: list[StackFile] = []
+    for name in names:
+        stacks.append(read(name, directory, stacks))
     if len({stack.stack for stack in stacks}) < len(stacks):
         raise UsageError(f"stacks {' '.join(names)}: each stack can be named once")
     return stacks

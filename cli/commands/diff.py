@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.checked import checked
 from cli.shared import BUILD, STACK, Build, known, root, run
-from rehearsal.stackfile import read
-from rehearsal.usage import stacks_of, writable
+from rehearsal.usage import writable
 
 Before = Annotated[str, typer.Argument(metavar="BEFORE", help=STACK, autocompletion=known)]
 After = Annotated[str, typer.Argument(metavar="AFTER", help=STACK, autocompletion=known)]
@@ -26,9 +26,8 @@ def command(before: Before, after: After, first: First = None, build: Build = BU
     """
 
     def work(console: Console) -> int:
-        stacks = stacks_of(first or [], root())
-        pair = [read(name, root()) for name in (before, after)]
         writable(build)
+        stacks, pair = checked(console, first or [], root(), also=(before, after))
 
         from cli.deploying import Way, deploy
         from rehearsal import diff, documents, screen

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.checked import checked
 from cli.shared import BUILD, Build, Stacks, root, run
-from rehearsal.usage import stacks_of, writable
+from rehearsal.usage import writable
 
 WithoutProofs = Annotated[bool, typer.Option("--without-proofs", help="Deploy only: no reachability, policies, IAM, drills.")]
 Pairs = Annotated[bool, typer.Option("--pairs", help="Drill any two failures at once as well.")]
@@ -19,8 +20,8 @@ def command(stacks: Stacks, without_proofs: WithoutProofs = False, pairs: Pairs 
     """
 
     def work(console: Console) -> int:
-        files = stacks_of(stacks, root())
         writable(build)
+        files, _ = checked(console, stacks, root())
 
         from cli.deploying import Way, rehearsed
         from rehearsal.emulator import Emulator

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from cli.checked import checked
 from cli.shared import Stacks, root, run
 from rehearsal.stackfile import StackFile
-from rehearsal.usage import UsageError, stacks_of, writable
+from rehearsal.usage import UsageError, writable
 
 if TYPE_CHECKING:
     from rehearsal.monitor import Node
@@ -33,7 +34,7 @@ def command(stacks: Stacks, build: Folder = Path("build/report"), picture_only: 
     """
 
     def work(console: Console) -> int:
-        files = stacks_of(stacks, root())
+        files, _ = checked(console, stacks, root())
 
         from report.picture.draw import DrawingError
 

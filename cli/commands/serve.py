@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.checked import checked
 from cli.commands.rehearse import Pairs, WithoutProofs
 from cli.shared import BUILD, Build, known, root, run
-from rehearsal.usage import stacks_of, writable
+from rehearsal.usage import writable
 
 DEFAULT_PORT = 5000
 Stacks = Annotated[
@@ -32,8 +33,8 @@ def command(
     """
 
     def work(console: Console) -> int:
-        files = stacks_of(stacks or [], root())
         writable(build)
+        files, _ = checked(console, stacks or [], root())
 
         from rehearsal.serve import check, region_of_tools, serve
 

@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -15,22 +16,23 @@ from components.settings.base import Mistake, Section
 from components.settings.errors import SettingsError
 from components.settings.parse import parse
 from components.settings.root import PARTS, Settings
+from stackfiles import StackFileError, sharing
 
-__all__ = ["Mistake", "Section", "Settings", "SettingsError", "load", "of_config", "parse"]
+__all__ = ["PARTS", "Mistake", "Section", "Settings", "SettingsError", "load", "of_config", "parse"]
 
 
 def load() -> Settings:
     """The settings of the stack that runs. Raises SettingsError, which tells every mistake of the stack file.
 
+    The stack of a second region takes what it shares with its primary from that one's stack file, where that is beside its own.
     Warns of secrets that the stack file holds in plain text.
     """
     config = pulumi.Config()
     # pulumi.Config answers for names that one knows; a misspelt key is only seen where all of them are.
     given = {**get_config_env(), **CONFIG.get()}
     prefix = f"{config.name}:"
-    keys = [key.removeprefix(prefix) for key in given if key.startswith(prefix)]
-    raw = {key: _value(config.get(key)) for key in keys}
-    settings = parse(raw, pulumi.Config("aws").get("region"), project=config.name, stack=pulumi.get_stack())
+    own = {key: config.get(key.removeprefix(prefix)) for key in given if key.startswith(prefix)}
+    settings = of_config(own, pulumi.Config("aws").get("region"), project=config.name, stack=pulumi.get_stack())
     for name, part in PARTS.items():
         if not is_config_secret(f"{prefix}{part.key}") and any(_secrets(getattr(settings, name))):
             fix = f"set it again with `pulumi config set --secret --path '{prefix}{part.key}...'`"
@@ -38,12 +40,23 @@ def load() -> Settings:
     return settings
 
 
-def of_config(config: Mapping[str, Any], region: str | None, *, project: str, stack: str) -> Settings:
-    """The settings in the configuration of a stack as the CLI hands it to a program, read without one: for the kits. Raises
-    SettingsError, which tells every mistake."""
+def of_config(config: Mapping[str, Any], region: Any, *, project: str, stack: str, folder: Path | None = None) -> Settings:
+    """The settings in the configuration of a stack, by full key, as the CLI hands it to a program.
+
+    What a secondary shares with its primary is taken from the file of that in `folder`, the working directory if none is
+    given. Raises SettingsError, which tells every mistake, and RunError for a file that cannot be read.
+    """
     prefix = f"{project}:"
-    raw = {key.removeprefix(prefix): _value(value) for key, value in config.items() if key.startswith(prefix)}
-    return parse(raw, region, project=project, stack=stack)
+    own = {key: _value(value) for key, value in config.items() if key.startswith(prefix)}
+    taken = sharing.Shared({key.removeprefix(prefix): value for key, value in own.items()}, {})
+    if primary := sharing.primary_of(own, project):
+        try:
+            theirs = sharing.beside(primary, project, folder or Path.cwd())
+            if theirs is not None:
+                taken = sharing.shared(own, theirs, primary, project)
+        except StackFileError as error:
+            raise pulumi.RunError(str(error)) from error
+    return parse(taken.values, region, project=project, stack=stack, origin=taken.origin)
 
 
 def _value(text: Any) -> Any:

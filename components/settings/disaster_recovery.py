@@ -31,6 +31,9 @@ class DisasterRecovery(Section):
     """Secondary only, once the primary's stack has been taken down for good: what it had exported (`pulumi stack output`,
     beforehand), as far as this stack asks for it. With it, no files are replicated any more. Omitted: read from the stack
     itself."""
+    accept_differences: Annotated[str, Field(min_length=10, max_length=500)] | None = None
+    """Secondary only: why its workloads, or what it says of the data centre, are not those of the primary's stack file.
+    Omitted: a rehearsal refuses the two together, for something else would run after a failover."""
     promoted: bool = False
     """Whether the database of this stack takes writes of its own, the replication into it ended for good. Secondary: set it
     along with mode active, and keep it whatever the mode is afterwards, for as long as the promoted instance shall live.
@@ -81,7 +84,8 @@ class DisasterRecovery(Section):
 ONLY_OF: dict[str, tuple[str, ...]] = {
     "primary": ("secondary_cidr", "restore_from", "secondary_state"),
     "secondary": (
-        *("primary_cidr", "direct_connect", "peering", "primary_outputs", "delete_markers", "replication_time_control"),
+        *("primary_cidr", "direct_connect", "peering", "primary_outputs", "accept_differences"),
+        *("delete_markers", "replication_time_control"),
         *("replica_modifications", "reverse_replication", "tested_generation"),
     ),
 }

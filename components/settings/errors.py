@@ -17,11 +17,20 @@ LONGEST_VALUE = 120
 class SettingsError(pulumi.RunError):
     """A stack file with mistakes. A RunError, so that the Pulumi CLI prints the text alone, without a traceback."""
 
-    def __init__(self, mistakes: Iterable[Mistake], stack: str, names: Mapping[str, str] | None = None) -> None:
-        """`names` tells what an item of a list is called, by its key: positions are hard to count in a long file."""
+    def __init__(
+        self,
+        mistakes: Iterable[Mistake],
+        stack: str,
+        names: Mapping[str, str] | None = None,
+        origin: Mapping[str, str] | None = None,
+    ) -> None:
+        """`names` tells what an item of a list is called, by its key: positions are hard to count in a long file.
+
+        `origin` tells which keys, and all below them, are not in the stack's own file, and in which they are.
+        """
         self.mistakes: tuple[Mistake, ...] = in_order(mistakes)
         """What is wrong, in the order it is printed."""
-        super().__init__(report(self.mistakes, stack, names or {}))
+        super().__init__(report(self.mistakes, stack, names or {}, origin or {}))
 
 
 def in_order(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
@@ -38,20 +47,20 @@ def _natural(key: str) -> list[tuple[bool, int, str]]:
     ]
 
 
-def report(mistakes: tuple[Mistake, ...], stack: str, names: Mapping[str, str]) -> str:
+def report(mistakes: tuple[Mistake, ...], stack: str, names: Mapping[str, str], origin: Mapping[str, str]) -> str:
     """The text a person reads: per mistake the key, the value, what is allowed, and what to do."""
     file = f"Pulumi.{stack}.yaml"
     count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
     closing = f"Correct {file} and run again; docs/configuration.md describes every key."
-    return "\n\n".join([f"{file} has {count}; nothing was created.", *entries(mistakes, names), closing])
+    return "\n\n".join([f"{file} has {count}; nothing was created.", *entries(mistakes, names, origin), closing])
 
 
-def entries(mistakes: Iterable[Mistake], names: Mapping[str, str]) -> list[str]:
-    """One text per mistake, of several lines. `names` tells what items of lists are called, by their keys."""
+def entries(mistakes: Iterable[Mistake], names: Mapping[str, str], origin: Mapping[str, str] | None = None) -> list[str]:
+    """One text per mistake, of several lines. `names` and `origin` are as in SettingsError."""
     return [
         "\n".join(
             [
-                printable(mistake.key) + _within(mistake.key, names),
+                printable(mistake.key) + _within(mistake.key, names, origin or {}),
                 *_hanging("value", shown(mistake.value)),
                 *_hanging("allowed", printable(mistake.allowed)),
                 *_hanging("fix", printable(mistake.fix)),
@@ -61,10 +70,13 @@ def entries(mistakes: Iterable[Mistake], names: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _within(key: str, names: Mapping[str, str]) -> str:
-    """The names of the list items that a key lies in, outermost first."""
+def _within(key: str, names: Mapping[str, str], origin: Mapping[str, str]) -> str:
+    """The names of the list items that a key lies in, outermost first, and the file that it is in, if that is another."""
     found = [names[key[: match.end()]] for match in re.finditer(r"\[\d+\]", key) if key[: match.end()] in names]
-    return f"  ({printable(', '.join(found))})" if found else ""
+    files = [file for taken, file in origin.items() if key == taken or key.startswith((f"{taken}.", f"{taken}["))]
+    parts = [", ".join(found), *(f"taken from {file}" for file in files[:1])]
+    told = "; ".join(part for part in parts if part)
+    return f"  ({printable(told)})" if told else ""
 
 
 def _hanging(label: str, text: str) -> list[str]:

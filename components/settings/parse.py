@@ -18,8 +18,17 @@ from components.settings.translate import joined, mistakes_of, presentable, unkn
 REGION_KEY = "aws:region"
 
 
-def parse(raw: Mapping[str, Any], region: Any, *, project: str = "hybridge", stack: str = "dev") -> Settings:
+def parse(
+    raw: Mapping[str, Any],
+    region: Any,
+    *,
+    project: str = "hybridge",
+    stack: str = "dev",
+    origin: Mapping[str, str] | None = None,
+) -> Settings:
     """The settings in `raw`, which maps the top-level keys of a stack file, without their namespace, to plain values.
+
+    `origin` tells from which other file keys were taken.
 
     Raises SettingsError with every mistake there is: each section, and each element of a list of sections, is parsed by itself,
     and where something does not parse, the rules within and across sections are checked on the rest.
@@ -38,7 +47,9 @@ def parse(raw: Mapping[str, Any], region: Any, *, project: str = "hybridge", sta
         taken = {name: parsed[name] for name in inspect.signature(rule).parameters}
         mistakes += tellable(rule, **taken) if broken & taken.keys() else rule(**taken)
     if mistakes:
-        raise SettingsError([_namespaced(mistake, project) for mistake in mistakes], stack, dict(_names(raw, f"{project}:")))
+        found = [_namespaced(mistake, project) for mistake in mistakes]
+        names = dict(_names(raw, f"{project}:"))
+        raise SettingsError(found, stack, names, {f"{project}:{key}": file for key, file in (origin or {}).items()})
     return Settings.model_validate({Settings.model_fields[name].alias or name: value for name, value in parsed.items()})
 
 

@@ -10,6 +10,7 @@ from components.settings.keys import REQUIRED, keys_of
 from components.settings.parse import merged
 from components.settings.root import PARTS, General, Part
 from components.settings.sizes import SIZES
+from stackfiles.sharing import SECTIONS
 
 MARK = "# Written by `make schema` from here on; edit components/settings instead.\n"
 WIDTH = 128
@@ -41,7 +42,8 @@ def _entries() -> Iterator[str]:
         types = {branch["type"] for branch in branches(node, root)}
         yield from _entry(key, " ".join(types), _scalar(node["default"]), _plain(node, root))
     for part in PARTS.values():
-        default = ("[]" if part.listed else "{}") if may_be_left_out(part) else None
+        # A secondary takes the shared sections from its primary's file: the settings tell a primary that lacks one.
+        default = ("[]" if part.listed else "{}") if may_be_left_out(part) or part.key in SECTIONS else None
         yield from _entry(part.key, "array" if part.listed else "object", default, _description(part))
 
 

@@ -16,6 +16,7 @@ from components.settings.project import completed, may_be_left_out
 from components.settings.reference import reference
 from components.settings.root import PARTS, REGIONS, Settings
 from components.settings.sizes import SIZES
+from stackfiles.sharing import SECTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,7 +37,8 @@ def stack_schema() -> Schema:
     for part in PARTS.values():
         _sized(models["$defs"][part.model.__name__], [defaults.get(part.key, {}) for defaults in SIZES.values()], models)
     keys = {f"hybridge:{key}": _draft_7(node) for key, node in models["properties"].items() if key != "region"}
-    required = [f"hybridge:{part.key}" for part in PARTS.values() if not may_be_left_out(part)]
+    required = [part.key for part in PARTS.values() if not may_be_left_out(part)]
+    secondary = {"properties": {"hybridge:role": {"const": "secondary"}}, "required": ["hybridge:role"]}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "A stack of Hybridge",
@@ -53,7 +55,10 @@ def stack_schema() -> Schema:
                 # Keys of other namespaces belong to the providers, whose schemas are not known here.
                 "patternProperties": {"^(?!hybridge:)[^:]+:.+$": {}},
                 "additionalProperties": False,
-                "required": ["aws:region", *required],
+                "required": ["aws:region", *(f"hybridge:{key}" for key in required if key not in SECTIONS)],
+                # A secondary takes these from the file of its primary.
+                "if": secondary,
+                "else": {"required": [f"hybridge:{key}" for key in required if key in SECTIONS]},
             },
             "encryptionsalt": {"type": "string", "description": "Written by the CLI where a passphrase seals the secrets."},
             "secretsprovider": {"type": "string", "description": "Written by the CLI where a key service seals the secrets."},

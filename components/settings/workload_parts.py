@@ -1,9 +1,10 @@
 """What a workload in the settings is made of: its ports, files, health check, route and scaling."""
 
+import datetime
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from components import routing
 from components.settings.base import Mistake, Section
@@ -17,12 +18,34 @@ HostPattern = Annotated[str, StringConstraints(pattern=routing.HOST_PATTERN, max
 PathPattern = Annotated[str, StringConstraints(pattern=routing.PATH_PATTERN, max_length=routing.LONGEST_PATTERN)]
 AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/-]*[A-Za-z0-9._-]$", max_length=255)]
 Folder = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", max_length=255)]
+
+
+def _date(text: str) -> str:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError('a day that there is, as year-month-day in quotes; write it like "2026-03-31"') from error
+    return text
+
+
+Date = Annotated[str, Field(json_schema_extra={"format": "date"}), AfterValidator(_date)]
 Codes = Annotated[str, StringConstraints(pattern=r"^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$")]
 
 
 def written(section: Section) -> dict[str, Any]:
     """A section as it stands in the stack file."""
     return section.model_dump(by_alias=True, exclude_unset=True)
+
+
+class Acceptance(Section):
+    """A loss that is known and taken, and by whom."""
+
+    reason: Annotated[str, StringConstraints(min_length=10, max_length=500)]
+    """Why it may be, for whoever signs the report: a sentence."""
+    owner: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    """Who has accepted it. Omitted: nobody is named in the report."""
+    date: Date | None = None
+    """The day on which it was accepted, in quotes. Omitted: no day is named."""
 
 
 class Port(Section):

@@ -1,14 +1,14 @@
 """`workloads`: the containers that run, each on AWS, on-premises or both, from one definition."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from components import collector, images
 from components.settings.base import Mistake, Section
 from components.settings.containers import PARTITION
-from components.settings.workload_parts import FileMount, HealthCheck, Port, Route, Scaling, written
+from components.settings.workload_parts import Acceptance, FileMount, HealthCheck, Port, Route, Scaling, written
 
 Placement = Literal["aws", "onPremises", "both"]
 
@@ -37,6 +37,16 @@ def _port(value: object) -> object:
 
 
 PortOrNumber = Annotated[Port, BeforeValidator(_port, json_schema_input_type=Port | Annotated[int, Field(ge=1, le=65_535)])]
+
+
+def _reason(value: object) -> object:
+    return {"reason": value} if isinstance(value, str) else value
+
+
+AcceptanceOrReason = Annotated[
+    Acceptance,
+    BeforeValidator(_reason, json_schema_input_type=Acceptance | Annotated[str, Field(min_length=10, max_length=500)]),
+]
 
 
 class Workload(Section):
@@ -78,6 +88,14 @@ class Workload(Section):
     """Scaling of the copies on AWS by load. Omitted: `replicas` run."""
     policy_arns: Annotated[list[PolicyArn], Field(max_length=10)] = []
     """IAM policies for what the container itself calls in AWS, on either side. Omitted: none."""
+
+    accept_downtime: AcceptanceOrReason | None = None
+    """Why this workload may be down after a single failure, as one that keeps its state in its only copy: the reason, or a
+    mapping that also says who has accepted it and when. Omitted: from `size` medium on, the drills of a rehearsal refuse it."""
+
+    def as_args(self) -> dict[str, Any]:
+        """The workload as component args: what is accepted is for people, and makes nothing."""
+        return {key: value for key, value in super().as_args().items() if key != "accept_downtime"}
 
     def mistakes(self) -> Iterator[Mistake]:
         """Rules over several fields: above all, what ECS refuses for on-premises servers."""

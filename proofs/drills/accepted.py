@@ -1,9 +1,11 @@
 """What a stack promises to survive, and the single failures that it is allowed not to, each with its reason.
 
 The promise goes by the stack's size, as in the policy pack: `small` trades redundancy for its price and promises nothing; from
-`medium` on, no single failure may take a function down, but for those listed here.
+`medium` on, no single failure may take a function down, but for those listed here, those that a stack file accepts for a
+workload (`acceptDowntime`), and those in a team's own/accepted.yaml.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -24,6 +26,12 @@ class Accepted:
     """Why, and what to do about it if it must not be."""
     one_region: bool = False
     """Whether it is accepted only where no second region was drilled along."""
+    owner: str = ""
+    """Who has accepted it; empty for what comes with the architecture."""
+    date: str = ""
+    """The day on which it was accepted, as `2026-03-31`."""
+    stacks: tuple[str, ...] = ("*",)
+    """Patterns of the names of the stacks that it is accepted for."""
 
     def covers(self, failure: str, function: str, several_regions: bool) -> bool:
         """Whether a failure of this kind may take the function down."""
@@ -56,18 +64,6 @@ ACCEPTED = (
         "`placement: both` to keep it going.",
     ),
     Accepted(
-        (kinds.HOST, kinds.ZONE),
-        (f"{kinds.IN_AWS}: reports",),
-        "One copy is enough for reports: ECS starts another within minutes, and they keep nothing but in the database. Set "
-        "`replicas: 2` if that is too long.",
-    ),
-    Accepted(
-        (kinds.HOST, kinds.ZONE),
-        (f"{kinds.IN_AWS}: documents",),
-        "It keeps its users and sessions in itself, so that two copies would know nothing of each other's. ECS starts another "
-        "within minutes, which begins anew; the files themselves are in S3.",
-    ),
-    Accepted(
         (kinds.REGION,),
         (kinds.MANAGED_ON_PREMISES,),
         "A server belongs to the Systems Manager and the cluster of one region. Its containers run on; to manage it from the "
@@ -82,14 +78,14 @@ ACCEPTED = (
     Accepted(
         (kinds.REGION,),
         ("*",),
-        "One region was drilled. Drill it with its secondary stack (`prod dr`) to see what the other region takes over.",
+        "One region was drilled. Rehearse the stack along with that of its second region to see what that takes over.",
         one_region=True,
     ),
 )
-"""Every loss that is accepted."""
+"""Every loss that comes with the architecture, whoever uses it."""
 
 
-def reason(failure: str, function: str, *, several_regions: bool) -> str | None:
-    """Why a failure of this kind may take the function down; None if it may not."""
-    found = (entry.reason for entry in ACCEPTED if entry.covers(failure, function, several_regions))
-    return next(found, None)
+def find(failure: str, function: str, stack: str, own: Iterable[Accepted], *, several_regions: bool) -> Accepted | None:
+    """What allows a failure of this kind to take the function of a stack down; None if it may not."""
+    mine = (entry for entry in own if any(fnmatchcase(stack, pattern) for pattern in entry.stacks))
+    return next((entry for entry in (*mine, *ACCEPTED) if entry.covers(failure, function, several_regions)), None)

@@ -31,12 +31,6 @@ def functions(place: Place, standby: bool) -> Iterator[Function]:
             yield Function(place.graph.stack, kind, subject, need)
 
 
-def cluster(place: Place) -> Need | None:
-    """A cluster of the stack, for services that it does not have yet; None without one."""
-    clusters = place.graph.of("aws:ecs/cluster:Cluster")
-    return place.managed(clusters[0]) if clusters else None
-
-
 def _in_aws(place: Place, service: Resource, containers: list[dict[str, Any]], standby: bool) -> Need | None:
     group = _group(place, service)
     count = max(_count(place, service), 1 if standby else 0)

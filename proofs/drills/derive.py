@@ -22,7 +22,7 @@ def derive(rehearsals: Iterable[Rehearsal]) -> Model:
     primaries = [graph for graph in graphs.stacks if not graph.refers_to & known]
     for graph in primaries:
         standby = [Place(model, graphs, one) for one in graphs.stacks if graph.stack in one.refers_to]
-        others = [(place, _functions(place, standby=True)) for place in standby]
+        others = [_functions(place, standby=True) for place in standby]
         here = Place(model, graphs, graph)
         model.functions += [_with(function, here, others) for function in _functions(here, standby=False)]
     order = list(kinds.FUNCTIONS)
@@ -44,15 +44,12 @@ def _unused(place: Place, graph: Graph) -> None:
     _ = place.endpoints
 
 
-def _with(function: Function, here: Place, standby: list[tuple[Place, list[Function]]]) -> Function:
+def _with(function: Function, here: Place, standby: list[list[Function]]) -> Function:
     """The function with its counterparts in the secondary stacks."""
     needs: list[Need] = []
     # What replicates into a standby is not what migrates from on-premises.
-    for place, functions in standby if function.kind != kinds.MIGRATION else ():
+    for functions in standby if function.kind != kinds.MIGRATION else ():
         found = [other.need for other in functions if (other.kind, other.subject) == (function.kind, function.subject)]
-        # A pilot light may have no services yet: failing over makes them, in the cluster.
-        if not found and function.kind == kinds.IN_AWS and (cluster := containers.cluster(place)):
-            found = [cluster]
         needs += found
     if not needs:
         return function

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from proofs.drills import accepted
-from proofs.drills.drill import DrillReport, Result, drill, sizes_of
+from proofs.drills.drill import DrillReport, Result, drill
 from proofs.drills.needs import Figure
 from proofs.drills.render import cell, columns, period, rows
+from proofs.drills.terms import terms_of
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile, read
 
@@ -20,7 +21,7 @@ STACKS = (("prod", "dr"), ("dev",))
 def drilled(names: Sequence[str], root: Path = ROOT) -> DrillReport:
     """Rehearse stacks of the project in one account and drill them. Raises ValueError if one fails: parts would be missing."""
     rehearsals, stacks = rehearsed(names, root)
-    return drill(rehearsals, sizes=sizes_of(stacks))
+    return drill(rehearsals, terms=terms_of(stacks))
 
 
 def rehearsed(names: Sequence[str], root: Path = ROOT) -> tuple[list[Rehearsal], list[StackFile]]:
@@ -28,7 +29,10 @@ def rehearsed(names: Sequence[str], root: Path = ROOT) -> tuple[list[Rehearsal],
     from rehearsal.emulator import Emulator  # noqa: PLC0415 - moto takes a second to import
     from rehearsal.run import rehearse  # noqa: PLC0415
 
-    stacks = [read(name, root) for name in names if (root / f"Pulumi.{name}.yaml").is_file()]
+    stacks: list[StackFile] = []
+    for name in names:
+        if (root / f"Pulumi.{name}.yaml").is_file():
+            stacks.append(read(name, root, stacks))
     done: dict[str, Rehearsal] = {}
     with Emulator() as aws:
         for stack in stacks:

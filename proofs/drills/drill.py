@@ -1,16 +1,17 @@
 """The drill: every failure against every function."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from proofs.drills import accepted, failures, figures, kinds
+from proofs.drills.accepted import Accepted
 from proofs.drills.derive import derive
 from proofs.drills.failures import Failure
 from proofs.drills.model import Function, Model
 from proofs.drills.needs import FINE, Figure, Outcome, State, seconds
+from proofs.drills.terms import Terms
 from rehearsal.run import Rehearsal
-from rehearsal.stackfile import StackFile
 
 COMES_BACK = {kinds.REGION: figures.REGION_REPAIR, kinds.SITE: figures.SITE_REPAIR}
 """Kind of failure -> what has to happen where nothing takes over."""
@@ -25,8 +26,13 @@ class Result:
     outcome: Outcome
     figures: tuple[Figure, ...]
     """What takes over, or what puts it right; the reasons of an outcome that is not `unaffected`."""
-    accepted: str | None = None
-    """Why the function may be down; None if it may not, or is not."""
+    by: Accepted | None = None
+    """What allows the function to be down; None if it may not, or is not."""
+
+    @property
+    def accepted(self) -> str | None:
+        """Why the function may be down."""
+        return self.by.reason if self.by else None
 
     @property
     def mechanism(self) -> str:
@@ -54,6 +60,8 @@ class Result:
             "seconds": self.seconds,
             "source": self.source,
             "accepted": self.accepted,
+            "acceptedBy": (self.by.owner or None) if self.by else None,
+            "acceptedOn": (self.by.date or None) if self.by else None,
         }
 
 
@@ -66,8 +74,13 @@ class DrillReport:
     """Singles, in reading order."""
     pairs: list[Result]
     """Two failures at once, where that is worse than either alone. Nothing is promised of them."""
-    promises: Mapping[str, bool] = field(default_factory=dict)
-    """Stack -> whether it promises to survive every single failure."""
+    terms: Mapping[str, Terms] = field(default_factory=dict)
+    """What is asked of each stack."""
+
+    @property
+    def promises(self) -> Mapping[str, bool]:
+        """Stack -> whether it promises to survive every single failure."""
+        return {stack: terms.promises for stack, terms in self.terms.items()}
 
     @property
     def failures(self) -> list[Result]:
@@ -85,18 +98,14 @@ class DrillReport:
         }
 
 
-def sizes_of(stacks: Iterable[StackFile]) -> dict[str, str]:
-    """The sizes that these stack files ask for, by stack."""
-    return {stack.stack: stack.config.get(f"{stack.project}:size", "small") for stack in stacks}
-
-
-def drill(rehearsals: list[Rehearsal], pairs: bool = False, *, sizes: Mapping[str, str] | None = None) -> DrillReport:
+def drill(rehearsals: list[Rehearsal], pairs: bool = False, *, terms: Mapping[str, Terms] | None = None) -> DrillReport:
     """Drill every single failure of these stacks, which share an account; with `pairs`, any two at once as well.
 
-    `sizes` says what each stack promises (see `sizes_of`); one without a size is held to the promise.
+    `terms` says what is asked of each stack (see `terms_of`); one without is held to the promise, and accepts nothing itself.
     """
     model = derive(rehearsals)
     several = len({one.deployment.region for one in rehearsals}) > 1
+    asked = {one.deployment.stack: (terms or {}).get(one.deployment.stack, Terms()) for one in rehearsals}
     looks_at = [frozenset(function.need.parts()) for function in model.functions]
     singles: dict[tuple[str, int], State] = {}
     results = []
@@ -104,20 +113,16 @@ def drill(rehearsals: list[Rehearsal], pairs: bool = False, *, sizes: Mapping[st
         for position, (function, parts) in enumerate(zip(model.functions, looks_at, strict=True)):
             state = function.need.state(failure.dead) if parts & failure.dead else FINE
             singles[failure.name, position] = state
-            results.append(_result(failure, function, state, several))
-    promises = {
-        one.deployment.stack: (sizes or {}).get(one.deployment.stack, "medium") in accepted.RESILIENT_SIZES
-        for one in rehearsals
-    }
-    return DrillReport(model, results, _pairs(model, looks_at, singles) if pairs else [], promises)
+            results.append(_result(failure, function, state, asked[function.stack].accepted, several))
+    return DrillReport(model, results, _pairs(model, looks_at, singles) if pairs else [], asked)
 
 
-def _result(failure: Failure, function: Function, state: State, several_regions: bool) -> Result:
+def _result(failure: Failure, function: Function, state: State, own: tuple[Accepted, ...], several_regions: bool) -> Result:
     down = state.outcome == "down"
     # When all of it is gone, no part is mended or made anew: it has to come back.
     found = (COMES_BACK[failure.kind],) if down and failure.kind in COMES_BACK else _told(state)
-    reason = accepted.reason(failure.kind, function.name, several_regions=several_regions) if down else None
-    return Result(failure, function, state.outcome, found, reason)
+    by = accepted.find(failure.kind, function.name, function.stack, own, several_regions=several_regions) if down else None
+    return Result(failure, function, state.outcome, found, by)
 
 
 def _told(state: State) -> tuple[Figure, ...]:

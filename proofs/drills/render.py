@@ -1,7 +1,7 @@
 """The drills for people: one table, then what is down, then what takes over."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -11,17 +11,19 @@ from rich.table import Table
 from proofs.drills import kinds
 from proofs.drills.drill import DrillReport, Result
 from proofs.drills.needs import RANK, Figure
+from proofs.drills.remedies import remedy
+from proofs.drills.terms import Terms
+from rehearsal.lines import say
 
 MARKS = {"unaffected": "·", "degraded": "~", "down": "x"}
 STYLES = {"unaffected": "dim", "degraded": "yellow", "down": "bold red"}
 FULL_WIDTH = 150
-"""Columns of a terminal from which on cells show how long things take, too."""
+"""Columns of a terminal from which on there is room for a table; a narrower one gets a line for each failure."""
 BROKEN = "NOT ACCEPTED"
+SHOWN = 6
+"""Names that a line about a loss tells; beyond, they are counted."""
 NAMED = 44
 """Characters that the names of failures that do the same may take; beyond, they are counted."""
-
-Cells = tuple[tuple[str, str], ...]
-"""Of a row: style and text by column."""
 
 
 def show(console: Console, report: DrillReport, *, details: bool = False) -> None:
@@ -29,10 +31,10 @@ def show(console: Console, report: DrillReport, *, details: bool = False) -> Non
     for stack in sorted({function.stack for function in report.model.functions}):
         results = [result for result in report.results if result.function.stack == stack]
         _show_stack(console, results, stack)
-        _show_down(console, results, report.promises[stack])
+        losses = _show_down(console, results, report.terms[stack])
         if details:
             _show_takeovers(console, results)
-        _show_verdict(console, results, stack, report.promises[stack])
+        _show_verdict(console, results, stack, report.terms[stack].promises, losses)
     if report.pairs:
         worse = [result for result in report.pairs if result.outcome == "down"]
         console.print(f"pairs: {len(worse)} drills take a function down that neither failure takes alone", highlight=False)
@@ -96,32 +98,43 @@ def _badness(result: Result) -> tuple[int, float]:
 
 
 def _show_stack(console: Console, results: list[Result], stack: str) -> None:
-    headings, full = columns(results), console.width >= FULL_WIDTH
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), title=f"failure drills of {stack}", title_justify="left")
-    table.add_column("if this fails", min_width=24, overflow="fold")
-    for number, heading in enumerate(headings, start=1):
-        table.add_column(heading if full else str(number), no_wrap=not full)
-    for label, cells in rows(results):
-        marks = [max(cells[heading], key=_badness).outcome for heading in headings]
-        texts = [cell(cells[heading]) if full else MARKS[mark] for heading, mark in zip(headings, marks, strict=True)]
-        table.add_row(escape(label), *(f"[{STYLES[mark]}]{text}[/]" for mark, text in zip(marks, texts, strict=True)))
-    console.print(table)
-    if not full:
-        console.print("  " + "  ".join(f"{number} {heading}" for number, heading in enumerate(headings, start=1)), style="dim")
+    headings = columns(results)
+    if console.width >= FULL_WIDTH:
+        table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), title=f"failure drills of {stack}", title_justify="left")
+        table.add_column("if this fails", min_width=24, overflow="fold")
+        for heading in headings:
+            table.add_column(heading)
+        for label, cells in rows(results):
+            table.add_row(escape(label), *(_styled(cells[heading], cell(cells[heading])) for heading in headings))
+        console.print(table)
+    else:
+        console.print(f"failure drills of {stack}: what each takes along", style="italic", highlight=False)
+        for label, cells in rows(results):
+            say(console, label, indent=1, hanging=2)
+            for outcome in ("down", "degraded"):
+                hit = [heading for heading in headings if max(cells[heading], key=_badness).outcome == outcome]
+                if hit:
+                    told = [f"{heading} {cell(cells[heading]).partition(' ')[2]}".rstrip() for heading in hit]
+                    say(console, f"{MARKS[outcome]} {', '.join(told)}", indent=3, hanging=2, style=STYLES[outcome])
     meanings = {"unaffected": "unaffected", "degraded": "goes on, with less or after a while", "down": "down"}
     console.print("  " + "   ".join(f"{MARKS[outcome]} {meaning}" for outcome, meaning in meanings.items()), style="dim")
 
 
-def _show_down(console: Console, results: list[Result], promised: bool) -> None:
-    """What goes down, and how it comes back or why it is accepted; failures that do the same are told together."""
+def _styled(results: list[Result], text: str) -> str:
+    return f"[{STYLES[max(results, key=_badness).outcome]}]{text}[/]"
+
+
+def _show_down(console: Console, results: list[Result], terms: Terms) -> int:
+    """What goes down, and how it comes back or why it is accepted; failures that do the same are told together.
+
+    Returns how many losses were told that are not accepted.
+    """
     found: dict[tuple[str, str], dict[tuple[str, str], list[Result]]] = defaultdict(lambda: defaultdict(list))
     of_kind = Counter(function.kind for function in {result.function for result in results})
     for result in results:
         if result.outcome == "down":
-            why = f"accepted: {result.accepted}" if result.accepted and promised else f"comes back when {result.mechanism}"
-            if promised and not result.accepted:  # in words, for a log has no colours
-                why = f"{BROKEN}; {why}"
-            found[result.failure.kind, why][result.failure.subject, duration(result)].append(result)
+            found[result.failure.kind, _why(result, terms)][result.failure.subject, duration(result)].append(result)
+    broken = 0
     # What breaks the promise comes last, next to the verdict: that is where people look.
     for (kind, why), by_subject in sorted(found.items(), key=lambda item: item[0][1].startswith(BROKEN)):
         told: dict[tuple[str, ...], list[str]] = defaultdict(list)
@@ -135,24 +148,46 @@ def _show_down(console: Console, results: list[Result], promised: bool) -> None:
         for (functions, time), subjects in told.items():
             style = "dim" if why.startswith("accepted") else "red"
             after = f" ({time})" if time and time != "hand" else ""
-            text = f"{MARKS['down']} {kind} {', '.join(subjects)}".rstrip()
-            console.print(f"  {escape(text)}: {escape(functions)}{after}\n    {escape(why)}", style=style, highlight=False)
+            text = f"{MARKS['down']} {kind} {shortened(subjects)}".rstrip()
+            say(console, f"{text}: {functions}{after}", indent=2, hanging=2, style=style)
+            for line in why.split("\n"):
+                say(console, line, indent=4, style=style)
+            broken += why.startswith(BROKEN)
+    return broken
+
+
+def _why(result: Result, terms: Terms) -> str:
+    """Why a loss may be, or what puts it right; in words, for a log has no colours."""
+    comes_back = f"comes back when {result.mechanism}"
+    if not terms.promises:
+        return comes_back
+    if result.by:
+        by = " ".join(filter(None, [result.by.owner and f"by {result.by.owner}", result.by.date and f"on {result.by.date}"]))
+        return f"accepted{' ' + by if by else ''}: {result.by.reason}"
+    return f"{BROKEN}; {comes_back}\nto do: {remedy(result.failure, result.function, terms)}"
+
+
+def shortened(names: Sequence[str]) -> str:
+    """Names for a line: the first of them, and how many more there are."""
+    shown = ", ".join(names[:SHOWN])
+    return f"{shown} and {len(names) - SHOWN} more" if len(names) > SHOWN else shown
 
 
 def _show_takeovers(console: Console, results: list[Result]) -> None:
     """What takes over, and who says how long that takes."""
     for figure in takeovers(results):
-        console.print(f"  [yellow]{MARKS['degraded']}[/] {period(figure):>8}  {escape(figure.mechanism)}", highlight=False)
-        console.print(f"              {escape(figure.source)}", style="dim", highlight=False)
+        say(console, f"{MARKS['degraded']} {period(figure):>8}  {figure.mechanism}", indent=2, hanging=12)
+        say(console, figure.source, indent=14, style="dim")
 
 
-def _show_verdict(console: Console, results: list[Result], stack: str, promised: bool) -> None:
+def _show_verdict(console: Console, results: list[Result], stack: str, promised: bool, losses: int) -> None:
     down = [result for result in results if result.outcome == "down"]
     broken = [result for result in down if not result.accepted]
     if not promised:
         verdict = f"{len(down)} take a function down; its size promises nothing"
     elif broken:
-        verdict = f"[red]{len(broken)} take down what may not go down[/]"
+        drills = f"in {len(broken)} drill{'s' * (len(broken) > 1)}"
+        verdict = f"[red]{losses} loss{'es' * (losses > 1)} not accepted, {drills}[/]"
     else:
         verdict = "[green]nothing goes down but what is accepted[/]"
     count = len({result.failure for result in results})

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from components.settings import Settings, SettingsError, parse
+from components.settings import Settings, SettingsError
 from proofs.reachability import statements
 from proofs.reachability.account import read
 from proofs.reachability.case import Case, Failure
@@ -14,6 +14,7 @@ from proofs.reachability.expected import expected
 from proofs.reachability.matrix import Row, matrix
 from proofs.reachability.parties import read_parties
 from proofs.reachability.reader import networks
+from proofs.settings_of import settings_of
 from rehearsal.emulator import Emulator
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
@@ -69,10 +70,8 @@ class ReachabilityReport:
 
 def prove(aws: Emulator, rehearsal: Rehearsal, stack: StackFile) -> ReachabilityReport:
     """Read the account that a rehearsal left, and prove the statements over what the stack made in it."""
-    prefix = f"{stack.project}:"
-    raw = {key.removeprefix(prefix): value for key, value in stack.values.items() if key.startswith(prefix)}
     try:
-        settings = parse(raw, stack.region, project=stack.project, stack=stack.stack)
+        settings = settings_of(stack)
     except SettingsError as error:
         return ReachabilityReport([], [Failure("settings", str(error))])
     with _uncollected():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.rules.stack import RESILIENT_SIZES as POLICY_SIZES
-from proofs.drills import DrillReport, Result, drill, kinds
+from proofs.drills import DrillReport, Result, Terms, accepted, drill, kinds
 from proofs.drills.accepted import RESILIENT_SIZES
 from proofs.drills.needs import RANK
 from rehearsal.run import Rehearsal
@@ -306,8 +306,8 @@ def test_migration_needs_its_instance_and_the_link() -> None:
 
 def test_a_small_stack_promises_nothing_and_one_of_unknown_size_everything() -> None:
     shape = Shape(nats=1)
-    assert not drill([stack(shape)], sizes={"test": "small"}).failures
-    assert drill([stack(shape)], sizes={"test": "medium"}).failures
+    assert not drill([stack(shape)], terms={"test": Terms(size="small")}).failures
+    assert drill([stack(shape)], terms={"test": Terms(size="medium")}).failures
     assert drill([stack(shape)]).failures
 
 
@@ -371,6 +371,20 @@ def test_the_region_may_not_take_what_the_secondary_stack_has_not() -> None:
     secondary.deployment.nodes = {urn: node for urn, node in secondary.deployment.nodes.items() if "rds" not in node.type}
     report = drill([stack(Shape(backup_copies=True), "prod"), secondary])
     assert broken(report) == {(f"region {REGION}", kinds.WRITES), (f"region {REGION}", kinds.READS)}
+
+
+def test_a_workload_that_the_second_region_does_not_have_is_lost_with_the_first() -> None:
+    secondary = stack(SECONDARY, "dr", ELSEWHERE)
+    nodes = secondary.deployment.nodes
+    secondary.deployment.nodes = {urn: node for urn, node in nodes.items() if "ecs/service" not in node.type}
+    report = drill([stack(Shape(backup_copies=True), "prod"), secondary])
+    assert (f"region {REGION}", "containers in AWS: shop") in broken(report)
+
+
+def test_nothing_is_accepted_for_what_a_workload_is_called() -> None:
+    """Else a name that somebody else's stack has would let it go down."""
+    for name in ("reports", "documents"):
+        assert accepted.find(kinds.HOST, f"{kinds.IN_AWS}: {name}", "test", (), several_regions=True) is None
 
 
 def test_the_other_region_is_drilled_too_and_takes_nothing_along() -> None:
@@ -465,4 +479,6 @@ def test_the_report_is_plain_data_and_the_same_each_time() -> None:
         "seconds": 0.9,
         "source": "https://docs.aws.amazon.com/directconnect/latest/UserGuide/bgp-specific-settings.html",
         "accepted": None,
+        "acceptedBy": None,
+        "acceptedOn": None,
     }

@@ -5,7 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from proofs.drills import DrillReport, drill, show
+from proofs.drills import DrillReport, Terms, drill, kinds, show
+from proofs.drills.accepted import Accepted
 from proofs.drills.document import tables, written
 from tests.proofs.shapes import REGION, TWICE, Shape, stack
 
@@ -28,11 +29,17 @@ def test_a_wide_terminal_shows_how_long_things_take() -> None:
     assert row(text, "database primary test-db").count("~ 120 s") == 2
 
 
-def test_a_narrow_terminal_shows_marks_and_a_legend() -> None:
+def test_a_narrow_terminal_has_a_line_for_each_failure_with_all_words_and_times() -> None:
     text = shown(drill([stack()]), width=80)
-    assert row(text, "database primary test-db").split()[3:] == list("···~~····")
-    assert "1 link  2 apps in AWS  3 apps on-prem" in text
+    lines = [line.strip() for line in text.splitlines()]
+    assert lines[lines.index("database primary test-db") + 1] == "~ db writes 120 s, db reads 120 s"
     assert "x down" in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 100])
+def test_no_line_is_cut_within_a_word_however_narrow_the_terminal_is(width: int) -> None:
+    wide, narrow = (shown(drill([stack(Shape(nats=1, gateway=True))]), width=one) for one in (149, width))
+    assert narrow.split() == wide.split()
 
 
 def test_failures_that_do_the_same_share_a_row_and_those_that_do_nothing_have_none() -> None:
@@ -46,7 +53,22 @@ def test_what_breaks_the_promise_stands_out_at_the_end_with_what_brings_it_back(
     assert f"x NAT gateway {REGION}a: egress" in text
     assert "NOT ACCEPTED; comes back when a person makes another NAT gateway" in text
     assert text.index("accepted: A File Gateway is one VM") < text.index("NOT ACCEPTED")
-    assert "2 take down what may not go down" in text
+    assert "to do: set network.natGateways to OnePerAz; or accept it: add it to own/accepted.yaml" in text
+    assert text.count("NOT ACCEPTED") == 2
+    assert "2 losses not accepted, in 2 drills" in text
+
+
+def test_what_may_not_go_down_names_its_key_in_the_stack_file_and_where_to_accept_it() -> None:
+    terms = {"test": Terms(positions={"shop": 3})}
+    text = shown(drill([stack(Shape(replicas=1))], terms=terms), width=149)
+    assert "to do: set workloads[3].replicas to 2 or more; or accept it: give workloads[3] (shop) an acceptDowntime" in text
+
+
+def test_what_a_team_accepts_is_told_with_who_and_when() -> None:
+    accepted = Accepted(kinds.FAILURES, (f"{kinds.IN_AWS}: shop",), "One copy is enough.", owner="shop team", date="2026-03-31")
+    text = shown(drill([stack(Shape(replicas=1))], terms={"test": Terms(accepted=(accepted,))}), width=149)
+    assert "accepted by shop team on 2026-03-31: One copy is enough." in text
+    assert "NOT ACCEPTED" not in text
 
 
 def test_what_is_accepted_tells_why() -> None:
@@ -57,7 +79,7 @@ def test_what_is_accepted_tells_why() -> None:
 
 
 def test_a_small_stack_is_not_judged() -> None:
-    text = shown(drill([stack(Shape(nats=1))], sizes={"test": "small"}))
+    text = shown(drill([stack(Shape(nats=1))], terms={"test": Terms(size="small")}))
     assert "take a function down; its size promises nothing" in text
     assert "accepted" not in text
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from proofs.drills import DrillReport, drill, kinds, sizes_of
+from proofs.drills import DrillReport, drill, kinds, terms_of
 from proofs.drills.accepted import ACCEPTED
 from proofs.drills.document import DOCUMENT, STACKS, rehearsed, tables, written
 from rehearsal.run import Rehearsal
@@ -19,7 +19,7 @@ def together() -> list[tuple[list[Rehearsal], list[StackFile]]]:
 
 @pytest.fixture(scope="module")
 def reports(together: list[tuple[list[Rehearsal], list[StackFile]]]) -> list[DrillReport]:
-    return [drill(rehearsals, sizes=sizes_of(stacks)) for rehearsals, stacks in together]
+    return [drill(rehearsals, terms=terms_of(stacks)) for rehearsals, stacks in together]
 
 
 @pytest.fixture(scope="module")

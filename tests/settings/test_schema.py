@@ -168,9 +168,12 @@ def test_the_cli_accepts_the_declaration_of(key: str) -> None:
 
 
 def test_only_what_has_no_default_must_be_in_a_stack_file() -> None:
-    """A key without a default is one that the CLI misses in a stack file."""
-    assert [key for key, declared in PROJECT["config"].items() if "default" not in declared] == ["network", "onPremises"]
-    assert STACK_SCHEMA["properties"]["config"]["required"] == ["aws:region", "hybridge:network", "hybridge:onPremises"]
+    """A key without a default is one that the CLI misses in a stack file. A secondary takes onPremises from its primary's."""
+    assert [key for key, declared in PROJECT["config"].items() if "default" not in declared] == ["network"]
+    config = STACK_SCHEMA["properties"]["config"]
+    assert config["required"] == ["aws:region", "hybridge:network"]
+    assert config["if"]["properties"] == {"hybridge:role": {"const": "secondary"}}
+    assert config["else"] == {"required": ["hybridge:onPremises"]}
 
 
 @pytest.mark.parametrize("size", SIZES)
