@@ -253,6 +253,9 @@ def deploy(
         settings.ROOT.set(None)  # a stack resource of its own, without the exports of the test before
         inner = _Mocks(graph, outputs, FUNCTIONS | dict(functions or {}))
         mocks.set_mocks(inner, project="hybridge", stack=stack, preview=False, monitor=_Monitor(inner))
+        # What a program that failed has left belongs to a loop that is closed.
+        settings.SETTINGS.rpc_manager.clear()
+        settings.SETTINGS.outputs.clear()
 
         def run() -> None:
             graph.result = program()
