@@ -46,8 +46,8 @@ clients = settings.client_vpn
 inside: Any = {
     "vpc_id": network.vpc_id,
     "private_subnet_ids": network.private_subnet_ids,
-    "on_premises_cidrs": settings.on_premises.cidrs,
 }
+served: Any = {"on_premises_cidrs": settings.on_premises.cidrs}
 named: Any = {
     "private_zone_id": network.private_zone_id,
     "private_zone_name": settings.network.private_zone,
@@ -60,6 +60,7 @@ database = Database(
     common
     | data
     | inside
+    | served
     | named
     | settings.database.as_args()
     | {
@@ -76,6 +77,7 @@ storage = HybridStorage(
     common
     | data
     | inside
+    | served
     | settings.storage.as_args()
     | {
         "zones": settings.network.zones,
@@ -93,6 +95,7 @@ platform = ContainerPlatform(
     common
     | data
     | inside
+    | served
     | named
     | settings.containers.as_args()
     | recovery.instances(settings)

@@ -42,12 +42,23 @@ def _fields(node: ast.ClassDef) -> Iterator[tuple[str, str, str]]:
             yield here.target.id, ast.unparse(here.annotation), text
 
 
+def _type(kind: str) -> str:
+    """A declaration without `NotRequired` and the default, which its text tells."""
+    node = ast.parse(kind, mode="eval").body
+    while (
+        isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in ("NotRequired", "Annotated")
+    ):
+        inner = node.slice
+        node = inner.elts[0] if node.value.id == "Annotated" and isinstance(inner, ast.Tuple) else inner
+    return ast.unparse(node)
+
+
 def _table(node: ast.ClassDef, heading: str) -> Iterator[str]:
     yield f"| {heading} | type | meaning |"
     yield "|---|---|---|"
     for name, kind, text in _fields(node):
         optional = kind.startswith("NotRequired[")
-        shown = kind.removeprefix("NotRequired[")[: -1 if optional else None].replace("pulumi.", "").replace("|", "\\|")
+        shown = _type(kind).replace("pulumi.", "").replace("|", "\\|")
         label = f"*{name}*" if optional else name
         yield f"| {label} | `{shown}` | {text.replace('|', chr(92) + '|')} |"
 

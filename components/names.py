@@ -4,6 +4,8 @@ import hashlib
 import re
 from typing import Any, TypedDict
 
+from components.arguments import arguments
+
 SUFFIX = 8
 """Pulumi appends a hyphen and seven hexadecimal digits to the logical name."""
 LOAD_BALANCER_LIMIT = 32
@@ -24,6 +26,7 @@ def fit(name: str, limit: int = LOAD_BALANCER_LIMIT) -> str:
     return f"{plain[: room - 7].rstrip('-')}-{digest}".lstrip("-")
 
 
+@arguments
 class NamesArgs(TypedDict):
     """How the names of the private zone lead to the resources of one region, when another region has the same names."""
 

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import completed
 from components.container_platform.anywhere import Anywhere
 from components.container_platform.args import ContainerPlatformArgs, OnPremisesServersArgs
 from components.container_platform.capacity import Capacity
 from components.container_platform.cluster import Cluster
 from components.container_platform.firewall import Firewall, cidr_key, fixed_ports
 from components.container_platform.load_balancer import LoadBalancer
-from components.container_platform.placement import refuse_what_cannot_run
+from components.container_platform.placement import cannot_run
 from components.container_platform.registry import Registry
 from components.container_platform.shared import PlatformArgs, ZoneArgs
 from components.container_platform.task_roles import task_policy, task_trust
@@ -66,8 +67,7 @@ class ContainerPlatform(pulumi.ComponentResource):
     """What root runs on a server to join; a secret."""
 
     def __init__(self, name: str, args: ContainerPlatformArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        for workload in args["workloads"]:
-            refuse_what_cannot_run(workload, args)
+        args = completed(ContainerPlatformArgs, args, f"ContainerPlatform {name!r}", cannot_run)
         super().__init__("hybridge:index:ContainerPlatform", name, known(args), opts)
         child, invoke = pulumi.ResourceOptions(parent=self), pulumi.InvokeOutputOptions(parent=self)
         region, tags, protected = args["region"], args["tags"], args.get("protected", True)

@@ -1,33 +1,37 @@
 """What ContainerPlatform takes: the sections `containers` and `workloads` of the settings, and what other components give."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 import pulumi
 
+from components.arguments import Default, arguments
 from components.names import NamesArgs
 
 
+@arguments
 class PullThroughCacheArgs(TypedDict):
     """Docker Hub's images through a cache in the account's own registry."""
 
-    enabled: bool
-    """Whether images of Docker Hub are pulled through the cache."""
+    enabled: NotRequired[Annotated[bool, Default(False)]]
+    """Whether images of Docker Hub are pulled through the cache. Default False."""
     username: NotRequired[str]
     """Docker Hub user of the cache. Needed once enabled."""
     access_token: NotRequired[pulumi.Input[str]]
     """Docker Hub access token of that user; a secret. Needed once enabled."""
 
 
+@arguments
 class OnPremisesServersArgs(TypedDict):
     """The activation by which on-premises servers join the cluster."""
 
-    count: int
-    """Servers that may join, 0 to 1,000. 0: no activation."""
+    count: NotRequired[Annotated[int, Default(0)]]
+    """Servers that may join, 0 to 1,000. 0: no activation. Default 0."""
     expires: NotRequired[str]
     """UTC time, RFC 3339, until which they may join. Default: 24 hours after the activation is made."""
 
 
+@arguments
 class PortArgs(TypedDict):
     """A port that a container listens on."""
 
@@ -39,6 +43,7 @@ class PortArgs(TypedDict):
     """Transport protocol. Default tcp."""
 
 
+@arguments
 class FileMountArgs(TypedDict):
     """Files of the server that a container sees."""
 
@@ -52,11 +57,13 @@ class FileMountArgs(TypedDict):
     """Whether the container may only read. Default True."""
 
 
+@arguments
 class HealthCheckArgs(TypedDict):
     """How one knows that a copy works."""
 
-    command: NotRequired[str | Sequence[str]]
-    """Run in the container: text for its shell, a list for none. Default: no such check."""
+    command: NotRequired[Sequence[str]]
+    """Run in the container, as ECS takes it: `CMD-SHELL` and a text for its shell, or `CMD` and a command. Default:
+    no such check."""
     path: NotRequired[str]
     """Asked for by the load balancer. Default `/`."""
     codes: NotRequired[str]
@@ -71,6 +78,7 @@ class HealthCheckArgs(TypedDict):
     """Seconds in which failed checks of a new copy do not count. Default 60."""
 
 
+@arguments
 class RouteArgs(TypedDict):
     """What the load balancer sends to the copies on AWS."""
 
@@ -88,6 +96,7 @@ class RouteArgs(TypedDict):
     """Seconds that a copy about to stop has to finish its requests. Default 30."""
 
 
+@arguments
 class ScalingArgs(TypedDict):
     """How many copies run on AWS, by load."""
 
@@ -107,6 +116,7 @@ class ScalingArgs(TypedDict):
     """Seconds to wait after removing copies. Default 300."""
 
 
+@arguments
 class WorkloadArgs(TypedDict):
     """One container that runs in a number of copies, on AWS, on-premises or both."""
 
@@ -146,7 +156,8 @@ class WorkloadArgs(TypedDict):
     """IAM policies of the container itself. Default: none."""
 
 
-class DatabaseArgs(TypedDict):
+@arguments
+class DatabaseAccessArgs(TypedDict):
     """The database, as workloads reach it."""
 
     secret_arn: pulumi.Input[str]
@@ -159,6 +170,7 @@ class DatabaseArgs(TypedDict):
     """The port to open."""
 
 
+@arguments
 class FilesArgs(TypedDict):
     """The files that hosts mount and containers see."""
 
@@ -180,25 +192,26 @@ class FilesArgs(TypedDict):
     """The security group of its mount targets, which is opened to the hosts."""
 
 
+@arguments
 class ContainerPlatformArgs(TypedDict):
     """Everything ContainerPlatform needs."""
 
     region: str
     """Region of every regional resource."""
-    tags: Mapping[str, str]
-    """Tags of every taggable resource, next to `Name`."""
+    tags: NotRequired[Annotated[Mapping[str, str], Default({})]]
+    """Tags of every taggable resource, next to `Name`. Default none."""
     protected: NotRequired[bool]
     """Whether a destroy of key, repositories, access logs and load balancer is refused. Default True."""
     patch_group: NotRequired[str]
     """Value of the tag `PatchGroup` that hosts on both sides carry. Default: no such tag."""
 
     # From the section `containers`
-    instance_type: str
-    """EC2 instance type of the hosts."""
-    min_instances: int
-    """Hosts that always run. May be 0."""
-    max_instances: int
-    """Hosts that run at most. 0: everything is there but no host starts, whatever the workloads ask for."""
+    instance_type: NotRequired[Annotated[str, Default("m6i.xlarge")]]
+    """EC2 instance type of the hosts. Default m6i.xlarge."""
+    min_instances: NotRequired[Annotated[int, Default(3)]]
+    """Hosts that always run. May be 0. Default 3."""
+    max_instances: NotRequired[Annotated[int, Default(12)]]
+    """Hosts that run at most. 0: everything is there but no host starts, whatever the workloads ask for. Default 12."""
     ami_id: NotRequired[str]
     """Own image of the hosts. Default: AWS's latest ECS-optimized Amazon Linux 2023."""
     key_name: NotRequired[str]
@@ -233,8 +246,8 @@ class ContainerPlatformArgs(TypedDict):
     """Days for which the load balancer's access logs are kept. Default 90."""
 
     # From the section `workloads`
-    workloads: Sequence[WorkloadArgs]
-    """What runs."""
+    workloads: NotRequired[Annotated[Sequence[WorkloadArgs], Default([])]]
+    """What runs. Default none."""
 
     # From Network
     vpc_id: pulumi.Input[str]
@@ -258,7 +271,7 @@ class ContainerPlatformArgs(TypedDict):
     lead here, and no record is made."""
 
     # From Database and HybridStorage
-    database: NotRequired[DatabaseArgs | None]
+    database: NotRequired[DatabaseAccessArgs | None]
     """The database. Default: none, and no workload may read its secret."""
     files: NotRequired[FilesArgs | None]
     """The files. Default: none, and no workload may mount them."""

@@ -46,7 +46,7 @@ def health_check(check: HealthCheckArgs) -> Definition | None:
     if not command:
         return None
     return {
-        "command": ["CMD-SHELL", command] if isinstance(command, str) else ["CMD", *command],
+        "command": list(command),
         "interval": check.get("interval_seconds", 30),
         "timeout": check.get("timeout_seconds", 5),
         "retries": check.get("retries", 3),

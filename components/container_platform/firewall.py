@@ -6,7 +6,7 @@ from typing import TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.container_platform.args import DatabaseArgs, PortArgs, WorkloadArgs
+from components.container_platform.args import DatabaseAccessArgs, PortArgs, WorkloadArgs
 from components.inputs import known
 
 DYNAMIC_PORTS = (32_768, 65_535)
@@ -36,7 +36,7 @@ class FirewallArgs(TypedDict):
     """From here requests come to the containers."""
     ports: Sequence[PortArgs]
     """Fixed ports of containers on AWS."""
-    database: DatabaseArgs | None
+    database: DatabaseAccessArgs | None
     """The database to open to the hosts, if there is one."""
     efs_security_group_id: pulumi.Input[str] | None
     """The mount targets of EFS to open to the hosts, if there are any."""

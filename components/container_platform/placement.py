@@ -1,6 +1,6 @@
 """What a workload's args decide before anything is made: its image, its ports, and what ECS would refuse."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pulumi
@@ -63,7 +63,16 @@ def http_port(workload: WorkloadArgs) -> int:
     return chosen or ports[0]
 
 
-def refuse_what_cannot_run(workload: WorkloadArgs, args: ContainerPlatformArgs) -> None:
+def cannot_run(args: ContainerPlatformArgs) -> Iterator[str]:
+    """What of the workloads could not run, a text each."""
+    for workload in args["workloads"]:
+        try:
+            _refuse_what_cannot_run(workload, args)
+        except ValueError as error:
+            yield str(error)
+
+
+def _refuse_what_cannot_run(workload: WorkloadArgs, args: ContainerPlatformArgs) -> None:
     """Raise ValueError for what ECS, or the platform as it was asked for, has not got for a workload."""
     name, placement = workload["name"], workload.get("placement", "aws")
     if placement == "onPremises":

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 
 import pulumi
 
-from components.container_platform.args import DatabaseArgs
+from components.container_platform.args import DatabaseAccessArgs
 
 
 class ZoneArgs(TypedDict):
@@ -65,7 +65,7 @@ class PlatformArgs(TypedDict):
     """The load balancer."""
     zone: ZoneArgs | None
     """Private hosted zone, if there is one: there each workload with a route has a name."""
-    database: DatabaseArgs | None
+    database: DatabaseAccessArgs | None
     """The database, if there is one."""
     shared_path: str | None
     """Where hosts mount the shared files, if they do."""

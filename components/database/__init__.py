@@ -1,10 +1,12 @@
 """Database: RDS for PostgreSQL with its replicas, names and credentials, and the migration into it."""
 
 import json
+from collections.abc import Iterator
 
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import completed
 from components.database import dns, iam, origin
 from components.database.args import DatabaseArgs
 from components.database.copies import Copies
@@ -74,17 +76,12 @@ class Database(pulumi.ComponentResource):
     """The automated backups that another region keeps, from which it can restore; None unless `copies` has them."""
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args = completed(DatabaseArgs, args, f"Database {name!r}", _secrets_within_reach, origin.mistakes)
         migration, standby, copies = args.get("migration"), args.get("standby_for"), args.get("copies")
         moves = migration is not None and migration["stage"] in {"prepare", "replicate"}
         native = migration is not None and migration.get("way") == "native"
         migrating = moves and not native
         fed = standby is not None and standby["way"] == "dms"
-        if migration and (migrating or fed) and "endpoint_security_group_id" not in args:
-            raise ValueError(
-                f"{name}: endpoint_security_group_id is not set while migration.stage is {migration['stage']!r}; "
-                "pass the security group of the VPC endpoints, through which DMS reads its secrets"
-            )
-        origin.check(name, standby, args["region"])
         super().__init__("hybridge:index:Database", name, {**args}, opts)
         self._name, self._args = name, args
         invoke = pulumi.InvokeOutputOptions(parent=self)
@@ -251,3 +248,14 @@ class Database(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return key
+
+
+def _secrets_within_reach(args: DatabaseArgs) -> Iterator[str]:
+    """A migration, or a standby of DMS, that could not read the secrets of its endpoints."""
+    migration, standby = args.get("migration"), args.get("standby_for")
+    fed = standby is not None and standby["way"] == "dms"
+    if migration and (migration["stage"] in {"prepare", "replicate"} or fed) and "endpoint_security_group_id" not in args:
+        yield (
+            f"endpoint_security_group_id is not set while migration.stage is {migration['stage']!r}; "
+            "pass the security group of the VPC endpoints, through which DMS reads its secrets"
+        )

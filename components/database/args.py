@@ -1,25 +1,28 @@
 """What the Database component takes: plain dicts of these shapes, so that any Pulumi language can pass them."""
 
 from collections.abc import Sequence
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 import pulumi
 
+from components.arguments import Default, arguments
 from components.database.migration_args import MigrationArgs
 from components.names import NamesArgs
 
 Way = Literal["replica", "dms", "backups"]
 
 
+@arguments
 class ReadReplicasArgs(TypedDict):
     """Read replicas for reports and BI, in the same region."""
 
-    count: int
-    """How many, 0 to 15. Needs `backup_retention_days` above 0."""
+    count: NotRequired[Annotated[int, Default(0)]]
+    """How many, 0 to 15. Needs `backup_retention_days` above 0. Default 0."""
     instance_class: NotRequired[str]
     """Their DB instance class; left out, that of the primary."""
 
 
+@arguments
 class StandbyArgs(TypedDict):
     """A database of another region that this one stands in for, and how its data get here."""
 
@@ -73,6 +76,7 @@ class StandbyArgs(TypedDict):
     is everything but the task, which DMS would not start."""
 
 
+@arguments
 class CopiesArgs(TypedDict):
     """What is kept in another region, so that it is there whether or not that region has a stack."""
 
@@ -84,13 +88,14 @@ class CopiesArgs(TypedDict):
     """Whether a stack of the other region needs the account-wide roles of DMS, which are then here even without a migration."""
 
 
+@arguments
 class DatabaseArgs(TypedDict):
     """What `Database` takes."""
 
     region: str
     """The AWS region."""
-    tags: dict[str, str]
-    """Tags of every resource that has tags, beside `Name`."""
+    tags: NotRequired[Annotated[dict[str, str], Default({})]]
+    """Tags of every resource that has tags, beside `Name`. Default none."""
     vpc_id: pulumi.Input[str]
     """The VPC."""
     isolated_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
@@ -109,56 +114,57 @@ class DatabaseArgs(TypedDict):
     """That zone's name: the database is `database.<zone>`, the replicas together are `database-reader.<zone>`."""
     names: NotRequired[NamesArgs | None]
     """How these names are shared with another region; left out, they are this database's alone; None: they do not lead here."""
-    protected: bool
-    """Whether the data outlives a mistake: instance, key and secret are protected, and kept when removed from the program."""
+    protected: NotRequired[Annotated[bool, Default(True)]]
+    """Whether the data outlives a mistake: instance, key and secret are protected, and kept when removed from the program.
+    Default True."""
     backup_tag: NotRequired[str]
     """Value of the tag `Backup` of the primary, by which a backup plan selects it; left out, it has no such tag."""
-    engine_version: str
-    """PostgreSQL's version: `17`, or `17.4` with `auto_minor_version_upgrade` off."""
-    instance_class: str
-    """The DB instance class of the primary."""
-    multi_az: bool
-    """Whether a synchronous standby waits in another zone."""
-    storage_type: Literal["gp3", "io2"]
-    """The kind of volume."""
-    storage_gib: int
-    """Storage to begin with, in GiB."""
-    max_storage_gib: int
-    """Where storage autoscaling stops, in GiB; 0 turns it off."""
+    engine_version: NotRequired[Annotated[str, Default("17")]]
+    """PostgreSQL's version: `17`, or `17.4` with `auto_minor_version_upgrade` off. Default 17."""
+    instance_class: NotRequired[Annotated[str, Default("db.m6g.xlarge")]]
+    """The DB instance class of the primary. Default db.m6g.xlarge."""
+    multi_az: NotRequired[Annotated[bool, Default(True)]]
+    """Whether a synchronous standby waits in another zone. Default True."""
+    storage_type: NotRequired[Annotated[Literal["gp3", "io2"], Default("gp3")]]
+    """The kind of volume. Default gp3."""
+    storage_gib: NotRequired[Annotated[int, Default(400)]]
+    """Storage to begin with, in GiB. Default 400."""
+    max_storage_gib: NotRequired[Annotated[int, Default(2000)]]
+    """Where storage autoscaling stops, in GiB; 0 turns it off. Default 2000."""
     iops: NotRequired[int]
     """Provisioned IOPS; left out, what the volume comes with."""
     throughput: NotRequired[int]
     """Provisioned throughput in MiB/s (gp3); left out, what the volume comes with."""
-    name: str
-    """The database made with the instance."""
-    username: str
-    """The master user."""
-    backup_retention_days: int
-    """How long automated backups are kept; 0 turns them off."""
-    backup_window: str
-    """When the daily backup is taken, in UTC: `17:00-18:00`."""
-    maintenance_window: str
-    """When RDS may maintain the instance, in UTC: `sun:18:30-sun:19:30`."""
-    deletion_protection: bool
-    """Whether RDS refuses to delete the instance."""
-    final_snapshot: bool
-    """Whether a last snapshot is taken when it is deleted all the same."""
-    auto_minor_version_upgrade: bool
-    """Whether RDS installs minor versions in the maintenance window."""
-    allow_major_version_upgrade: bool
+    name: NotRequired[Annotated[str, Default("hybridge")]]
+    """The database made with the instance. Default hybridge."""
+    username: NotRequired[Annotated[str, Default("dbadmin")]]
+    """The master user. Default dbadmin."""
+    backup_retention_days: NotRequired[Annotated[int, Default(14)]]
+    """How long automated backups are kept; 0 turns them off. Default 14."""
+    backup_window: NotRequired[Annotated[str, Default("17:00-18:00")]]
+    """When the daily backup is taken, in UTC: `17:00-18:00`. Default 17:00-18:00."""
+    maintenance_window: NotRequired[Annotated[str, Default("sun:18:30-sun:19:30")]]
+    """When RDS may maintain the instance, in UTC: `sun:18:30-sun:19:30`. Default sun:18:30-sun:19:30."""
+    deletion_protection: NotRequired[Annotated[bool, Default(True)]]
+    """Whether RDS refuses to delete the instance. Default True."""
+    final_snapshot: NotRequired[Annotated[bool, Default(True)]]
+    """Whether a last snapshot is taken when it is deleted all the same. Default True."""
+    auto_minor_version_upgrade: NotRequired[Annotated[bool, Default(True)]]
+    """Whether RDS installs minor versions in the maintenance window. Default True."""
+    allow_major_version_upgrade: NotRequired[Annotated[bool, Default(False)]]
     """Whether a new major version in `engine_version` is an upgrade, not an error. While it is, every change of the instance is
-    applied at once, not in the maintenance window."""
-    ca_certificate: str
-    """Which RDS certificate authority signs the server's certificate."""
-    monitoring_interval_seconds: int
-    """The interval of enhanced monitoring; 0 turns it off."""
-    insights: Literal["standard", "advanced"]
-    """The mode of Database Insights: a week of history, or fifteen months."""
-    slow_statement_milliseconds: int
-    """Statements that run longer are logged; -1 logs none."""
-    log_retention_days: int
-    """How long the exported logs are kept."""
-    read_replicas: ReadReplicasArgs
+    applied at once, not in the maintenance window. Default False."""
+    ca_certificate: NotRequired[Annotated[str, Default("rds-ca-rsa2048-g1")]]
+    """Which RDS certificate authority signs the server's certificate. Default rds-ca-rsa2048-g1."""
+    monitoring_interval_seconds: NotRequired[Annotated[int, Default(60)]]
+    """The interval of enhanced monitoring; 0 turns it off. Default 60."""
+    insights: NotRequired[Annotated[Literal["standard", "advanced"], Default("standard")]]
+    """The mode of Database Insights: a week of history, or fifteen months. Default standard."""
+    slow_statement_milliseconds: NotRequired[Annotated[int, Default(1000)]]
+    """Statements that run longer are logged; -1 logs none. Default 1000."""
+    log_retention_days: NotRequired[Annotated[int, Default(30)]]
+    """How long the exported logs are kept. Default 30."""
+    read_replicas: NotRequired[Annotated[ReadReplicasArgs, Default({})]]
     """Read replicas."""
     migration: NotRequired[MigrationArgs]
     """The migration; left out, there is none. The replication instance of a standby `dms` is like that of a migration."""

@@ -3,6 +3,7 @@
 They give what differs between the three; `Postgres` has what all instances have in common.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pulumi
@@ -20,17 +21,16 @@ NEEDED = {
 """Way of a standby -> the arguments that it cannot do without."""
 
 
-def check(name: str, standby: StandbyArgs | None, region: str) -> None:
-    """Raise ValueError for a standby that lacks what its way needs, or stands in for its own region."""
+def mistakes(args: DatabaseArgs) -> Iterator[str]:
+    """A standby that lacks what its way needs, or stands in for its own region."""
+    standby, region = args.get("standby_for"), args["region"]
     if standby is None:
         return
     missing = [key for key in NEEDED[standby["way"]] if key not in standby]
     if missing:
-        raise ValueError(
-            f"{name}: standby_for.way {standby['way']!r} needs {', '.join(missing)}; pass them, or choose another way"
-        )
+        yield f"standby_for.way {standby['way']!r} needs {', '.join(missing)}; pass them, or choose another way"
     if standby["region"] == region:
-        raise ValueError(f"{name}: standby_for.region is {region!r}, where this database is; allowed: another region")
+        yield f"standby_for.region is {region!r}, where this database is; allowed: another region"
 
 
 def instance_name(name: str, standby: StandbyArgs | None) -> str:

@@ -5,6 +5,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import completed
 from components.hybrid_storage import policies
 from components.hybrid_storage.args import HybridStorageArgs
 from components.hybrid_storage.bucket import FilesBucket, FilesBucketArgs
@@ -65,6 +66,7 @@ class HybridStorage(pulumi.ComponentResource):
     """Security group of the mount targets. It admits nobody in the VPC: whoever makes hosts opens it for TCP 2049."""
 
     def __init__(self, name: str, args: HybridStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args = completed(HybridStorageArgs, args, f"HybridStorage {name!r}")
         super().__init__("hybridge:index:HybridStorage", name, {**args}, opts)
         account = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
         key = self._key(name, args, account)

@@ -1,36 +1,40 @@
 """What HybridStorage takes: the section `storage` of the settings, under the same names, and what Network gives."""
 
 from collections.abc import Sequence
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 import pulumi
+
+from components.arguments import Default, arguments
 
 TierClass = Literal["INTELLIGENT_TIERING", "STANDARD_IA", "ONEZONE_IA"]
 ArchiveClass = Literal["GLACIER", "DEEP_ARCHIVE"]
 Weekday = Literal["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
 
+@arguments
 class NfsArgs(TypedDict):
     """The NFS share of the File Gateway."""
 
-    share_name: str
-    """What clients mount: `gateway:/<share name>`."""
+    share_name: NotRequired[Annotated[str, Default("files")]]
+    """What clients mount: `gateway:/<share name>`. Default files."""
     prefix: NotRequired[str]
     """Part of the bucket that the share shows, ending in a slash. Default: the whole bucket."""
     clients: NotRequired[Sequence[str]]
     """Addresses or CIDR blocks that may mount it. Default: `on_premises_cidrs`."""
-    squash: Literal["RootSquash", "NoSquash", "AllSquash"]
-    """Who becomes the anonymous user 65534: root, nobody, everybody."""
-    file_mode: str
-    """Unix mode, four octal digits, of files that were written to the bucket past the gateway."""
-    directory_mode: str
-    """The same of directories."""
-    owner_id: int
-    """User id that owns such files."""
-    group_id: int
-    """Group id that owns such files."""
+    squash: NotRequired[Annotated[Literal["RootSquash", "NoSquash", "AllSquash"], Default("RootSquash")]]
+    """Who becomes the anonymous user 65534: root, nobody, everybody. Default RootSquash."""
+    file_mode: NotRequired[Annotated[str, Default("0666")]]
+    """Unix mode, four octal digits, of files that were written to the bucket past the gateway. Default 0666."""
+    directory_mode: NotRequired[Annotated[str, Default("0777")]]
+    """The same of directories. Default 0777."""
+    owner_id: NotRequired[Annotated[int, Default(65534)]]
+    """User id that owns such files. Default 65534."""
+    group_id: NotRequired[Annotated[int, Default(65534)]]
+    """Group id that owns such files. Default 65534."""
 
 
+@arguments
 class SmbDomainArgs(TypedDict):
     """The Active Directory domain that the gateway joins."""
 
@@ -46,13 +50,14 @@ class SmbDomainArgs(TypedDict):
     """Domain controllers by name or address. Default: found through DNS."""
 
 
+@arguments
 class SmbArgs(TypedDict):
     """The SMB share of the File Gateway: exactly one of `guest_password` and `domain`."""
 
-    share_name: str
-    r"""What clients connect to: `\\gateway\<share name>`."""
-    prefix: str
-    """Part of the bucket that the share shows, ending in a slash."""
+    share_name: NotRequired[Annotated[str, Default("documents")]]
+    r"""What clients connect to: `\\gateway\<share name>`. Default documents."""
+    prefix: NotRequired[Annotated[str, Default("documents/")]]
+    """Part of the bucket that the share shows, ending in a slash. Default documents/."""
     guest_password: NotRequired[pulumi.Input[str]]
     """Password of the one user `smbguest`. Secret."""
     domain: NotRequired[SmbDomainArgs]
@@ -63,63 +68,72 @@ class SmbArgs(TypedDict):
     """Users and @groups of the domain that may not. Default: none."""
     admin_users: NotRequired[Sequence[str]]
     """Users and @groups of the domain that may do anything to any file. Default: none."""
-    security_strategy: Literal["ClientSpecified", "MandatorySigning", "MandatoryEncryption", "MandatoryEncryptionNoAes128"]
-    """What the gateway demands of a connection. Holds for the whole gateway."""
+    security_strategy: NotRequired[
+        Annotated[
+            Literal["ClientSpecified", "MandatorySigning", "MandatoryEncryption", "MandatoryEncryptionNoAes128"],
+            Default("MandatoryEncryption"),
+        ]
+    ]
+    """What the gateway demands of a connection. Holds for the whole gateway. Default MandatoryEncryption."""
 
 
+@arguments
 class MaintenanceArgs(TypedDict):
     """When the gateway may restart to update itself, in its own time zone."""
 
-    day_of_week: Weekday
-    """Day of the week."""
-    hour: int
-    """Hour, 0 to 23."""
-    minute: int
-    """Minute, 0 to 59."""
+    day_of_week: NotRequired[Annotated[Weekday, Default("Sunday")]]
+    """Day of the week. Default Sunday."""
+    hour: NotRequired[Annotated[int, Default(3)]]
+    """Hour, 0 to 23. Default 3."""
+    minute: NotRequired[Annotated[int, Default(0)]]
+    """Minute, 0 to 59. Default 0."""
 
 
+@arguments
 class FileGatewayArgs(TypedDict):
     """The S3 File Gateway in the data centre. Without `activation_key` nothing of it is made."""
 
-    name: str
-    """The gateway's name in AWS, and a dimension of its CloudWatch metrics."""
+    name: NotRequired[Annotated[str, Default("hybridge-files")]]
+    """The gateway's name in AWS, and a dimension of its CloudWatch metrics. Default hybridge-files."""
     activation_key: NotRequired[str]
     """The key that the gateway VM gave out. Taking it away again deletes the gateway."""
-    cache_disk_path: str
-    """Device of the VM that becomes the cache. Looked up only without `cache_disk_id`."""
+    cache_disk_path: NotRequired[Annotated[str, Default("/dev/sdb")]]
+    """Device of the VM that becomes the cache. Looked up only without `cache_disk_id`. Default /dev/sdb."""
     cache_disk_id: NotRequired[str]
     """The id that Storage Gateway has for that disk. Default: looked up by `cache_disk_path`."""
-    cache_refresh_seconds: int
-    """Age at which a directory listing is fetched from the bucket again. 0: never."""
-    time_zone: str
-    """`GMT`, or an offset such as `GMT+9:00`."""
-    maintenance: MaintenanceArgs
+    cache_refresh_seconds: NotRequired[Annotated[int, Default(300)]]
+    """Age at which a directory listing is fetched from the bucket again. 0: never. Default 300."""
+    time_zone: NotRequired[Annotated[str, Default("GMT")]]
+    """`GMT`, or an offset such as `GMT+9:00`. Default GMT."""
+    maintenance: NotRequired[Annotated[MaintenanceArgs, Default({})]]
     """Weekly window for updates."""
-    log_retention_days: int
-    """How long its health and audit logs are kept."""
-    nfs: NfsArgs
+    log_retention_days: NotRequired[Annotated[int, Default(90)]]
+    """How long its health and audit logs are kept. Default 90."""
+    nfs: NotRequired[Annotated[NfsArgs, Default({})]]
     """The NFS share."""
     smb: NotRequired[SmbArgs]
     """The SMB share. Default: none."""
 
 
+@arguments
 class EfsArgs(TypedDict):
     """The EFS file system."""
 
-    enabled: bool
-    """Whether there is one."""
-    ia_days: int
-    """Days without access until a file moves to Infrequent Access."""
-    archive_days: int
-    """Days without access until a file moves to Archive."""
-    on_premises: bool
-    """Whether on-premises networks may mount it too."""
-    owner_id: int
-    """User id under which all access through the access point happens."""
-    group_id: int
-    """Group id, likewise."""
+    enabled: NotRequired[Annotated[bool, Default(False)]]
+    """Whether there is one. Default False."""
+    ia_days: NotRequired[Annotated[int, Default(7)]]
+    """Days without access until a file moves to Infrequent Access. Default 7."""
+    archive_days: NotRequired[Annotated[int, Default(365)]]
+    """Days without access until a file moves to Archive. Default 365."""
+    on_premises: NotRequired[Annotated[bool, Default(False)]]
+    """Whether on-premises networks may mount it too. Default False."""
+    owner_id: NotRequired[Annotated[int, Default(1000)]]
+    """User id under which all access through the access point happens. Default 1000."""
+    group_id: NotRequired[Annotated[int, Default(1000)]]
+    """Group id, likewise. Default 1000."""
 
 
+@arguments
 class ReplicateFromArgs(TypedDict):
     """The bucket of another region, of which this one's is a replica; both in one account."""
 
@@ -143,15 +157,17 @@ class ReplicateFromArgs(TypedDict):
     at once; S3 replicates no replica."""
 
 
+@arguments
 class HybridStorageArgs(TypedDict):
     """Arguments of HybridStorage."""
 
     region: str
     """Region of every regional resource."""
-    tags: dict[str, str]
-    """Tags of every taggable resource, next to `Name`."""
-    protected: bool
-    """Whether a destroy is refused, and what it would delete kept: the key, the buckets, the gateway, the EFS file system."""
+    tags: NotRequired[Annotated[dict[str, str], Default({})]]
+    """Tags of every taggable resource, next to `Name`. Default none."""
+    protected: NotRequired[Annotated[bool, Default(True)]]
+    """Whether a destroy is refused, and what it would delete kept: the key, the buckets, the gateway, the EFS file system.
+    Default True."""
     backup_tag: NotRequired[str]
     """Value of the tag `Backup` on the bucket and the EFS file system, by which a backup plan selects them. Without it, EFS
     keeps automatic backups of its own."""
@@ -173,30 +189,30 @@ class HybridStorageArgs(TypedDict):
 
     bucket_name: NotRequired[str]
     """Name of the bucket. Default: Pulumi makes one up."""
-    hot_days: int
-    """Days that a new file stays in S3 Standard."""
-    tier_class: TierClass
-    """Storage class after that."""
-    archive_days: int
-    """Days from creation to the archive."""
-    archive_class: ArchiveClass
-    """Storage class of the archive. Nobody can read a file in it until it is restored."""
-    noncurrent_days: int
-    """Days that an overwritten or deleted version is kept."""
-    abort_upload_days: int
-    """Days after which an unfinished multipart upload is dropped."""
-    access_log_retention_days: int
-    """Days that server access logs are kept."""
-    mount_path: str
-    """Where hosts on both sides mount the files."""
-    aws_writes: bool
-    """Whether hosts in AWS may write files, not only read them."""
+    hot_days: NotRequired[Annotated[int, Default(7)]]
+    """Days that a new file stays in S3 Standard. Default 7."""
+    tier_class: NotRequired[Annotated[TierClass, Default("INTELLIGENT_TIERING")]]
+    """Storage class after that. Default INTELLIGENT_TIERING."""
+    archive_days: NotRequired[Annotated[int, Default(365)]]
+    """Days from creation to the archive. Default 365."""
+    archive_class: NotRequired[Annotated[ArchiveClass, Default("GLACIER")]]
+    """Storage class of the archive. Nobody can read a file in it until it is restored. Default GLACIER."""
+    noncurrent_days: NotRequired[Annotated[int, Default(30)]]
+    """Days that an overwritten or deleted version is kept. Default 30."""
+    abort_upload_days: NotRequired[Annotated[int, Default(7)]]
+    """Days after which an unfinished multipart upload is dropped. Default 7."""
+    access_log_retention_days: NotRequired[Annotated[int, Default(365)]]
+    """Days that server access logs are kept. Default 365."""
+    mount_path: NotRequired[Annotated[str, Default("/mnt/files")]]
+    """Where hosts on both sides mount the files. Default /mnt/files."""
+    aws_writes: NotRequired[Annotated[bool, Default(False)]]
+    """Whether hosts in AWS may write files, not only read them. Default False."""
     replicate_from: NotRequired[ReplicateFromArgs]
     """The bucket whose files are replicated into this one. Default: none."""
     read_only: NotRequired[bool]
     """Whether nobody may write files yet, neither hosts nor the clients of the shares, because they are another region's.
     Default: false."""
-    file_gateway: FileGatewayArgs
+    file_gateway: NotRequired[Annotated[FileGatewayArgs, Default({})]]
     """The S3 File Gateway."""
-    efs: EfsArgs
+    efs: NotRequired[Annotated[EfsArgs, Default({})]]
     """The EFS file system."""

@@ -7,14 +7,14 @@ from typing import cast
 import pulumi
 import pulumi_aws as aws
 
-from components.management import dashboard, data_watches, policies, watches
+from components.arguments import completed
+from components.management import dashboard, data_watches, needs, policies, watches
 from components.management.alarms import Alarms, AlarmTopic
 from components.management.args import Common, ManagementArgs
 from components.management.backup import Backup
 from components.management.directory import DirectoryConnector
 from components.management.failures import Failures
 from components.management.groups import ResourceGroups
-from components.management.needs import check
 from components.management.patching import Patching
 from components.management.systems_manager import SystemsManager
 from components.management.tracing import Tracing
@@ -59,8 +59,8 @@ class Management(pulumi.ComponentResource):
     """Every alarm, by what it watches."""
 
     def __init__(self, name: str, args: ManagementArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args = completed(ManagementArgs, args, f"Management {name!r}", needs.mistakes)
         args = cast(ManagementArgs, {key: value for key, value in args.items() if value is not None})
-        check(args)
         super().__init__("hybridge:index:Management", name, {**args}, opts)
         self.child = pulumi.ResourceOptions(parent=self)
         self.args = args

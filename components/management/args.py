@@ -1,79 +1,88 @@
 """What Management takes: the section `management` of the settings, and from the other components what to watch and keep."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 import pulumi
 
+from components.arguments import Default, arguments
 from components.management.backup_args import BackupArgs
 
 
+@arguments
 class PatchingArgs(TypedDict):
     """When and how hosts on both sides are patched. Names and defaults are those of `management.patching`."""
 
-    operating_systems: Sequence[str]
-    """The operating systems of the hosts, in Systems Manager's words (AMAZON_LINUX_2023, UBUNTU, ...)."""
-    approve_after_days: int
-    """Days between the release of a patch and its approval. Ubuntu and Debian tell no release dates: there it has no effect."""
-    rejected_patches: Sequence[str]
-    """Patches that are never installed, by the name or pattern that Systems Manager takes."""
-    scan_schedule: str
-    """cron or rate expression: when hosts are scanned for missing patches."""
-    install_schedule: str
-    """cron or rate expression: when missing patches are installed."""
-    duration_hours: int
-    """How long a window stays open."""
-    cutoff_hours: int
-    """How long before the end of a window no new host is begun."""
-    max_concurrency: str
-    """How many hosts are patched at once: a number, or a percentage such as 25%."""
-    max_errors: str
-    """After how many failed hosts the rest is left alone: a number, or a percentage."""
-    reboot: Literal["RebootIfNeeded", "NoReboot"]
-    """Whether a host that needs it is restarted in the install window."""
+    operating_systems: NotRequired[Annotated[Sequence[str], Default(["AMAZON_LINUX_2023"])]]
+    """The operating systems of the hosts, in Systems Manager's words (AMAZON_LINUX_2023, UBUNTU, ...).
+    Default AMAZON_LINUX_2023."""
+    approve_after_days: NotRequired[Annotated[int, Default(7)]]
+    """Days between the release of a patch and its approval. Ubuntu and Debian tell no release dates: there it has no effect.
+    Default 7."""
+    rejected_patches: NotRequired[Annotated[Sequence[str], Default([])]]
+    """Patches that are never installed, by the name or pattern that Systems Manager takes. Default none."""
+    scan_schedule: NotRequired[Annotated[str, Default("cron(0 3 ? * * *)")]]
+    """cron or rate expression: when hosts are scanned for missing patches. Default cron(0 3 ? * * *)."""
+    install_schedule: NotRequired[Annotated[str, Default("cron(0 4 ? * SUN *)")]]
+    """cron or rate expression: when missing patches are installed. Default cron(0 4 ? * SUN *)."""
+    duration_hours: NotRequired[Annotated[int, Default(3)]]
+    """How long a window stays open. Default 3."""
+    cutoff_hours: NotRequired[Annotated[int, Default(1)]]
+    """How long before the end of a window no new host is begun. Default 1."""
+    max_concurrency: NotRequired[Annotated[str, Default("1")]]
+    """How many hosts are patched at once: a number, or a percentage such as 25%. Default 1."""
+    max_errors: NotRequired[Annotated[str, Default("1")]]
+    """After how many failed hosts the rest is left alone: a number, or a percentage. Default 1."""
+    reboot: NotRequired[Annotated[Literal["RebootIfNeeded", "NoReboot"], Default("RebootIfNeeded")]]
+    """Whether a host that needs it is restarted in the install window. Default RebootIfNeeded."""
 
 
+@arguments
 class SessionsArgs(TypedDict):
     """What holds for every shell opened through Session Manager, on either side: `management.sessions`."""
 
-    idle_minutes: int
-    """Minutes without input after which a session ends."""
-    max_minutes: int
-    """Minutes after which a session ends in any case."""
+    idle_minutes: NotRequired[Annotated[int, Default(20)]]
+    """Minutes without input after which a session ends. Default 20."""
+    max_minutes: NotRequired[Annotated[int, Default(480)]]
+    """Minutes after which a session ends in any case. Default 480."""
     run_as_user: NotRequired[str]
     """The operating system user of a session. Omitted: ssm-user, which the agent creates."""
 
 
+@arguments
 class AlarmsArgs(TypedDict):
     """Who hears of trouble, and where trouble begins. Names and defaults are those of `management.alarms`."""
 
-    emails: Sequence[str]
-    """Addresses that get every alarm; each must confirm the mail that AWS sends first."""
-    ops_items: bool
-    """Whether an alarm also opens an OpsItem in OpsCenter."""
-    database_connections: int
-    """Connections above which the database is close to refusing more."""
-    database_free_storage_percent: int
-    """Free storage of the database, in percent of what it began with, below which there is an alarm."""
-    replica_lag_seconds: int
-    """Seconds that a read replica, or the migration, may be behind. RDS reports up to 300 while nothing is written."""
-    response_seconds: float
-    """The time in which nineteen of twenty answers of the load balancer must be given."""
-    host_percent: int
-    """Memory or disk of a host, and reservations of the cluster, in percent, above which there is an alarm."""
+    emails: NotRequired[Annotated[Sequence[str], Default([])]]
+    """Addresses that get every alarm; each must confirm the mail that AWS sends first. Default none."""
+    ops_items: NotRequired[Annotated[bool, Default(True)]]
+    """Whether an alarm also opens an OpsItem in OpsCenter. Default True."""
+    database_connections: NotRequired[Annotated[int, Default(1400)]]
+    """Connections above which the database is close to refusing more. Default 1400."""
+    database_free_storage_percent: NotRequired[Annotated[int, Default(8)]]
+    """Free storage of the database, in percent of what it began with, below which there is an alarm. Default 8."""
+    replica_lag_seconds: NotRequired[Annotated[int, Default(300)]]
+    """Seconds that a read replica, or the migration, may be behind. RDS reports up to 300 while nothing is written.
+    Default 300."""
+    response_seconds: NotRequired[Annotated[float, Default(2.0)]]
+    """The time in which nineteen of twenty answers of the load balancer must be given. Default 2.0."""
+    host_percent: NotRequired[Annotated[int, Default(90)]]
+    """Memory or disk of a host, and reservations of the cluster, in percent, above which there is an alarm. Default 90."""
 
 
+@arguments
 class TracesArgs(TypedDict):
     """How many requests are traced, and how many may fail. Names and defaults are those of `management.traces`."""
 
-    per_second: int
-    """Requests a second, over all workloads, of which each is traced."""
-    share: float
-    """Which part of the others is traced, 0 to 1."""
-    faults: int
-    """Traces with a fault in 5 minutes above which there is an alarm."""
+    per_second: NotRequired[Annotated[int, Default(1)]]
+    """Requests a second, over all workloads, of which each is traced. Default 1."""
+    share: NotRequired[Annotated[float, Default(0.05)]]
+    """Which part of the others is traced, 0 to 1. Default 0.05."""
+    faults: NotRequired[Annotated[int, Default(5)]]
+    """Traces with a fault in 5 minutes above which there is an alarm. Default 5."""
 
 
+@arguments
 class DirectoryArgs(TypedDict):
     """An AD Connector: AWS asks the directory that is already on-premises. Names are those of `management.directory`."""
 
@@ -81,8 +90,8 @@ class DirectoryArgs(TypedDict):
     """The fully qualified name of the on-premises domain."""
     short_name: NotRequired[str]
     """Its NetBIOS name. Omitted: AWS takes the first part of the name."""
-    size: Literal["Small", "Large"]
-    """Small serves up to about 500 users, Large 5,000."""
+    size: NotRequired[Annotated[Literal["Small", "Large"], Default("Small")]]
+    """Small serves up to about 500 users, Large 5,000. Default Small."""
     dns_servers: Sequence[str]
     """One or two addresses of domain controllers on-premises."""
     username: str
@@ -91,6 +100,7 @@ class DirectoryArgs(TypedDict):
     """Its password; a secret."""
 
 
+@arguments
 class FilesSourceArgs(TypedDict):
     """Where S3 replicates the files from, as CloudWatch tells one replication from another."""
 
@@ -113,40 +123,42 @@ class Common(TypedDict):
     """The partition of ARNs."""
 
 
+@arguments
 class ManagementArgs(TypedDict):
     """Everything Management needs. What is left out, or None, does not exist in this deployment and is not watched."""
 
     region: str
     """The AWS region."""
-    tags: dict[str, str]
-    """Tags of every resource made here."""
-    protected: bool
-    """Whether the vault and its key survive a destroy."""
+    tags: NotRequired[Annotated[dict[str, str], Default({})]]
+    """Tags of every resource made here. Default none."""
+    protected: NotRequired[Annotated[bool, Default(True)]]
+    """Whether the vault and its key survive a destroy. Default True."""
 
     # From the section `management` of the settings
-    account_settings: Literal["create", "adopt"]
+    account_settings: NotRequired[Annotated[Literal["create", "adopt"], Default("create")]]
     """create: this deployment makes what exists once per account and region (managed-node tier, Session Manager preferences,
-    the types that AWS Backup covers). adopt: another deployment has made it."""
-    time_zone: str
-    """IANA name of the zone in which schedules are read."""
-    advanced_tier: bool
-    """Whether on-premises nodes are advanced instances (charged): Session Manager on them, and more than 1,000, need it."""
-    log_retention_days: int
-    """Days for which the logs of sessions, commands and patching are kept."""
-    patching: PatchingArgs
+    the types that AWS Backup covers). adopt: another deployment has made it. Default create."""
+    time_zone: NotRequired[Annotated[str, Default("Etc/UTC")]]
+    """IANA name of the zone in which schedules are read. Default Etc/UTC."""
+    advanced_tier: NotRequired[Annotated[bool, Default(True)]]
+    """Whether on-premises nodes are advanced instances (charged): Session Manager on them, and more than 1,000, need it.
+    Default True."""
+    log_retention_days: NotRequired[Annotated[int, Default(90)]]
+    """Days for which the logs of sessions, commands and patching are kept. Default 90."""
+    patching: NotRequired[Annotated[PatchingArgs, Default({})]]
     """When and how hosts are patched."""
-    sessions: SessionsArgs
+    sessions: NotRequired[Annotated[SessionsArgs, Default({})]]
     """What holds for shells opened through Session Manager."""
-    backup: BackupArgs
+    backup: NotRequired[Annotated[BackupArgs, Default({})]]
     """What is kept for how long."""
     backup_copies_region: NotRequired[str | None]
     """Another region, where a vault is made that gets copies as `backup.copies` says. Omitted: no copies."""
     backup_paused: NotRequired[bool]
     """Whether the plan selects nothing yet: what there is belongs to another region, whose own backups are copied. Default
     False."""
-    alarms: AlarmsArgs
+    alarms: NotRequired[Annotated[AlarmsArgs, Default({})]]
     """Who hears of trouble, and where trouble begins."""
-    traces: TracesArgs
+    traces: NotRequired[Annotated[TracesArgs, Default({})]]
     """How many requests are traced, once `tracing` is on."""
     directory: NotRequired[DirectoryArgs | None]
     """Omitted: no AD Connector."""

@@ -1,65 +1,72 @@
 """What Management takes of backups: the section `management.backup` of the settings."""
 
 from collections.abc import Sequence
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from components.arguments import Default, arguments
 
 
+@arguments
 class VaultLockArgs(TypedDict):
     """What makes backups undeletable until their time has come."""
 
-    mode: Literal["governance", "compliance"]
-    """governance: principals with the permission can lift the lock. compliance: nobody can, once the grace days are over."""
-    min_retention_days: int
-    """Backups that would be kept for less are refused."""
+    mode: NotRequired[Annotated[Literal["governance", "compliance"], Default("governance")]]
+    """governance: principals with the permission can lift the lock. compliance: nobody can, once the grace days are over.
+    Default governance."""
+    min_retention_days: NotRequired[Annotated[int, Default(7)]]
+    """Backups that would be kept for less are refused. Default 7."""
     max_retention_days: NotRequired[int]
     """Backups that would be kept for longer are refused. Omitted: no such limit."""
-    grace_days: int
-    """In compliance mode, the days in which the lock can still be lifted; AWS asks for 3 at least."""
+    grace_days: NotRequired[Annotated[int, Default(3)]]
+    """In compliance mode, the days in which the lock can still be lifted; AWS asks for 3 at least. Default 3."""
 
 
+@arguments
 class RestoreTestingArgs(TypedDict):
     """Backups are restored on trial, so that one knows they can be."""
 
-    resource_types: Sequence[Literal["RDS", "EFS", "S3"]]
-    """What is restored: a whole copy of it each time, which is charged while it exists."""
-    schedule: str
-    """cron expression of AWS Backup: when a restore is tried."""
-    window_days: int
-    """How old the backup tried may be."""
-    keep_hours: int
-    """How long what was restored stays, so that somebody can look at it."""
+    resource_types: NotRequired[Annotated[Sequence[Literal["RDS", "EFS", "S3"]], Default(["RDS"])]]
+    """What is restored: a whole copy of it each time, which is charged while it exists. Default RDS."""
+    schedule: NotRequired[Annotated[str, Default("cron(0 8 1 * ? *)")]]
+    """cron expression of AWS Backup: when a restore is tried. Default cron(0 8 1 * ? *)."""
+    window_days: NotRequired[Annotated[int, Default(30)]]
+    """How old the backup tried may be. Default 30."""
+    keep_hours: NotRequired[Annotated[int, Default(4)]]
+    """How long what was restored stays, so that somebody can look at it. Default 4."""
 
 
+@arguments
 class BackupCopiesArgs(TypedDict):
     """What is kept in another region for how long. Names and defaults are those of `management.backup.copies`."""
 
-    daily_retention_days: int
-    """Days after the backup for which the copy of a day's is kept. 0: it is not copied."""
-    weekly_retention_days: int
-    """Days for which the copy of a Sunday's is kept. 0: it is not copied."""
-    monthly_retention_days: int
-    """Days for which the copy of the first of a month is kept. 0: it is not copied."""
+    daily_retention_days: NotRequired[Annotated[int, Default(14)]]
+    """Days after the backup for which the copy of a day's is kept. 0: it is not copied. Default 14."""
+    weekly_retention_days: NotRequired[Annotated[int, Default(60)]]
+    """Days for which the copy of a Sunday's is kept. 0: it is not copied. Default 60."""
+    monthly_retention_days: NotRequired[Annotated[int, Default(365)]]
+    """Days for which the copy of the first of a month is kept. 0: it is not copied. Default 365."""
     vault_lock: NotRequired[VaultLockArgs]
     """A lock on the vault of the copies. Omitted: who may delete them can do so at any time."""
 
 
+@arguments
 class BackupArgs(TypedDict):
     """What is kept for how long. Names and defaults are those of `management.backup`."""
 
-    enabled: bool
-    """Whether AWS Backup keeps anything at all."""
-    start_hour: int
-    """Hour of the day (0-23, in the time zone of Management) at which backups start."""
-    daily_retention_days: int
-    """Days for which the backup of a day is kept."""
-    weekly_retention_days: int
-    """Days for which the backup of a Sunday is kept. 0: no weekly backups."""
-    monthly_retention_days: int
-    """Days for which the backup of the first of a month is kept. 0: no monthly backups."""
+    enabled: NotRequired[Annotated[bool, Default(True)]]
+    """Whether AWS Backup keeps anything at all. Default True."""
+    start_hour: NotRequired[Annotated[int, Default(20)]]
+    """Hour of the day (0-23, in the time zone of Management) at which backups start. Default 20."""
+    daily_retention_days: NotRequired[Annotated[int, Default(35)]]
+    """Days for which the backup of a day is kept. Default 35."""
+    weekly_retention_days: NotRequired[Annotated[int, Default(90)]]
+    """Days for which the backup of a Sunday is kept. 0: no weekly backups. Default 90."""
+    monthly_retention_days: NotRequired[Annotated[int, Default(365)]]
+    """Days for which the backup of the first of a month is kept. 0: no monthly backups. Default 365."""
     monthly_cold_after_days: NotRequired[int]
     """Days after which a monthly backup moves to cold storage, if its kind can (EFS; not RDS, not S3). Omitted: never."""
-    resource_types: Sequence[Literal["RDS", "EFS", "S3"]]
-    """What is backed up, if it carries the tag."""
+    resource_types: NotRequired[Annotated[Sequence[Literal["RDS", "EFS", "S3"]], Default(["RDS", "S3", "EFS"])]]
+    """What is backed up, if it carries the tag. Default RDS, S3, EFS."""
     vault_lock: NotRequired[VaultLockArgs]
     """Omitted: who may delete backups can delete them at any time."""
     restore_testing: NotRequired[RestoreTestingArgs]

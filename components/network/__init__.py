@@ -1,11 +1,12 @@
 """Network: the VPC and every link between it and the data centre."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import completed
 from components.network import policies
 from components.network.args import NetworkArgs
 from components.network.cidrs import reverse_zones, zone_suffix
@@ -87,6 +88,7 @@ class Network(pulumi.ComponentResource):
     """Security group that Client VPN users act in; None without an endpoint."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args = completed(NetworkArgs, args, f"Network {name!r}", _client_vpn_complete)
         super().__init__("hybridge:index:Network", name, {**args}, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
@@ -242,8 +244,6 @@ class Network(pulumi.ComponentResource):
         if not section or not section["enabled"]:
             self.client_vpn_endpoint_id = self.client_vpn_security_group_id = _optional(None)
             return
-        if "cidr" not in section or "server_certificate_arn" not in section:
-            raise ValueError("client_vpn is enabled without cidr or server_certificate_arn; give both, or disable it")
         wanted: ClientVpnArgs = {
             "region": args["region"],
             "tags": args["tags"],
@@ -262,6 +262,12 @@ class Network(pulumi.ComponentResource):
         client_vpn = ClientVpn(f"{self._name}-client-vpn", wanted, self._child)
         self.client_vpn_endpoint_id = _optional(client_vpn.endpoint_id)
         self.client_vpn_security_group_id = _optional(client_vpn.security_group_id)
+
+
+def _client_vpn_complete(args: NetworkArgs) -> Iterator[str]:
+    section = args.get("client_vpn")
+    if section and section["enabled"] and ("cidr" not in section or "server_certificate_arn" not in section):
+        yield "client_vpn is enabled without cidr or server_certificate_arn; give both, or disable it"
 
 
 def _optional(value: pulumi.Input[str] | None) -> pulumi.Output[str | None]:

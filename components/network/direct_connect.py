@@ -9,11 +9,12 @@ hub that interfaces were made for, so that the change is refused, in the preview
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import Default, arguments
 from components.network.hub import HubKind
 
 JUMBO_MTU = 8500
@@ -27,6 +28,7 @@ HUB_TAG = "Hub"
 """Tag of the Direct Connect gateway: the kind of hub that its virtual interfaces were made for."""
 
 
+@arguments
 class ConnectionArgs(TypedDict):
     """A circuit, ordered here or adopted by id."""
 
@@ -34,8 +36,8 @@ class ConnectionArgs(TypedDict):
     """What its resources are called; also the key of the outputs."""
     formerly: NotRequired[str]
     """What they were called before: nothing is made anew under the new name. Default: the same."""
-    state: Literal["ordered", "available"]
-    """`ordered`: only the connection. `available`: the circuit is up, so its virtual interface is made too."""
+    state: NotRequired[Annotated[Literal["ordered", "available"], Default("ordered")]]
+    """`ordered`: only the connection. `available`: the circuit is up, so its virtual interface is made too. Default ordered."""
     connection_id: NotRequired[str]
     """Adopts this connection or link aggregation group instead of ordering one."""
     location: NotRequired[str]

@@ -6,7 +6,10 @@ from typing import TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import arguments
 
+
+@arguments
 class PeerArgs(TypedDict):
     """The transit gateway of the other region, of the same account."""
 

@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import arguments
 from components.network.hub import HubKind
 
 # What AWS would otherwise offer includes IKEv1, SHA-1 and 1024-bit groups. Left are authenticated encryption of 256 bits, SHA-2
@@ -31,6 +32,7 @@ LARGEST_SHORT_ASN = 2_147_483_647
 """The provider takes larger ASNs of a customer gateway in an argument of their own."""
 
 
+@arguments
 class RouterArgs(TypedDict):
     """An on-premises router, as AWS sees it."""
 

@@ -95,10 +95,10 @@ class OnPremises(Section):
         yield from repeated("routers[{}].publicIp", [router.public_ip for router in self.routers])
 
     def as_args(self) -> dict[str, Any]:
-        """The section as component args, with the networks that may ssh spelled out."""
-        args = super().as_args()
+        """The section as component args. Who may ssh is for the hosts to know: `ssh_cidrs`."""
+        args: dict[str, Any] = super().as_args()
         args.pop("ssh_only_from", None)
-        return {**args, "ssh_cidrs": list(self.ssh_cidrs)}
+        return args
 
 
 def mistakes_with(on_premises: OnPremises, network: Network) -> Iterator[Mistake]:

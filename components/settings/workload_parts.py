@@ -114,6 +114,14 @@ class HealthCheck(Section):
     start_seconds: Annotated[int, Field(ge=0, le=300)] = 60
     """Seconds that a new copy has to start, in which failed checks do not count."""
 
+    def as_args(self) -> Any:
+        """The check as component args: the command as ECS takes it, for a shell or without one."""
+        args = super().as_args()
+        if self.command:
+            words = ["CMD-SHELL", self.command] if isinstance(self.command, str) else ["CMD", *self.command]
+            args["command"] = words
+        return args
+
     def mistakes(self) -> Iterator[Mistake]:
         """The load balancer wants an answer before it asks again."""
         if self.timeout_seconds >= self.interval_seconds:

@@ -25,7 +25,7 @@ WEB: dict[str, Any] = {
     "route": {"hosts": ["shop.corp.example"], "paths": ["/shop/*"], "sticky_seconds": 3600},
     "secrets": {"DATABASE_PASSWORD": "database:password"},
     "files": [{"path": "/data", "sub_path": "invoices"}],
-    "health_check": {"command": "curl -f http://localhost:8080/", "path": "/health"},
+    "health_check": {"command": ["CMD-SHELL", "curl -f http://localhost:8080/"], "path": "/health"},
     "replicas": 2,
     "scaling": {"min_replicas": 2, "max_replicas": 8, "cpu_percent": 60, "memory_percent": 80, "requests_per_replica": 600},
 }
@@ -72,7 +72,7 @@ def platform(
             "on_premises_cidrs": [ON_PREMISES],
             "ssh_cidrs": ["192.168.10.0/24"],
             "private_zone_id": zone.id,
-            "private_zone_name": zone.name,
+            "private_zone_name": "aws.corp.example",
             "workloads": list(workloads) or [WEB, BATCH],
             **({"database": _database(vpc)} if database else {}),
             **({"files": _files(vpc, efs=efs)} if files else {}),

@@ -92,7 +92,6 @@ def test_a_platform_stands_without_database_files_and_workloads() -> None:
 @pytest.mark.parametrize(
     ("workload", "refusal"),
     [
-        ({**BATCH, "network_mode": "awsvpc"}, "Network mode awsvpc is not supported for the EXTERNAL launch type"),
         ({**API, "route": {"paths": [f"/{i}" for i in range(6)]}}, "at most 5 condition values"),
         ({**API, "route": {"paths": ["/*/*/*/*/*/*/*"]}}, "at most 6 wildcards"),
         ({**API, "ports": [{"container_port": 9000, "host_port": 2375}]}, "host port 2375 is reserved"),

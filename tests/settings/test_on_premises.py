@@ -36,18 +36,17 @@ def test_a_data_centre_becomes_args() -> None:
         "domain": "corp.example",
         "dns_servers": ["10.0.0.10"],
         "routers": [{"name": "seoul-1", "public_ip": "203.0.113.1", "asn": 65010}],
-        "ssh_cidrs": ["10.0.0.0/16", "192.168.0.0/16"],
     }
 
 
 def test_networks_alone_are_enough() -> None:
     section = OnPremises.model_validate({"cidrs": ["10.0.0.0/16"]})
     assert keys(section) == []
-    assert section.as_args() == {"cidrs": ["10.0.0.0/16"], "dns_servers": [], "routers": [], "ssh_cidrs": ["10.0.0.0/16"]}
+    assert section.as_args() == {"cidrs": ["10.0.0.0/16"], "dns_servers": [], "routers": []}
 
 
 def test_ssh_may_come_from_a_part_of_on_premises() -> None:
-    assert parsed(sshCidrs=["10.0.7.0/24"]).as_args()["ssh_cidrs"] == ["10.0.7.0/24"]
+    assert parsed(sshCidrs=["10.0.7.0/24"]).ssh_cidrs == ["10.0.7.0/24"]
     assert keys(parsed(sshCidrs=["10.0.7.0/24", "10.1.0.0/24"])) == ["sshCidrs[1]"]
     assert keys(parsed(sshCidrs=["10.0.0.0/16", "10.0.7.0/24"])) == ["sshCidrs[1]"]
 

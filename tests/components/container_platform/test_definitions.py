@@ -36,7 +36,7 @@ WORKLOADS = st.fixed_dictionaries(
             max_size=3,
         ),
         "healthCheck": st.fixed_dictionaries(
-            {"command": st.text(min_size=1, max_size=20) | st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=3)},
+            {"command": st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=3)},
             optional={"startSeconds": st.integers(0, 300), "retries": st.integers(2, 10)},
         ),
         "placement": st.sampled_from(["aws", "onPremises", "both"]),

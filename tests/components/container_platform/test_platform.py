@@ -236,14 +236,9 @@ def test_no_child_waits_for_an_input_that_only_another_needs() -> None:
             assert not one.dependencies, f"{one.urn} would hold back its children"
 
 
-def test_only_sizes_and_wiring_have_no_default() -> None:
+def test_only_wiring_has_no_default() -> None:
     assert ContainerPlatformArgs.__required_keys__ == {
         "region",
-        "tags",
-        "instance_type",
-        "min_instances",
-        "max_instances",
-        "workloads",
         "vpc_id",
         "vpc_cidr_block",
         "private_subnet_ids",

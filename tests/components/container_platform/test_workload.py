@@ -39,7 +39,7 @@ def test_a_definition_holds_what_the_workload_says_and_what_both_sides_need() ->
         environment={"MODE": "full", "AWS_REGION": "elsewhere"},
         secrets={"PASSWORD": "database:password", "FLAG": PARAMETER},
         files=[{"path": "/data", "sub_path": "invoices", "read_only": False}, {"path": "/all"}],
-        health_check={"command": "curl -f localhost", "start_seconds": 10},
+        health_check={"command": ["CMD-SHELL", "curl -f localhost"], "start_seconds": 10},
     )
     (container,) = definitions(platform(workload))
     assert container == {
@@ -93,7 +93,7 @@ def test_files_are_folders_of_the_server_the_same_on_both_sides() -> None:
 
 
 def test_a_health_check_without_a_shell_is_a_list() -> None:
-    (container,) = definitions(platform(web(health_check={"command": ["/ready", "now"]})))
+    (container,) = definitions(platform(web(health_check={"command": ["CMD", "/ready", "now"]})))
     assert container["healthCheck"]["command"] == ["CMD", "/ready", "now"]
 
 

@@ -192,7 +192,7 @@ def test_it_is_watched_how_far_replicated_files_are_behind() -> None:
     assert "management-alarms-files-failed" not in graph.names(ALARM), "S3 tells of failures where the source is"
     body = graph.one("aws:cloudwatch/dashboard:Dashboard").inputs["dashboardBody"]
     assert "Files behind the other region, seconds" in body
-    with pytest.raises(ValueError, match="files_source, which needs bucket_name"):
+    with pytest.raises(ValueError, match="files_source needs bucket_name"):
         managed(full(files_source={"bucket_name": "files-of-seoul", "rule_id": "every-file"}, bucket_name=None))
 
 
@@ -206,5 +206,5 @@ def test_files_that_could_not_be_replicated_are_told_of_where_they_come_from() -
     assert (query["period"], query["returnData"]) == (300, True)
     assert alarm(graph, "files-failed")["treatMissingData"] == "notBreaching"
     assert "management-alarms-files-failed" not in managed().names(ALARM)
-    with pytest.raises(ValueError, match="files_copied, which needs bucket_name"):
+    with pytest.raises(ValueError, match="files_copied needs bucket_name"):
         managed(full(files_copied=True, bucket_name=None))

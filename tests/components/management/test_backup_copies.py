@@ -91,7 +91,7 @@ def test_without_another_region_nothing_is_copied() -> None:
 
 
 def test_copies_need_to_be_described_and_to_go_elsewhere() -> None:
-    with pytest.raises(ValueError, match="which needs backup\\.copies"):
+    with pytest.raises(ValueError, match="needs backup\\.copies"):
         managed(full(backup_copies_region=OTHER))
     with pytest.raises(ValueError, match=f"backup_copies_region is {REGION}, which is region"):
         managed(full(backup_copies_region=REGION))

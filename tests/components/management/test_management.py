@@ -149,11 +149,11 @@ def test_none_is_the_same_as_left_out() -> None:
 @pytest.mark.parametrize(
     ("others", "message"),
     [
-        ({"gateway_name": None}, "gateway_arn, which needs gateway_name"),
-        ({"database_storage_gib": None}, "database_identifier, which needs database_storage_gib"),
-        ({"replication_instance_identifier": None}, "which needs replication_instance_identifier"),
+        ({"gateway_name": None}, "gateway_arn needs gateway_name"),
+        ({"database_storage_gib": None}, "database_identifier needs database_storage_gib"),
+        ({"replication_instance_identifier": None}, "needs replication_instance_identifier"),
         ({"virtual_interface_ids": {"north": "dxvif-north"}}, "names north"),
-        ({"directory": DIRECTORY, "vpc_id": None}, "directory, which needs vpc_id"),
+        ({"directory": DIRECTORY, "vpc_id": None}, "directory needs vpc_id"),
     ],
 )
 def test_arguments_that_miss_what_they_need_are_refused(others: dict[str, object], message: str) -> None:
