@@ -109,7 +109,7 @@ def operation(service: str, name: str) -> Callable[[Callable[[Call], dict[str, A
                 # moto finds the service of an error by the module of its class.
                 kind = type(refusal.args[0], (ServiceException,), {"__module__": type(self).__module__})
                 raise kind(*refusal.args) from refusal
-            return result if isinstance(result, (tuple, ActionResult)) else ActionResult(result or {})
+            return result if isinstance(result, (tuple, str, ActionResult)) else ActionResult(result or {})
 
         functools.update_wrapper(method, function)
         setattr(response_class, method_name, method)

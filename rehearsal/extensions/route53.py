@@ -11,7 +11,9 @@ def create_zone(call: Call) -> Any:
     """A zone that begins with a VPC is a private one, whether the request says so or not; the VPC exists."""
     params, vpc = call.params, call.params.get("VPC")
     if not vpc:
-        return call.moto()
+        answer = call.moto()
+        _spell(answer.result["HostedZone"])
+        return answer
     _check(call, vpc, params["Name"])
     zone = call.backend("route53").create_hosted_zone(
         params["Name"].rstrip(".") + ".",
@@ -21,12 +23,34 @@ def create_zone(call: Call) -> Any:
         vpcregion=vpc.get("VPCRegion", call.region),
         comment=params.get("HostedZoneConfig", {}).get("Comment"),
     )
+    _spell(zone)
     return {
         "HostedZone": zone,
         "ChangeInfo": {"Id": "/change/C1PA6795UKMFR9", "Status": "INSYNC", "SubmittedAt": datetime.datetime.now(datetime.UTC)},
         "VPC": vpc,
         "Location": f"https://route53.amazonaws.com/2013-04-01/hostedzone/{zone.resource_id}",
     }
+
+
+def _spell(zone: Any) -> None:
+    """The zone's first record holds a text, not moto's structure around it."""
+    for record in zone.rrsets:
+        record.records = [value["Value"] if isinstance(value, dict) else value for value in record.records]
+
+
+@operation("route53", "ChangeResourceRecordSets")
+def change_records(call: Call) -> Any:
+    """moto deletes whatever shares the set identifier of one that is deleted: with regions, every record of a zone."""
+    zone = call.backend("route53").get_hosted_zone(call.params["HostedZoneId"])
+    before = list(zone.rrsets)
+    answer = call.moto()
+    asked = [change["ResourceRecordSet"] for change in call.params["ChangeBatch"]["Changes"]]
+    meant = {(one["Name"].rstrip("."), one["Type"], one.get("SetIdentifier")) for one in asked}
+    left = set(map(id, zone.rrsets))
+    for record in before:
+        if id(record) not in left and (record.name.rstrip("."), record.type, record.set_identifier) not in meant:
+            zone.rrsets.append(record)
+    return answer
 
 
 @operation("route53", "AssociateVPCWithHostedZone")

@@ -38,9 +38,10 @@ def _id(context: Context) -> str:
 
 
 def _path(context: Context) -> str:
-    """Sets of one name and type differ by their identifier alone."""
-    identifier = context.inputs.get("setIdentifier")
-    return f"ResourceRecordSets[?SetIdentifier=='{identifier}'] | [0]" if identifier else "ResourceRecordSets[0]"
+    """The list begins with the set asked for, or with the next one; sets of one name and type differ by their identifier."""
+    name, identifier = context.inputs["name"].rstrip("."), context.inputs.get("setIdentifier")
+    alone = f" && SetIdentifier=='{identifier}'" if identifier else ""
+    return f"ResourceRecordSets[?Name=='{name}.' && Type=='{context.inputs['type']}'{alone}] | [0]"
 
 
 ROWS: Table = {

@@ -56,6 +56,15 @@ def delete_backup_plan(call: Call) -> Any:
     return call.moto()
 
 
+@operation("backup", "GetBackupPlan")
+def get_backup_plan(call: Call) -> Any:
+    """A plan that was deleted is gone at once; AWS shows it for some time, with the date."""
+    plan = call.backend("backup").plans.get(call.params["BackupPlanId"])
+    if plan is None or plan.deletion_date:
+        raise missing(f"Backup plan {call.params['BackupPlanId']}")
+    return call.moto()
+
+
 @operation("backup", "CreateBackupSelection")
 def create_backup_selection(call: Call) -> dict[str, Any]:
     """The plan is there, the role is one of AWS Backup, and something is selected."""

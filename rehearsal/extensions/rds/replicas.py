@@ -68,12 +68,39 @@ def promote(call: Call) -> Any:
     if not replica.is_replica:
         message = f"DB instance {replica.db_instance_identifier} is not a read replica."
         raise Refuse("InvalidDBInstanceState", message)
-    source = find(call, replica.source_db_instance_identifier)
-    source.replicas = [one for one in source.replicas if one.rsplit(":", maxsplit=1)[-1] != replica.db_instance_identifier]
-    replica.is_replica, replica.source_db_instance_identifier = False, None
+    _leave(call, replica)
     replica.backup_retention_period = int(call.params.get("BackupRetentionPeriod", replica.backup_retention_period or 1))
     replica.preferred_backup_window = call.params.get("PreferredBackupWindow", replica.preferred_backup_window)
     return ActionResult({"DBInstance": replica})
+
+
+@operation("rds", "DeleteDBInstance")
+def delete_instance(call: Call) -> Any:
+    """A replica leaves its source, wherever that is, and leaves no snapshot; replicas that lose their source stand alone."""
+    params, instance = call.params, find(call, call.params["DBInstanceIdentifier"])
+    skipped, final = params.get("SkipFinalSnapshot", False), params.get("FinalDBSnapshotIdentifier")
+    if instance.is_replica and final:
+        message = "FinalDBSnapshotIdentifier can not be specified when deleting a replica instance"
+        raise Refuse("InvalidParameterCombination", message)
+    if not instance.is_replica and skipped == bool(final):
+        message = "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified, and excludes it."
+        raise Refuse("InvalidParameterCombination", message)
+    if not instance.deletion_protection:
+        if instance.is_replica:
+            _leave(call, instance)
+        for reference in instance.replicas:
+            replica = find(call, reference)
+            if str(replica.source_db_instance_identifier).rsplit(":", maxsplit=1)[-1] == instance.db_instance_identifier:
+                replica.is_replica, replica.source_db_instance_identifier = False, None
+        instance.replicas = []
+    return call.moto()
+
+
+def _leave(call: Call, replica: Any) -> None:
+    """End a replication on both sides."""
+    source = find(call, replica.source_db_instance_identifier)
+    source.replicas = [one for one in source.replicas if one.rsplit(":", maxsplit=1)[-1] != replica.db_instance_identifier]
+    replica.is_replica, replica.source_db_instance_identifier = False, None
 
 
 def find(call: Call, reference: str) -> Any:

@@ -77,8 +77,10 @@ TASK_FILTERS = {"WindowTaskId": "WindowTaskId", "TaskArn": "TaskArn", "Priority"
 
 @operation("ssm", "DescribeMaintenanceWindowTargets")
 def describe_maintenance_window_targets(call: Call) -> dict[str, Any]:
-    """The targets of a window, by their ids for one."""
-    return {"Targets": _filtered(call, [one.to_json() for one in _window(call).targets.values()], TARGET_FILTERS)}
+    """The targets of a window, by their ids for one. moto forgets whose they are."""
+    targets = _window(call).targets.values()
+    described = [{**one.to_json(), "OwnerInformation": one.owner_information} for one in targets]
+    return {"Targets": _filtered(call, described, TARGET_FILTERS)}
 
 
 @operation("ssm", "DescribeMaintenanceWindowTasks")
