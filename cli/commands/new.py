@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from cli.shared import BUILD, Build, root, run
-from rehearsal.usage import UsageError, stacks_of, writable
+from rehearsal.usage import UsageError, writable
 
 STACK_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}"
 
@@ -106,12 +106,13 @@ def command(
             console.print(f"Pulumi.{name}.yaml written, {len(text.splitlines())} lines", highlight=False)
         if not rehearse:
             return 0
-        files = stacks_of(list(written), root())
         writable(build)
 
+        from cli.checked import checked
         from cli.deploying import Way, rehearsed
         from rehearsal.emulator import Emulator
 
+        files, _ = checked(console, list(written), root())
         with Emulator() as aws:
             good = rehearsed(console, aws, files, Way(root(), build))
         again = f"hybridge rehearse {' '.join(written)}"
@@ -131,10 +132,9 @@ def _free(stack: str) -> None:
 
 
 def _project() -> str:
-    import yaml
+    from stackfiles import document
 
-    path = root() / "Pulumi.yaml"
-    try:
-        return str(yaml.safe_load(path.read_text(encoding="utf-8"))["name"])
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise UsageError("there is no Pulumi.yaml with a name here; run it in the project's folder") from error
+    name = document(root() / "Pulumi.yaml").get("name")
+    if not isinstance(name, str):
+        raise UsageError("Pulumi.yaml has no name; run it in the project's folder")
+    return name

@@ -1,15 +1,14 @@
 """What is wrong with the answers, told as the settings tell it, before a file is written."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
-
-import yaml
 
 from cli.starting import text
 from cli.starting.answers import Answers
-from components.settings import SettingsError, parse
+from components.pair import differences, impossible
+from components.settings import Settings, SettingsError, parse
 from components.settings.base import Mistake
 from components.settings.errors import entries
+from stackfiles import sharing, value_of
 
 FLAGS = {
     "aws:region": "--region",
@@ -50,15 +49,19 @@ def files(answers: Answers, project: str) -> dict[str, str]:
 
 def mistakes(answers: Answers, project: str) -> dict[str, list[Mistake]]:
     """Everything wrong with the stack files that would be written, by stack."""
-    written = {stack: _config(content, project) for stack, content in files(answers, project).items()}
-    shared = {key: value for key, value in written[answers.stack].items() if key in ("onPremises", "workloads")}
-    found = {}
-    for stack, raw in written.items():
+    written = {stack: value_of(content)["config"] for stack, content in files(answers, project).items()}
+    found: dict[str, list[Mistake]] = {}
+    parsed: dict[str, Settings] = {}
+    for stack, config in written.items():
+        own = {key.removeprefix(f"{project}:"): value for key, value in config.items() if key != "aws:region"}
+        raw = sharing.shared(config, written[answers.stack], answers.stack, project).values if parsed or found else own
         try:
-            region = raw.pop("aws:region")
-            parse({**shared, **raw}, region, project=project, stack=stack)
+            parsed[stack] = parse(raw, config["aws:region"], project=project, stack=stack)
         except SettingsError as error:
             found[stack] = list(error.mistakes)
+    if len(parsed) == 2:
+        pair = parsed[answers.stack], parsed[answers.secondary], answers.stack, project
+        found |= {answers.secondary: both} if (both := [*impossible(*pair), *differences(*pair)]) else {}
     return found
 
 
@@ -92,7 +95,3 @@ def _flag(key: str, first: dict[str, str]) -> str:
             if key == known or key.startswith((f"{known}.", f"{known}[")):
                 return flag
     return ""
-
-
-def _config(content: str, project: str) -> dict[str, Any]:
-    return {key.removeprefix(f"{project}:"): value for key, value in yaml.safe_load(content)["config"].items()}

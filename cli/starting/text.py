@@ -41,7 +41,7 @@ def secondary(answers: Answers, project: str) -> str:
         *_head(
             f"The second region of {answers.stack}. docs/disaster-recovery.md has the failover, which is an edit of `mode`.",
             f"hybridge rehearse {_together(answers)}",
-            f"Workloads and onPremises are those of Pulumi.{answers.stack}.yaml, unless they are written here too.",
+            f"What both have in common is in Pulumi.{answers.stack}.yaml alone; a key here wins over it.",
         ),
         f"  aws:region: {answers.secondary_region}",
         f"  {project}:role: secondary",
@@ -51,17 +51,14 @@ def secondary(answers: Answers, project: str) -> str:
         *_tags(answers.secondary, project),
         "",
         f"  {project}:network:",
-        *_network(answers.secondary_cidr, answers.secondary_zones, answers.private_zone),
+        *_network(answers.secondary_cidr, answers.secondary_zones, ""),
         f"    amazonAsn: {answers.secondary_asn()} # another than in {answers.stack}",
         "",
         *_containers(answers.secondary_certificate, answers.size, project),
         *_management(answers, project),
-        "",
-        f"  {project}:disasterRecovery:",
-        f"    primaryCidr: {answers.cidr}",
     ]
     if not answers.circuits:
-        lines += ["    directConnect: false # until the primary has circuits"]
+        lines += ["", f"  {project}:disasterRecovery:", "    directConnect: false # until the primary has circuits"]
     return "\n".join(lines) + "\n"
 
 
