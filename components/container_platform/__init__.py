@@ -191,6 +191,7 @@ class ContainerPlatform(pulumi.ComponentResource):
             "task_trust": task_trust(region, partition, account_id),
             "task_policy": task_policy(cluster.log_group_arn, cluster.key_arn, tracing=tracing),
             "log_retention_days": log_retention_days,
+            "protected": args["protected"],
             "tracing": tracing,
             "load_balancer": {
                 "listener_arn": balancer.listener_arn,

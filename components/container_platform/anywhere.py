@@ -110,7 +110,9 @@ def join_command(region: str, cluster: str, activation_id: str, activation_code:
     """
     installer = "https://amazon-ecs-agent.s3.amazonaws.com/ecs-anywhere-install-latest.sh"
     return (
-        f'curl --proto "https" -o /tmp/ecs-anywhere-install.sh {installer}'
-        f" && bash /tmp/ecs-anywhere-install.sh --region {region} --cluster {cluster}"
-        f" --activation-id {activation_id} --activation-code {activation_code}"
+        # On RHEL the installer stops unless it is told that Docker is there already; an error page must not be run.
+        "set -e; folder=$(mktemp -d); command -v docker >/dev/null && docker=none || docker=all; "
+        f'curl --fail --proto "=https" -o "$folder/install.sh" {installer}; '
+        f'bash "$folder/install.sh" --region {region} --cluster {cluster}'
+        f" --activation-id {activation_id} --activation-code {activation_code} --docker-install-source $docker"
     )

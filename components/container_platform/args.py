@@ -117,6 +117,40 @@ class ScalingArgs(TypedDict):
 
 
 @arguments
+class UlimitArgs(TypedDict):
+    """A limit of a container's processes."""
+
+    soft: int
+    """What they get."""
+    hard: int
+    """What they may raise it to."""
+
+
+@arguments
+class CapabilitiesArgs(TypedDict):
+    """Capabilities of Linux, without `CAP_`."""
+
+    add: NotRequired[Sequence[str]]
+    """Those that it gets beside Docker's. Default: none."""
+    drop: NotRequired[Sequence[str]]
+    """Those that it loses; `ALL` for all. Default: none."""
+
+
+@arguments
+class VolumeArgs(TypedDict):
+    """A place for what a container writes, on its server alone."""
+
+    name: str
+    """What it is called within the definition, and by Docker."""
+    path: str
+    """Where the container sees it."""
+    host_path: NotRequired[str]
+    """Folder of the server. Default: a volume that Docker keeps under the name."""
+    read_only: NotRequired[bool]
+    """Whether the container may only read. Default False."""
+
+
+@arguments
 class WorkloadArgs(TypedDict):
     """One container that runs in a number of copies, on AWS, on-premises or both."""
 
@@ -126,6 +160,28 @@ class WorkloadArgs(TypedDict):
     """Image with a tag or digest; `ecr:name:tag` for a repository of this platform."""
     command: NotRequired[Sequence[str]]
     """Command and arguments in place of the image's own."""
+    entry_point: NotRequired[Sequence[str]]
+    """Program and arguments in place of the image's own entry point."""
+    user: NotRequired[str]
+    """User and group it runs as: `1000:1000`, `app`. Default: the image's."""
+    working_directory: NotRequired[str]
+    """Folder it starts in. Default: the image's."""
+    stop_seconds: NotRequired[int]
+    """Seconds from SIGTERM to SIGKILL, 2 to 120. Default 30."""
+    memory_reservation: NotRequired[int]
+    """MiB that are kept for each copy, below `memory`, which is then its most. Default: `memory`."""
+    shared_memory_mib: NotRequired[int]
+    """MiB of /dev/shm. Default 64."""
+    read_only_root: NotRequired[bool]
+    """Whether its root is read-only; ECS Exec, which writes there, is then off. Default False."""
+    ulimits: NotRequired[Mapping[str, UlimitArgs]]
+    """Limits of its processes, by name: `nofile`. Default: the server's."""
+    extra_hosts: NotRequired[Mapping[str, str]]
+    """Entries of /etc/hosts: name to address. Default: none."""
+    capabilities: NotRequired[CapabilitiesArgs]
+    """Capabilities of Linux that it gets or loses. Default: Docker's."""
+    volumes: NotRequired[Sequence[VolumeArgs]]
+    """Folders of the server, and volumes that it keeps under a name. Default: none."""
     ports: NotRequired[Sequence[PortArgs]]
     """Ports that the container listens on. Default: none."""
     cpu: NotRequired[int]
@@ -148,6 +204,12 @@ class WorkloadArgs(TypedDict):
     """What the load balancer sends to the copies on AWS. Default: nothing."""
     replicas: NotRequired[int]
     """Copies on each side; with scaling, on AWS only the number to begin with. 0: a service without tasks. Default 1."""
+    on_premises_healthy_percent: NotRequired[int]
+    """Copies on-premises that a deployment keeps up: 0, 50, or 100, which wants servers to spare. Default: 50 with several."""
+    spread: NotRequired[bool]
+    """Whether no two copies on-premises share a server. Default False."""
+    servers: NotRequired[Sequence[str]]
+    """Which servers on-premises it may run on, in ECS's query language. Default: any."""
     on_premises_replicas: NotRequired[int]
     """Copies on-premises; may be 0. Default: as many as `replicas`."""
     scaling: NotRequired[ScalingArgs]

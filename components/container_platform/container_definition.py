@@ -31,6 +31,54 @@ def volume(mount: FileMountArgs, shared_path: str | None) -> Volume:
     return Volume(f"{source}-{hashlib.sha256(folder.encode()).hexdigest()[:8]}", f"{root}/{folder}")
 
 
+def own_volumes(workload: WorkloadArgs) -> list[Definition]:
+    """The volumes of a workload beside the platform's files: folders of the server, or volumes that Docker keeps under a
+    name."""
+    found: list[Definition] = []
+    for mount in workload.get("volumes", ()):
+        if "host_path" in mount:
+            found.append({"name": mount["name"], "host_path": mount["host_path"]})
+        else:
+            kept = {"scope": "shared", "autoprovision": True, "driver": "local"}
+            found.append({"name": mount["name"], "docker_volume_configuration": kept})
+    return found
+
+
+def hardening(workload: WorkloadArgs) -> Definition:
+    """What differs from Docker's defaults within the container: who it runs as, what it may, what it is limited to."""
+    found: Definition = {}
+    for key, name in PLAIN.items():
+        if workload.get(key):
+            found[name] = workload[key]  # type: ignore[literal-required]
+    if ulimits := workload.get("ulimits"):
+        found["ulimits"] = [
+            {"name": name, "softLimit": limit["soft"], "hardLimit": limit["hard"]} for name, limit in sorted(ulimits.items())
+        ]
+    if hosts := workload.get("extra_hosts"):
+        found["extraHosts"] = [{"hostname": host, "ipAddress": ip} for host, ip in sorted(hosts.items())]
+    linux: Definition = {"initProcessEnabled": True}
+    if given := workload.get("capabilities"):
+        linux["capabilities"] = {"add": list(given.get("add", ())), "drop": list(given.get("drop", ()))}
+    if megabytes := workload.get("shared_memory_mib"):
+        linux["sharedMemorySize"] = megabytes
+    return {**found, "linuxParameters": linux}
+
+
+PLAIN = {
+    "entry_point": "entryPoint",
+    "user": "user",
+    "working_directory": "workingDirectory",
+    "stop_seconds": "stopTimeout",
+    "memory_reservation": "memoryReservation",
+    "read_only_root": "readonlyRootFilesystem",
+}
+"""Arguments that ECS takes as they are, by its names."""
+RESTART = {"enabled": True, "restartAttemptPeriod": 60}
+"""The agent on the server starts a container again that has ended, also while the link to AWS is down; one that does not
+live for
+a minute is left to ECS. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-restart-policy.html"""
+
+
 def port_mapping(port: PortArgs) -> Definition:
     """A port of the container; host port 0 lets the server choose one."""
     return {
@@ -123,10 +171,15 @@ def container_definitions(workload: WorkloadArgs, context: Context) -> list[Defi
                 "readOnly": mount.get("read_only", True),
             }
             for mount in workload.get("files", ())
+        ]
+        + [
+            {"sourceVolume": mount["name"], "containerPath": mount["path"], "readOnly": mount.get("read_only", False)}
+            for mount in workload.get("volumes", ())
         ],
         "logConfiguration": log_configuration(context.log_group, context.region, name),
-        # ECS Exec leaves children behind that only an init process would collect.
-        "linuxParameters": {"initProcessEnabled": True},
+        "restartPolicy": RESTART,
+        # Its init process collects the children that ECS Exec leaves behind.
+        **hardening(workload),
     }
     if secrets := workload.get("secrets", {}):
         main["secrets"] = [
@@ -157,6 +210,9 @@ def _collector(context: Context) -> Definition:
         "portMappings": [],
         "mountPoints": [],
         "volumesFrom": [],
+        # Its configuration comes by environment, and nobody opens a session in it.
+        "readonlyRootFilesystem": True,
+        "restartPolicy": RESTART,
         "environment": [
             {"name": "AOT_CONFIG_CONTENT", "value": collector.configuration(context.region)},
             {"name": "AWS_REGION", "value": context.region},

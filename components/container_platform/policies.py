@@ -93,9 +93,18 @@ def host_permissions(cluster_arn: str) -> Policy:
     Less than the managed AmazonEC2ContainerServiceforEC2Role: no other cluster, no creation of clusters, no image and no log,
     since pulling and logging are done with the execution role of each task.
     """
+    partition = cluster_arn.split(":")[1]
     instances = cluster_arn.replace(":cluster/", ":container-instance/") + "/*"
     tasks = cluster_arn.replace(":cluster/", ":task/") + "/*"
     return _document(
+        {
+            # AmazonSSMManagedInstanceCore lets a host read every parameter of the account, those of workloads among them, which
+            # only their execution roles should. Left are AWS's public ones.
+            "Sid": "ReadNoParameterOfWorkloads",
+            "Effect": "Deny",
+            "Action": ["ssm:GetParameter", "ssm:GetParameters"],
+            "NotResource": f"arn:{partition}:ssm:*::parameter/aws/*",
+        },
         {
             "Sid": "JoinTheCluster",
             "Effect": "Allow",

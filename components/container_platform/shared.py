@@ -59,6 +59,8 @@ class PlatformArgs(TypedDict):
     """Policy document: what every container may call."""
     log_retention_days: int
     """Days for which the workload's logs are kept."""
+    protected: bool
+    """Whether what holds data outlives what wrote it: logs, here."""
     tracing: bool
     """Whether a collector stands next to the container."""
     load_balancer: LoadBalancerOutputs

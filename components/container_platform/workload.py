@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.container_platform.args import WorkloadArgs
-from components.container_platform.container_definition import Context, container_definitions, volume
+from components.container_platform.container_definition import Context, container_definitions, own_volumes, volume
 from components.container_platform.placement import PulledImage, http_port, pulled_image
 from components.container_platform.route import make_route
 from components.container_platform.scaling import scale
@@ -16,6 +16,8 @@ from components.container_platform.shared import PlatformArgs, tags
 from components.container_platform.task_roles import execution_role, task_role
 from components.inputs import known
 
+HALF, WHOLE = 50, 100
+"""Percent of the copies that a deployment keeps up."""
 COMPATIBILITIES = {"aws": ["EC2"], "onPremises": ["EXTERNAL"], "both": ["EC2", "EXTERNAL"]}
 """Placement to ECS's words for it: ECS checks the one definition against each."""
 
@@ -56,6 +58,8 @@ class Workload(pulumi.ComponentResource):
             name,
             kms_key_id=platform["key_arn"],
             retention_in_days=platform["log_retention_days"],
+            # A workload that is removed or renamed leaves its logs, which empty themselves by their retention.
+            skip_destroy=platform["protected"],
             region=platform["region"],
             tags=tags(platform, name),
             opts=child,
@@ -71,7 +75,7 @@ class Workload(pulumi.ComponentResource):
             network_mode=workload.get("network_mode", "bridge"),
             requires_compatibilities=COMPATIBILITIES[placement],
             container_definitions=_definitions(workload, platform, log_group.name, image),
-            volumes=[{"name": item.name, "host_path": item.host_path} for item in _volumes(workload, platform)],
+            volumes=_volumes(workload, platform),
             execution_role_arn=starter.arn,
             task_role_arn=runner.arn,
             # A failed deployment goes back to the revision before, which must still be there.
@@ -123,7 +127,7 @@ class Workload(pulumi.ComponentResource):
             deployment_minimum_healthy_percent=100,
             deployment_maximum_percent=200,
             deployment_circuit_breaker={"enable": True, "rollback": True},
-            enable_execute_command=True,
+            enable_execute_command=not workload.get("read_only_root", False),
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
             load_balancers=[
@@ -159,18 +163,27 @@ class Workload(pulumi.ComponentResource):
         ready: Sequence[pulumi.Resource],
     ) -> None:
         workload, platform = args["workload"], args["platform"]
+        copies = workload.get("on_premises_replicas", workload.get("replicas", 1))
+        healthy = workload.get("on_premises_healthy_percent", HALF if copies > 1 else 0)
+        constraints: list[aws.ecs.ServicePlacementConstraintArgsDict] = [
+            {"type": "memberOf", "expression": expression} for expression in workload.get("servers", ())
+        ]
+        if workload.get("spread", False):
+            constraints.append({"type": "distinctInstance"})
         service = aws.ecs.Service(
             f"{name}-on-premises",
             cluster=platform["cluster_arn"],
             task_definition=definition.arn,
-            desired_count=workload.get("on_premises_replicas", workload.get("replicas", 1)),
+            desired_count=copies,
             launch_type="EXTERNAL",
+            placement_constraints=constraints or None,
             availability_zone_rebalancing="DISABLED",
-            # Nobody adds a server for the time of a deployment: old copies stop before new ones start.
-            deployment_minimum_healthy_percent=0,
-            deployment_maximum_percent=100,
+            # Nobody adds a server for the time of a deployment: old copies stop before new ones start, half of them at a time.
+            # A workload may say that there are servers to spare.
+            deployment_minimum_healthy_percent=healthy,
+            deployment_maximum_percent=200 if healthy == WHOLE else WHOLE,
             deployment_circuit_breaker={"enable": True, "rollback": True},
-            enable_execute_command=True,
+            enable_execute_command=not workload.get("read_only_root", False),
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
             region=platform["region"],
@@ -181,7 +194,8 @@ class Workload(pulumi.ComponentResource):
 
 
 def _volumes(workload: WorkloadArgs, platform: PlatformArgs) -> list[Any]:
-    return sorted({volume(mount, platform["shared_path"]) for mount in workload.get("files", ())})
+    files = sorted({volume(mount, platform["shared_path"]) for mount in workload.get("files", ())})
+    return [{"name": item.name, "host_path": item.host_path} for item in files] + own_volumes(workload)
 
 
 def _definitions(

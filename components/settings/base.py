@@ -96,3 +96,7 @@ def all_mistakes(section: Section) -> Iterator[Mistake]:
             for position, item in enumerate(value):
                 if isinstance(item, Section):
                     yield from (mistake.under(f"{key}[{position}]") for mistake in all_mistakes(item))
+        elif isinstance(value, dict):
+            for name_, item in value.items():
+                if isinstance(item, Section):
+                    yield from (mistake.under(f"{key}.{name_}") for mistake in all_mistakes(item))

@@ -32,6 +32,27 @@ Date = Annotated[str, Field(json_schema_extra={"format": "date"}), AfterValidato
 Codes = Annotated[str, StringConstraints(pattern=r"^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$")]
 
 
+Capability = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{2,30}$")]
+UlimitName = Literal[
+    "core",
+    "cpu",
+    "data",
+    "fsize",
+    "locks",
+    "memlock",
+    "msgqueue",
+    "nice",
+    "nofile",
+    "nproc",
+    "rss",
+    "rtprio",
+    "rttime",
+    "sigpending",
+    "stack",
+]
+"""What ECS takes: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html"""
+
+
 def written(section: Section) -> dict[str, Any]:
     """A section as it stands in the stack file."""
     return section.model_dump(by_alias=True, exclude_unset=True)
@@ -197,3 +218,39 @@ class Scaling(Section):
                 "at least one of cpuPercent, memoryPercent, requestsPerReplica",
                 "Say by what to scale, or remove scaling.",
             )
+
+
+class Ulimit(Section):
+    """A limit of a container's processes."""
+
+    soft: Annotated[int, Field(ge=0, le=2_147_483_647)]
+    """What they get."""
+    hard: Annotated[int, Field(ge=0, le=2_147_483_647)]
+    """What they may raise it to."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """The soft limit lies within the hard one."""
+        if self.soft > self.hard:
+            yield Mistake("soft", self.soft, f"at most hard ({self.hard})", "Lower soft, or raise hard.")
+
+
+class Capabilities(Section):
+    """Capabilities of Linux, without `CAP_`."""
+
+    add: list[Capability] = []
+    """Those that it gets beside Docker's own. Omitted: none."""
+    drop: list[Capability] = []
+    """Those that it loses, `ALL` for all. Omitted: none."""
+
+
+class Volume(Section):
+    """A place for what a container writes, on its server alone: it does not follow a copy to another server."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$")]
+    """What Docker calls it."""
+    path: AbsolutePath
+    """Where the container sees it: an absolute path."""
+    host_path: AbsolutePath | None = None
+    """Folder of the server. Omitted: a volume that Docker keeps under the name until somebody removes it."""
+    read_only: bool = False
+    """Whether the container may only read."""

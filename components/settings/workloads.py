@@ -6,9 +6,23 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from components import collector, images
+from components.settings.addresses import Ipv4
 from components.settings.base import Mistake, Section
 from components.settings.containers import PARTITION
-from components.settings.workload_parts import Acceptance, FileMount, HealthCheck, Port, Route, Scaling, written
+from components.settings.workload_parts import (
+    AbsolutePath,
+    Acceptance,
+    Capabilities,
+    FileMount,
+    HealthCheck,
+    Port,
+    Route,
+    Scaling,
+    Ulimit,
+    UlimitName,
+    Volume,
+    written,
+)
 
 Placement = Literal["aws", "onPremises", "both"]
 
@@ -17,7 +31,8 @@ RESERVED_NAMES = ("apps", "database", collector.NAME)
 ON_PREMISES = "-on-premises"
 """What the outputs and alarms add to a workload's name for its service on-premises."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=20)]
-VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=255)]
+VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$", max_length=255)]
+"""As Docker and ECS take them: `spring.datasource.url` is one."""
 SecretSource = Annotated[
     str,
     StringConstraints(
@@ -29,6 +44,7 @@ SecretSource = Annotated[
         max_length=2048,
     ),
 ]
+HostName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
 PolicyArn = Annotated[str, StringConstraints(pattern=rf"^arn:{PARTITION}:iam::([0-9]{{12}}|aws):policy/[A-Za-z0-9+=,.@/_-]+$")]
 
 
@@ -59,12 +75,34 @@ class Workload(Section):
     `containers.repositories`."""
     command: Annotated[list[str], Field(min_length=1)] | None = None
     """Command and arguments in place of the image's own. Omitted: the image's."""
+    entry_point: Annotated[list[str], Field(min_length=1)] | None = None
+    """Program and arguments in place of the image's own entry point. Omitted: the image's."""
+    user: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+)?$", max_length=255)] | None = None
+    """User, and group after a colon, that it runs as: `1000:1000`, `app`. Omitted: the image's."""
+    working_directory: AbsolutePath | None = None
+    """Folder that it starts in. Omitted: the image's."""
+    stop_seconds: Annotated[int, Field(ge=2, le=120)] | None = None
+    """Seconds that it has to end by itself before it is killed. Omitted: 30."""
+    ulimits: dict[UlimitName, Ulimit] = {}
+    """Limits of its processes: `{nofile: {soft: 65536, hard: 65536}}`. Omitted: the server's."""
+    extra_hosts: dict[HostName, Ipv4] = {}
+    """Names that it finds in /etc/hosts, with their addresses. Omitted: none."""
+    capabilities: Capabilities | None = None
+    """Capabilities of Linux that it gets or loses. Omitted: Docker's own."""
+    read_only_root: bool = False
+    """Whether it cannot write to its root. ECS Exec is then off: its agent writes there."""
+    volumes: list[Volume] = []
+    """Folders of the server, and volumes that Docker keeps, for what it writes and no other server needs. Omitted: none."""
     ports: list[PortOrNumber] = []
     """Ports that the container listens on: numbers, or mappings for a fixed port or UDP. Omitted: none."""
     cpu: Annotated[int, Field(ge=2, le=196_608)] = 256
     """CPU units reserved for each copy, 1,024 to a vCPU; what others leave may be used on top."""
     memory: Annotated[int, Field(ge=6, le=25_165_824)] = 512
     """MiB of memory for each copy, which is stopped when it takes more."""
+    memory_reservation: Annotated[int, Field(ge=6, le=25_165_824)] | None = None
+    """MiB that are kept free for each copy, where `memory` is only the most that it may take. Omitted: all of `memory`."""
+    shared_memory_mib: Annotated[int, Field(ge=1, le=1_048_576)] | None = Field(default=None, alias="sharedMemoryMiB")
+    """MiB of /dev/shm. Omitted: 64."""
     environment: dict[VariableName, str] = {}
     """Environment variables."""
     secrets: dict[VariableName, SecretSource] = {}
@@ -84,6 +122,16 @@ class Workload(Section):
     """Copies on each side. With `scaling`, on AWS only the number to begin with."""
     on_premises_replicas: Annotated[int, Field(ge=0, le=5000)] | None = None
     """Copies on-premises. Omitted: as many as `replicas`."""
+    on_premises_healthy_percent: Literal[0, 50, 100] | None = None
+    """Copies on-premises that stay up while a new version rolls out: 50, half of them after the other half; 100 where there are
+    servers to spare; 0, all stop first. Omitted: 50, with one copy 0."""
+    spread: bool = False
+    """Whether no two copies on-premises share a server."""
+    servers: list[Annotated[str, StringConstraints(pattern=r"^attribute:\S+ .+$", max_length=1000)]] = Field(
+        default=[], max_length=10
+    )
+    """Servers on-premises that it may run on, by what they are called in ECS: `attribute:site == seoul`, set by
+    `aws ecs put-attributes`. Omitted: any."""
     scaling: Scaling | None = None
     """Scaling of the copies on AWS by load. Omitted: `replicas` run."""
     policy_arns: Annotated[list[PolicyArn], Field(max_length=10)] = []
@@ -101,6 +149,7 @@ class Workload(Section):
         """Rules over several fields: above all, what ECS refuses for on-premises servers."""
         yield from self._placement_mistakes()
         yield from self._port_mistakes()
+        yield from self._limit_mistakes()
         if self.name in RESERVED_NAMES:
             yield Mistake(
                 "name",
@@ -185,6 +234,27 @@ class Workload(Section):
                 "Remove it, or place the workload on both.",
             )
 
+    def _limit_mistakes(self) -> Iterator[Mistake]:
+        """What is kept free is no more than what may be taken; volumes have names and places of their own."""
+        if self.memory_reservation and self.memory_reservation >= self.memory:
+            allowed = f"less than memory ({self.memory}), which is the most that a copy may take"
+            yield Mistake("memoryReservation", self.memory_reservation, allowed, "Lower it, or leave it out.")
+        mounts = [mount.path for mount in self.files]
+        for position, volume in enumerate(self.volumes):
+            if volume.path in mounts:
+                yield Mistake(f"volumes[{position}].path", volume.path, "each path once", "Mount it elsewhere.")
+            mounts.append(volume.path)
+            if volume.name in [other.name for other in self.volumes[:position]]:
+                yield Mistake(f"volumes[{position}].name", volume.name, "each name once", "Rename one of the two.")
+        if self.placement == "aws":
+            for key, value in (
+                ("onPremisesHealthyPercent", self.on_premises_healthy_percent),
+                ("spread", self.spread),
+                ("servers", self.servers),
+            ):
+                if value:
+                    yield Mistake(key, value, "nothing with placement aws", "Remove it, or place the workload on both.")
+
     def _port_mistakes(self) -> Iterator[Mistake]:
         taken: dict[tuple[str, int, str], int] = {}
         for position, port in enumerate(self.ports):
@@ -195,6 +265,12 @@ class Workload(Section):
                         f"ports[{position}].{key}", number, f"each {key} once for {port.protocol}", "Remove the repetition."
                     )
                 taken[place] = position
+        if self.placement != "aws":
+            for position, port in enumerate(self.ports):
+                if not port.host_port:
+                    allowed = f"a fixed port with placement {self.placement}: nothing else leads to copies on-premises"
+                    fix = "Add hostPort, or remove the port if nobody is to call it."
+                    yield Mistake(f"ports[{position}].hostPort", "(not set)", allowed, fix)
         tcp = [port.container_port for port in self.ports if port.protocol == "tcp"]
         if self.route and not tcp:
             yield Mistake(

@@ -7,8 +7,23 @@ from rehearsal.row import Context, Read, Row, Table
 
 
 def _volumes(volumes: list[dict[str, Any]], context: Context) -> dict[str, Any]:
-    """Folders of the server."""
-    return {"volumes": [{"name": one["name"], "host": {"sourcePath": one["hostPath"]}} for one in volumes]}
+    """Folders of the server, and volumes that Docker keeps."""
+    sent = []
+    for one in volumes:
+        docker = one.get("dockerVolumeConfiguration")
+        kind = {"dockerVolumeConfiguration": docker} if docker else {"host": {"sourcePath": one["hostPath"]}}
+        sent.append({"name": one["name"], **kind})
+    return {"volumes": sent}
+
+
+def _volumes_read(answer: dict[str, Any], context: Context) -> list[dict[str, Any]]:
+    """The same in the provider's words."""
+    found = []
+    for one in answer["taskDefinition"].get("volumes", []):
+        docker = one.get("dockerVolumeConfiguration")
+        kind = {"dockerVolumeConfiguration": docker} if docker else {"hostPath": one["host"]["sourcePath"]}
+        found.append({"name": one["name"], **kind})
+    return found
 
 
 ROWS: Table = {
@@ -69,7 +84,7 @@ ROWS: Table = {
                 "@",
                 fields={
                     "tags": "tags",
-                    "volumes": "taskDefinition.volumes[].{name: name, hostPath: host.sourcePath}",
+                    "volumes": _volumes_read,
                     "containerDefinitions": "taskDefinition.containerDefinitions",
                     **{
                         key: f"taskDefinition.{key}"

@@ -40,6 +40,10 @@ def test_a_name_and_an_image_are_enough() -> None:
     assert section.as_args() == {
         "name": "web",
         "image": "nginx:1.27",
+        "ulimits": {},
+        "extra_hosts": {},
+        "read_only_root": False,
+        "volumes": [],
         "ports": [],
         "cpu": 256,
         "memory": 512,
@@ -56,6 +60,8 @@ def test_a_name_and_an_image_are_enough() -> None:
         "placement": "aws",
         "network_mode": "bridge",
         "replicas": 1,
+        "spread": False,
+        "servers": [],
         "policy_arns": [],
     }
 
@@ -149,7 +155,7 @@ SCALING = {"minReplicas": 1, "maxReplicas": 4, "cpuPercent": 60}
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"route": {}, "ports": [80]}, ["route"]),
+        ({"route": {}, "ports": [{"containerPort": 80, "hostPort": 8080}]}, ["route"]),
         ({"scaling": SCALING}, ["scaling"]),
         ({"files": [{"path": "/data", "source": "efs"}]}, ["files[0].source"]),
         ({"files": [{"path": "/data"}]}, []),
@@ -160,15 +166,45 @@ def test_what_ecs_anywhere_has_not_got_is_refused_on_premises(changes: dict[str,
     assert keys(parsed(placement="onPremises", **changes)) == expected
 
 
+FIXED = [{"containerPort": 80, "hostPort": 8080}]
+
+
+@pytest.mark.parametrize("placement", ["onPremises", "both"])
+def test_a_port_that_nobody_could_reach_on_premises_is_refused(placement: str) -> None:
+    (mistake,) = all_mistakes(parsed(placement=placement, ports=[80]))
+    assert mistake.key == "ports[0].hostPort"
+    assert mistake.fix == "Add hostPort, or remove the port if nobody is to call it."
+    assert keys(parsed(placement=placement, ports=FIXED)) == []
+    assert keys(parsed(placement="aws", ports=[80])) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"memory": 512, "memoryReservation": 512}, ["memoryReservation"]),
+        ({"memory": 512, "memoryReservation": 128}, []),
+        ({"ulimits": {"nofile": {"soft": 10, "hard": 5}}}, ["ulimits"]),
+        ({"volumes": [{"name": "a", "path": "/data"}, {"name": "a", "path": "/more"}]}, ["volumes[1].name"]),
+        ({"volumes": [{"name": "a", "path": "/data"}], "files": [{"path": "/data"}]}, ["volumes[0].path"]),
+        ({"spread": True}, ["spread"]),
+        ({"servers": ["attribute:site == seoul"]}, ["servers"]),
+        ({"onPremisesHealthyPercent": 100}, ["onPremisesHealthyPercent"]),
+        ({"environment": {"spring.datasource.url": "jdbc:x"}}, []),
+    ],
+)
+def test_what_a_container_is_limited_to_fits_together(changes: dict[str, Any], expected: list[str]) -> None:
+    assert [key.split('["')[0].split(".soft")[0].split(".nofile")[0] for key in keys(parsed(**changes))] == expected
+
+
 def test_the_refusal_says_why_and_what_to_do() -> None:
-    (mistake,) = all_mistakes(parsed(placement="onPremises", ports=[80], route={"hosts": ["shop.corp.example"]}))
+    (mistake,) = all_mistakes(parsed(placement="onPremises", ports=FIXED, route={"hosts": ["shop.corp.example"]}))
     assert mistake.value == {"hosts": ["shop.corp.example"]}
     assert mistake.allowed == "nothing with placement onPremises: ECS Anywhere has no load balancer"
     assert mistake.fix == "Remove route, or place the workload on aws or both."
 
 
 def test_both_sides_may_have_a_route_and_scaling_for_the_one_on_aws_but_no_efs() -> None:
-    assert keys(parsed(placement="both", ports=[80], route={}, scaling=SCALING, onPremisesReplicas=1)) == []
+    assert keys(parsed(placement="both", ports=FIXED, route={}, scaling=SCALING, onPremisesReplicas=1)) == []
     assert keys(parsed(placement="both", files=[{"path": "/data", "source": "efs"}])) == ["files[0].source"]
 
 

@@ -122,7 +122,7 @@ def test_a_host_may_only_serve_its_cluster_and_use_the_files() -> None:
     assert found["JoinTheCluster"]["Resource"] == cluster
     assert found["ServeTheCluster"]["Resource"] == f"arn:aws:ecs:{REGION}:{ACCOUNT}:container-instance/platform-cluster/*"
     assert found["ServeTheCluster"]["Condition"] == {"ArnEquals": {"ecs:cluster": cluster}}
-    assert [sid for sid, statement in found.items() if statement["Resource"] == "*"] == ["FindTheEndpoint"]
+    assert [sid for sid, statement in found.items() if statement.get("Resource") == "*"] == ["FindTheEndpoint"]
     attached = {one.inputs["policyArn"] for one in graph.created("aws:iam/rolePolicyAttachment:RolePolicyAttachment")}
     assert {FILES["access_policy_arn"], "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"} <= attached
     assert graph.names("aws:iam/rolePolicyAttachment:RolePolicyAttachment")[:2] == [

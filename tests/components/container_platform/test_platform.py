@@ -162,12 +162,14 @@ def test_an_activation_lets_a_number_of_servers_join_until_a_time() -> None:
 
 def test_what_a_server_needs_to_join_is_a_secret() -> None:
     graph = platform(on_premises_servers={"count": 5})
-    assert outputs(graph)["join_command"] == (
-        'curl --proto "https" -o /tmp/ecs-anywhere-install.sh '
-        "https://amazon-ecs-agent.s3.amazonaws.com/ecs-anywhere-install-latest.sh"
-        " && bash /tmp/ecs-anywhere-install.sh --region ap-northeast-2 --cluster platform-cluster"
-        " --activation-id platform-on-premises-activation-id --activation-code code"
+    command = outputs(graph)["join_command"]
+    assert "curl --fail" in command
+    assert "docker=none || docker=all" in command
+    assert command.endswith(
+        f"--region {REGION} --cluster platform-cluster --activation-id platform-on-premises-activation-id"
+        " --activation-code code --docker-install-source $docker"
     )
+    assert graph.one("aws:ssm/activation:Activation").ignore_changes == ("tags",)
 
 
 def test_services_and_target_groups_are_told_by_workload_and_side() -> None:

@@ -37,7 +37,7 @@ def test_every_statement_says_what_it_is_for_and_no_two_say_the_same(name: str) 
 @pytest.mark.parametrize("name", ["host", "execution", "task"])
 def test_only_actions_that_know_no_resource_have_all_of_them(name: str) -> None:
     for statement in DOCUMENTS[name]["Statement"]:
-        resources = statement["Resource"]
+        resources = statement.get("Resource", [])
         everything = "*" in ([resources] if isinstance(resources, str) else resources)
         assert everything is (statement["Sid"] in NO_RESOURCE), statement["Sid"]
 

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,63 @@ def test_a_definition_holds_what_the_workload_says_and_what_both_sides_need() ->
             },
         },
         "linuxParameters": {"initProcessEnabled": True},
+        "restartPolicy": {"enabled": True, "restartAttemptPeriod": 60},
     }
+
+
+def test_what_docker_runs_containers_with_is_carried_over() -> None:
+    workload = web(
+        entry_point=["/app"], user="1000:1000", working_directory="/srv", stop_seconds=90, memory_reservation=128,
+        shared_memory_mib=256, read_only_root=True, ulimits={"nofile": {"soft": 1024, "hard": 65536}},
+        extra_hosts={"erp": "10.10.0.9"}, capabilities={"add": ["NET_ADMIN"], "drop": ["ALL"]},
+        volumes=[{"name": "queue", "path": "/var/queue"}, {"name": "logs", "path": "/logs", "host_path": "/var/log/web"}],
+    )  # fmt: skip
+    graph = platform(workload)
+    definition = graph.one("aws:ecs/taskDefinition:TaskDefinition").inputs
+    (container,) = json.loads(definition["containerDefinitions"])
+    assert {key: container[key] for key in ("entryPoint", "user", "workingDirectory", "stopTimeout", "memoryReservation")} == {
+        "entryPoint": ["/app"],
+        "user": "1000:1000",
+        "workingDirectory": "/srv",
+        "stopTimeout": 90,
+        "memoryReservation": 128,
+    }
+    assert container["ulimits"] == [{"name": "nofile", "softLimit": 1024, "hardLimit": 65536}]
+    assert container["extraHosts"] == [{"hostname": "erp", "ipAddress": "10.10.0.9"}]
+    assert container["linuxParameters"] == {
+        "initProcessEnabled": True,
+        "capabilities": {"add": ["NET_ADMIN"], "drop": ["ALL"]},
+        "sharedMemorySize": 256,
+    }
+    assert container["readonlyRootFilesystem"] is True
+    assert graph.one(SERVICE).inputs["enableExecuteCommand"] is False
+    assert [mount["containerPath"] for mount in container["mountPoints"]] == ["/var/queue", "/logs"]
+    assert definition["volumes"] == [
+        {"name": "queue", "dockerVolumeConfiguration": {"scope": "shared", "autoprovision": True, "driver": "local"}},
+        {"name": "logs", "hostPath": "/var/log/web"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"replicas": 1}, (0, 100)),
+        ({"replicas": 2}, (50, 100)),
+        ({"replicas": 2, "on_premises_healthy_percent": 100}, (100, 200)),
+        ({"replicas": 2, "on_premises_healthy_percent": 0}, (0, 100)),
+    ],
+)
+def test_a_deployment_on_premises_keeps_half_of_the_copies_up(changes: dict[str, Any], expected: tuple[int, int]) -> None:
+    inputs = platform(web(placement="onPremises", **changes)).one(SERVICE).inputs
+    assert (inputs["deploymentMinimumHealthyPercent"], inputs["deploymentMaximumPercent"]) == expected
+
+
+def test_copies_on_premises_may_be_kept_apart_and_on_some_servers() -> None:
+    inputs = platform(web(placement="onPremises", spread=True, servers=["attribute:site == seoul"])).one(SERVICE).inputs
+    assert inputs["placementConstraints"] == [
+        {"type": "memberOf", "expression": "attribute:site == seoul"},
+        {"type": "distinctInstance"},
+    ]
 
 
 def test_files_are_folders_of_the_server_the_same_on_both_sides() -> None:
@@ -118,7 +175,7 @@ def test_a_service_on_premises_asks_for_nothing_that_ecs_anywhere_has_not_got() 
     inputs = platform(web(placement="onPremises", replicas=2)).one(SERVICE).inputs
     assert inputs["launchType"] == "EXTERNAL"
     assert inputs["availabilityZoneRebalancing"] == "DISABLED"
-    assert (inputs["deploymentMinimumHealthyPercent"], inputs["deploymentMaximumPercent"]) == (0, 100)
+    assert (inputs["deploymentMinimumHealthyPercent"], inputs["deploymentMaximumPercent"]) == (50, 100)
     assert inputs["desiredCount"] == 2
     assert not inputs.keys() & {
         "loadBalancers",
