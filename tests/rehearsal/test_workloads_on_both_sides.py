@@ -34,7 +34,7 @@ def test_a_workload_runs_on_both_sides_from_one_definition(result: Result) -> No
     assert here["capacityProviderStrategy"][0]["weight"] == 1
     assert "launchType" not in here
     assert there["launchType"] == "EXTERNAL"
-    assert there["deploymentConfiguration"]["minimumHealthyPercent"] == 0
+    assert there["deploymentConfiguration"]["minimumHealthyPercent"] == 50
     assert here["deploymentConfiguration"]["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
     names = result.aws.call("ecs", "ListServices", {"cluster": here["clusterArn"]}, region=REGION)["serviceArns"]
     assert len(names) == 4
