@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse serve up preview refresh destroy report picture test lint types schema bench clean
+.PHONY: help rehearse serve up preview refresh destroy report picture test lint types schema snapshot bench clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -43,6 +43,9 @@ types: $(READY)
 
 schema: $(READY) ## write what is generated: Pulumi.yaml, the JSON Schema of stack files, docs/configuration.md, docs/components.md
 	@$(BIN)/python -m hybridge schema
+
+snapshot: $(READY) ## write down what the shipped stacks deploy, tests/snapshots/STACK.yaml: an edit shows there in review
+	@$(BIN)/python -m tests.snapshot
 
 bench: $(READY) ## measure the rehearsal: whole processes, medians of 5
 	$(BIN)/python -m bench

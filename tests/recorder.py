@@ -20,7 +20,7 @@ import pulumi
 from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.stack import run_pulumi_func
 
-from rehearsal import awsx_vpc
+from rehearsal import awsx_vpc, wire
 from rehearsal.options import Options, inherited, options
 from rehearsal.pulumi_types import resource_type
 from rehearsal.stackfile import read
@@ -44,6 +44,10 @@ class Registered:
     """URNs of everything it waits for."""
     options: Options = field(default_factory=dict)
     custom: bool = True
+    shown: dict[str, Any] = field(default_factory=dict)
+    """The inputs with every secret masked."""
+    asked_to_wait_for: frozenset[str] = frozenset()
+    """URNs of what it waits for though no input of it shows why."""
     provider: str = ""
     """The provider that it was given or inherited, as URN and id; empty for the default one. What awsx makes has awsx's."""
 
@@ -82,6 +86,8 @@ class Graph:
     """The provider of each of these calls, as of a resource."""
     outputs: dict[str, Any] = field(default_factory=dict)
     """What each component registered as its outputs: URN to a dict."""
+    shown_outputs: dict[str, Any] = field(default_factory=dict)
+    """The same with every secret masked."""
     result: Any = None
 
     def created(self, type_: str, **inputs: Any) -> list[Registered]:
@@ -156,7 +162,9 @@ class _Mocks(mocks.Mocks):
             made = awsx_vpc.Made(urn, f"{type_.rsplit(':', maxsplit=1)[-1]}-{child}-id")
             self.monitor.resources[urn] = mocks.MockMonitor.ResourceRegistration(urn, made.id, values)
             asked = inherited(urn, parent, self.monitor.options.get(parent, {}))
-            self.graph.resources.append(Registered(urn, type_, child, parent, values, options=asked, provider=awsx_vpc.TOKEN))
+            self.graph.resources.append(
+                Registered(urn, type_, child, parent, values, options=asked, shown=values, provider=awsx_vpc.TOKEN)
+            )
             return made
 
         def reference(value: Any) -> Any:
@@ -223,6 +231,10 @@ class _Monitor(mocks.MockMonitor):
                     secrets=frozenset(secrets),
                     dependencies=frozenset(request.dependencies),
                     options=self.options.setdefault(response.urn, asked),
+                    shown=wire.mask(rpc.deserialize_properties(request.object)),
+                    asked_to_wait_for=frozenset(request.dependencies).difference(
+                        *(found.urns for found in request.propertyDependencies.values())
+                    ),
                     custom=request.custom,
                     provider=request.provider,
                 )
@@ -230,7 +242,9 @@ class _Monitor(mocks.MockMonitor):
         return response
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
-        self.graph.outputs[request.urn] = _unwrap(rpc.deserialize_properties(request.outputs))[0]
+        outputs = rpc.deserialize_properties(request.outputs)
+        self.graph.outputs[request.urn] = _unwrap(outputs)[0]
+        self.graph.shown_outputs[request.urn] = wire.mask(outputs)
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
