@@ -16,6 +16,8 @@ from report.picture.region import counted
 from report.recovery import NO_DATA, Failover, Loss, Losses, failovers, losses
 
 Grade = Literal["good", "warn", "bad"]
+STYLES: dict[Grade, str] = {"good": "green", "warn": "yellow", "bad": "red"}
+"""How a terminal shows a grade."""
 SCENARIOS = {"A part or a zone": (), "The region": (kinds.REGION,), "The data centre": (kinds.SITE,)}
 """Heading -> kinds of failures; none: all the others."""
 KEEP_NOTHING = (kinds.IN_AWS, kinds.ON_PREMISES)
@@ -30,6 +32,8 @@ class Toll:
     """Take something down that may go down."""
     lost: int
     """Take something down that may not."""
+    promised: bool = True
+    """Whether a stack promises to survive anything: one of size `small` does not."""
 
     @property
     def drilled(self) -> int:
@@ -40,7 +44,8 @@ class Toll:
     def text(self) -> str:
         """The figures, in words."""
         parts = [f"{self.survived} survived"]
-        parts += [f"{self.accepted} accepted"] if self.accepted else []
+        word = "accepted" if self.promised else "not, as small stacks may"
+        parts += [f"{self.accepted} {word}"] if self.accepted else []
         parts += [f"{self.lost} not accepted"] if self.lost else []
         return ", ".join(parts)
 
@@ -53,7 +58,7 @@ def toll(report: DrillReport) -> Toll:
         mark = 0 if result.outcome != "down" else 2 if id(result) in broken else 1
         worst[result.failure] = max(worst[result.failure], mark)
     counts = [list(worst.values()).count(mark) for mark in range(3)]
-    return Toll(*counts)
+    return Toll(*counts, promised=any(report.promises.values()) or not report.promises)
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def verdict(evidence: Evidence, wrong: int) -> Verdict:
     assert evidence.drills
     found = toll(evidence.drills)
     if found.accepted:
-        return Verdict("warn", f"{counted(found.survived, 'failure')} survived, {found.accepted} accepted; all else holds")
+        return Verdict("warn", f"{counted(found.survived, 'failure')} {found.text.partition(' ')[2]}; all else holds")
     return Verdict("good", f"Everything holds; {counted(found.survived, 'failure')} survived")
 
 

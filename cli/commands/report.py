@@ -11,6 +11,7 @@ from rich.console import Console
 
 from cli.checked import checked
 from cli.shared import Stacks, root, run
+from hybridge import __version__
 from rehearsal.stackfile import StackFile
 from rehearsal.usage import UsageError, writable
 
@@ -50,6 +51,9 @@ def _report(console: Console, stacks: Sequence[StackFile], build: Path) -> int:
     from rehearsal.emulator import Emulator
     from rehearsal.screen import show_wrong
     from report.collect import collect
+    from report.page import wrong
+    from report.provenance import provenance
+    from report.summary import STYLES, verdict
     from report.written import write_page
 
     started = time.perf_counter()
@@ -57,8 +61,9 @@ def _report(console: Console, stacks: Sequence[StackFile], build: Path) -> int:
         evidence = collect(aws, root(), stacks, _live(console))
     for rehearsal in evidence.rehearsals:
         show_wrong(console, rehearsal)
-    written = write_page(evidence, build)
-    state = "[green]everything holds[/]" if evidence.good else "[red]not everything holds: the page says what does not[/]"
+    written = write_page(evidence, build, provenance(root(), [stack.called for stack in stacks], __version__))
+    judged = verdict(evidence, len([*wrong(evidence)]))
+    state = f"[{STYLES[judged.grade]}]{judged.text}[/]" + ("" if evidence.good else ": the page says what")
     seconds = time.perf_counter() - started
     console.print(f"{' '.join(stack.stack for stack in stacks)}: {state}; {seconds:.1f} s", highlight=False)
     console.print(f"{written}.html and .svg", highlight=False)

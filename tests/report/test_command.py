@@ -1,11 +1,14 @@
 """The command writes the page, and exits 0 only if everything holds."""
 
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from cli import app
+from hybridge import __version__
 from report.collect import Evidence
 from report.picture import derive
 from report.written import write_picture
@@ -20,14 +23,17 @@ def in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_report_on_dev_is_written_and_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["report", "dev", "--build", str(tmp_path)]) == 0
-    assert "dev: everything holds" in capsys.readouterr().out
-    assert (tmp_path / "dev.html").read_text().startswith("<!DOCTYPE html>")
+    assert re.search(r"dev: \d+ failures survived, \d+ not, as small stacks may; all else holds", capsys.readouterr().out)
+    page = (tmp_path / "dev.html").read_text()
+    assert page.startswith("<!DOCTYPE html>")
+    stack_file = hashlib.sha256((ROOT / "Pulumi.dev.yaml").read_bytes()).hexdigest()
+    assert stack_file in page and __version__ in page, "the page says what it is about"
     assert (tmp_path / "dev.svg").read_text().startswith("<svg ")
 
 
 def test_a_report_on_what_fails_is_written_and_the_command_exits_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["report", "dev+network.cidr=nonsense", "--build", str(tmp_path)]) == 1
-    assert "the page says what does not" in capsys.readouterr().out
+    assert "1 thing does not hold: the page says what" in capsys.readouterr().out
     assert "network.cidr" in (tmp_path / "dev.html").read_text()
 
 
