@@ -117,7 +117,7 @@ def _takeover(figure: Figure) -> Takeover:
 
 def _losses(results: Sequence[Result], promised: bool) -> list[Loss]:
     """Failures that take the same functions down for the same reason are told together."""
-    of_kind = Counter(function.kind for function in {result.function for result in results})
+    of_kind = Counter({result.function.name: result.function.kind for result in results}.values())
     by_failure: dict[tuple[str, str, str, str, bool], list[Result]] = defaultdict(list)
     for result in results:
         if result.outcome == "down":

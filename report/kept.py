@@ -21,6 +21,8 @@ class Rule:
     """`day`, `week`, `month`, or the schedule itself."""
     days: int | None
     """How long a recovery point is kept; None: for ever."""
+    vault: str
+    """Name of the vault that it fills."""
     copies: tuple[tuple[str, int | None], ...]
     """ARN of each vault that it is copied to, and for how many days."""
 
@@ -29,7 +31,12 @@ def rules(graphs: Graphs, resource: Resource) -> list[Rule]:
     """The rules of the plans that take a resource, by its tags: an empty list means that none does."""
     taking = {one.get("planId") for one in graphs.of(SELECTION) if one.stack == resource.stack and _takes(one, resource)}
     plans = [plan for plan in graphs.of(PLAN) if taking & {*plan.names()}]
-    return [_rule(rule) for plan in plans for rule in plan.get("rules") or ()]
+    return [rule for plan in plans for rule in rules_of(plan)]
+
+
+def rules_of(plan: Resource) -> list[Rule]:
+    """The rules of a plan."""
+    return [_rule(rule) for rule in plan.get("rules") or ()]
 
 
 def _takes(selection: Resource, resource: Resource) -> bool:
@@ -53,7 +60,8 @@ def _matches(pattern: Any, arn: str) -> bool:
 
 def _rule(rule: dict[str, Any]) -> Rule:
     copies = tuple((str(one.get("destinationVaultArn")), _days(one.get("lifecycle"))) for one in rule.get("copyActions") or ())
-    return Rule(str(rule.get("ruleName")), _every(str(rule.get("schedule"))), _days(rule.get("lifecycle")), copies)
+    every, vault = _every(str(rule.get("schedule"))), str(rule.get("targetVaultName"))
+    return Rule(str(rule.get("ruleName")), every, _days(rule.get("lifecycle")), vault, copies)
 
 
 def _days(lifecycle: Any) -> int | None:

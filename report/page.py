@@ -10,15 +10,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from proofs.drills import DrillReport
+from proofs.drills.graph import Graphs
 from proofs.reachability import ASSUMPTIONS
 from proofs.run import StackProofs
 from rehearsal.screen import FIDELITIES
-from report import compared, drills, inventory, matrix, reachability
+from report import compared, data, drills, inventory, matrix, people, plan, quotas, reachability
 from report.collect import Evidence
 from report.picture import Picture, svg
 from report.picture.region import counted
+from report.principals import principals, roles
 from report.provenance import Provenance
 from report.summary import Grade, signed, toll, verdict
+from report.unproved import unproved
 
 FOLDER = Path(__file__).parent / "templates"
 STYLE = (FOLDER / "page.css").read_text(encoding="utf-8")
@@ -73,34 +76,52 @@ def page(evidence: Evidence, picture: Picture, made: datetime, about: Provenance
     found = [*wrong(evidence)]
     judged = verdict(evidence, len(found))
     day = made.astimezone(UTC).strftime("%d %B %Y, %H:%M UTC")
-    return (
-        templates()
-        .get_template("page.html.j2")
-        .render(
-            style=Markup(STYLE),
-            names=names,
-            running=_running(names, judged.text, day, about),
-            command=f"hybridge report {' '.join(one.stack.called for one in evidence.stacks)}",
-            made=day,
-            provenance=about,
-            verdict=judged,
-            sections=[*sections(evidence, picture, bool(found))],
-            tiles=list(tiles(evidence)),
-            picture=Markup(svg.drawn(picture, f"Architecture of {names}")) if picture.shapes else "",
-            evidence=evidence,
-            several=len(evidence.stacks) > 1,
-            wrong=found,
-            signed=[*signed(evidence)],
-            drills=[*drilled(evidence)],
-            assumptions=ASSUMPTIONS,
-            fidelities=FIDELITIES,
-            kinds=KINDS,
-            compared=compared,
-            reachability=reachability,
-            matrix=matrix,
-            inventory=inventory,
-        )
-    )
+    told: dict[str, object] = {
+        "style": Markup(STYLE),
+        "names": names,
+        "running": _running(names, judged.text, day, about),
+        "command": f"hybridge report {' '.join(one.stack.called for one in evidence.stacks)}",
+        "made": day,
+        "provenance": about,
+        "verdict": judged,
+        "sections": [*sections(evidence, picture, bool(found))],
+        "tiles": [*tiles(evidence)],
+        "picture": Markup(svg.drawn(picture, f"Architecture of {names}")) if picture.shapes else "",
+        "evidence": evidence,
+        "several": len(evidence.stacks) > 1,
+        "wrong": found,
+        "fidelities": FIDELITIES,
+        "inventory": inventory,
+        "unproved": [*unproved(evidence)],
+    }
+    proved = _of_proofs(evidence) | _of_graphs(Graphs(evidence.rehearsals)) if evidence.drills else {}
+    return templates().get_template("page.html.j2").render(told | proved)
+
+
+def _of_proofs(evidence: Evidence) -> dict[str, object]:
+    """What only proofs tell."""
+    return {
+        "signed": [*signed(evidence)],
+        "drills": [*drilled(evidence)],
+        "assumptions": ASSUMPTIONS,
+        "kinds": KINDS,
+        "compared": compared,
+        "reachability": reachability,
+        "matrix": matrix,
+    }
+
+
+def _of_graphs(graphs: Graphs) -> dict[str, object]:
+    """What is derived from deployments that are whole."""
+    known = principals(graphs)
+    return {
+        "data": data.data(graphs, known),
+        "roles": roles(known),
+        "plans": plan.plans(graphs),
+        "quotas": quotas.quotas(graphs),
+        "called": people.called(graphs),
+        "waiting": people.waiting(graphs),
+    }
 
 
 def _running(names: str, judged: str, day: str, about: Provenance | None) -> dict[str, Markup]:
@@ -119,8 +140,12 @@ def sections(evidence: Evidence, picture: Picture, broken: bool) -> Iterator[Sec
         "architecture": ("Architecture", bool(picture.shapes)),
         "reachability": ("Reachability", proved),
         "drills": ("Failure drills", proved),
+        "data": ("Data", proved),
+        "network": ("Network plan", proved),
+        "people": ("People", proved),
         "policies": ("Policies", proved),
         "iam": ("IAM and secrets", proved),
+        "unproved": ("Not proved", True),
         "inventory": ("Inventory", True),
         "outputs": ("Outputs", True),
     }

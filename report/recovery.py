@@ -30,7 +30,7 @@ EVERYTHING = Loss("everything: there is no copy")
 STANDBY = Loss("nothing: the standby is written along", f"{AWS}/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html")
 POINT_IN_TIME = Loss("up to 5 minutes, out of the backup", f"{AWS}/AmazonRDS/latest/UserGuide/USER_PIT.html")
 REPLICA = Loss(
-    "seconds, with no bound: the replica follows by itself, an alarm rings when it is late",
+    "seconds, with no bound: the replica follows by itself",
     "https://aws.amazon.com/blogs/database/best-practices-for-amazon-rds-for-postgresql-cross-region-read-replicas/",
 )
 BY_DMS = Loss("seconds to minutes: DMS follows", f"{AWS}/dms/latest/userguide/CHAP_Monitoring.html")

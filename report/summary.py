@@ -1,12 +1,13 @@
 """What whoever signs reads first: whether it holds, what each function survives and loses, which risks were accepted."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from proofs.drills import DrillReport, figures, kinds
 from proofs.drills.drill import Result
+from proofs.drills.failures import Failure
 from proofs.drills.graph import Graphs
 from proofs.drills.model import Function
 from proofs.drills.needs import RANK
@@ -52,13 +53,13 @@ class Toll:
 
 def toll(report: DrillReport) -> Toll:
     """How many failures are survived, how many are not. What a stack that promises nothing loses counts as accepted."""
-    worst: dict[object, int] = defaultdict(int)
+    worst: dict[Failure, int] = defaultdict(int)
     broken = {id(one) for one in report.failures}
     for result in report.results:
         mark = 0 if result.outcome != "down" else 2 if id(result) in broken else 1
         worst[result.failure] = max(worst[result.failure], mark)
-    counts = [list(worst.values()).count(mark) for mark in range(3)]
-    return Toll(*counts, promised=any(report.promises.values()) or not report.promises)
+    survived, accepted, lost = (list(worst.values()).count(mark) for mark in range(3))
+    return Toll(survived, accepted, lost, any(report.promises.values()) or not report.promises)
 
 
 @dataclass(frozen=True)
@@ -133,19 +134,18 @@ def _promises(
     results: Sequence[Result], scenarios: Sequence[str], lost: dict[str, Losses], others: Sequence[str]
 ) -> list[Promise]:
     """Functions of a kind that fare the same are told together."""
-    by_function: dict[Function, list[Result]] = defaultdict(list)
+    by_function: dict[str, list[Result]] = defaultdict(list)
     for result in results:
-        by_function[result.function].append(result)
+        by_function[result.function.name].append(result)
     alike: dict[tuple[object, ...], list[Function]] = defaultdict(list)
     cells: dict[tuple[object, ...], list[Cell]] = {}
-    for function, own in by_function.items():
+    for own in by_function.values():
+        function = own[0].function
         found = [_worst(_of_scenario(own, SCENARIOS[name]), others) for name in scenarios]
         key = (function.kind, *found)
         alike[key].append(function)
         cells[key] = found
-    of_kind: dict[str, int] = defaultdict(int)
-    for function in by_function:
-        of_kind[function.kind] += 1
+    of_kind = Counter(own[0].function.kind for own in by_function.values())
     return [Promise(_name(same, of_kind[same[0].kind]), cells[key], *_lost(same[0], lost)) for key, same in alike.items()]
 
 

@@ -86,7 +86,8 @@ def test_what_is_accepted_is_not_told_as_if_everything_held(evidence: Evidence, 
     assert evidence.drills and [*wrong(evidence)] == []
     found = summary.toll(evidence.drills)
     down = {result.failure for result in evidence.drills.results if result.outcome == "down"}
-    assert (found.accepted, found.lost) == (len(down), 0) and found.drilled == 150
+    assert (found.accepted, found.lost) == (len(down), 0)
+    assert found.drilled == len({result.failure for result in evidence.drills.results}) > 100
     assert summary.verdict(evidence, 0).grade == "warn"
     assert f"{found.survived} failures survived, {found.accepted} accepted; all else holds" in html
     assert "What does not hold" not in html
@@ -105,7 +106,8 @@ def test_everything_holds_only_where_nothing_goes_down(evidence: Evidence) -> No
     survived = [one for one in evidence.drills.results if one.outcome != "down"]
     lucky = replace(evidence.drills, results=survived)
     found = summary.verdict(Evidence(evidence.stacks, lucky), 0)
-    assert found.grade == "good" and found.text.startswith("Everything holds; 150 failures survived")
+    count = len({result.failure for result in survived})
+    assert (found.grade, found.text) == ("good", f"Everything holds; {count} failures survived")
 
 
 def test_the_first_tile_is_what_the_internet_reaches(evidence: Evidence) -> None:
