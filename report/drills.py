@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from proofs.drills import DrillReport, Result
+from proofs.drills.accepted import ACCEPTED, Accepted
 from proofs.drills.needs import Figure
 from proofs.drills.render import MARKS, cell, columns, duration, period, rows, takeovers
 
@@ -43,8 +44,9 @@ class Loss:
     """On which day; empty where it is as old as the design."""
 
 
-DESIGN = "the design"
-"""Who accepted what no stack file accepts."""
+ARCHITECTURE = "the architecture"
+"""Who accepted what nobody who uses it did."""
+UNNAMED = "the stack file, which names nobody"
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,10 @@ def _cell(results: list[Result]) -> Cell:
     return Cell(OUTCOMES[mark], text)
 
 
+def _owner(by: Accepted) -> str:
+    return by.owner or (ARCHITECTURE if by in ACCEPTED else UNNAMED)
+
+
 def _unmoved(results: Sequence[Result]) -> int:
     moving = {result.failure for result in results if result.outcome != "unaffected"}
     return len({result.failure for result in results} - moving)
@@ -118,28 +124,29 @@ def _takeover(figure: Figure) -> Takeover:
 def _losses(results: Sequence[Result], promised: bool) -> list[Loss]:
     """Failures that take the same functions down for the same reason are told together."""
     of_kind = Counter({result.function.name: result.function.kind for result in results}.values())
-    by_failure: dict[tuple[str, str, str, str, bool], list[Result]] = defaultdict(list)
+    by_failure: dict[tuple[str, str, str, str, Accepted | None], list[Result]] = defaultdict(list)
     for result in results:
         if result.outcome == "down":
-            accepted = promised and result.accepted is not None
-            why = str(result.accepted) if accepted else result.mechanism
-            by_failure[result.failure.kind, result.failure.subject, duration(result), why, accepted].append(result)
-    told: dict[tuple[str, str, str, bool], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for (kind, subject, time, why, accepted), found in by_failure.items():
+            by = result.by if promised else None
+            why = by.reason if by else result.mechanism
+            by_failure[result.failure.kind, result.failure.subject, duration(result), why, by].append(result)
+    told: dict[tuple[str, str, str, Accepted | None], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for (kind, subject, time, why, by), found in by_failure.items():
         lost = Counter(result.function.kind for result in found)
         names = dict.fromkeys(
             result.function.kind if lost[result.function.kind] == of_kind[result.function.kind] else result.function.name
             for result in found
         )
-        told[", ".join(names), time, why, accepted][kind].append(subject)
+        told[", ".join(names), time, why, by][kind].append(subject)
     return [
         Loss(
             "; ".join(f"{kind} {', '.join(subjects)}".strip() for kind, subjects in failures.items()),
             functions,
             time,
             why,
-            accepted,
-            DESIGN if accepted else "",
+            by is not None,
+            _owner(by) if by else "",
+            by.date if by else "",
         )
-        for (functions, time, why, accepted), failures in told.items()
+        for (functions, time, why, by), failures in told.items()
     ]

@@ -181,6 +181,6 @@ def _worst(results: Sequence[Result], others: Sequence[str]) -> Cell:
     if worst is None or worst.outcome == "unaffected":
         return Cell("unaffected", "", "")
     if worst.outcome == "down":
-        return Cell("down", duration(worst), worst.mechanism, worst.accepted is not None)
+        return Cell("down", duration(worst), worst.mechanism, worst.by is not None)
     over = figures.FAILOVER in worst.figures and others
     return Cell("degraded", duration(worst), f"fails over to {' or '.join(others)}" if over else worst.mechanism)

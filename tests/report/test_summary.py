@@ -1,13 +1,15 @@
 """What is signed says of each function what it survives and what it loses, by what was deployed."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from proofs.drills import drill, kinds
 from proofs.drills.graph import Graphs
+from proofs.drills.terms import Terms
 from rehearsal.run import Rehearsal
-from report import recovery, summary
+from report import drills, recovery, summary
 from report.collect import Evidence
 from report.recovery import failovers, losses
 from report.summary import Promise, signed
@@ -102,9 +104,19 @@ def test_how_long_a_failover_takes_goes_by_what_runs_already(evidence: Evidence)
 
 
 def test_small_stacks_promise_nothing_and_say_so(evidence: Evidence) -> None:
-    report = drill(evidence.rehearsals, sizes={"prod": "small", "dr": "small"})
+    report = drill(evidence.rehearsals, terms={"prod": Terms(size="small"), "dr": Terms(size="small")})
     found = summary.toll(report)
     assert not found.promised and found.lost == 0
     assert found.text.endswith("not, as small stacks may")
     (one,) = signed(replace(evidence, drills=report))
     assert not one.promised
+
+
+def test_who_accepted_a_loss_and_when_is_told(evidence: Evidence) -> None:
+    assert evidence.drills
+    told = drills.of_stack(evidence.drills, "prod").losses
+    by = {loss.functions: (loss.owner, loss.date) for loss in told}
+    assert by["files written on-premises"] == (drills.ARCHITECTURE, "")
+    assert by["containers in AWS: reports"] == (drills.UNNAMED, "")
+    owner, date = by["containers in AWS: documents"]
+    assert owner == "platform-team" and re.fullmatch(r"\d{4}-\d\d-\d\d", date)
