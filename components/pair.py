@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from components.outputs import known_beforehand
 from components.primary import contradictions
 from components.settings import Settings
 from components.settings.base import Mistake
@@ -13,30 +14,11 @@ COMPARED = ("image", "placement", "command", "ports")
 """What of a workload is the same in both regions. Copies, environment and scaling may differ."""
 
 
-def would_export(primary: Settings) -> dict[str, Any]:
-    """Of the outputs that a secondary has to agree with, those that follow from the primary's settings alone."""
-    transit = primary.network.hub == "transitGateway"
-    return {
-        "region": primary.region,
-        "secondaryRegion": primary.secondary_region,
-        "secondaryCidr": primary.disaster_recovery.secondary_cidr,
-        "vpcCidrBlock": primary.network.cidr,
-        "privateZoneName": primary.network.private_zone,
-        "transitGatewayId": "tgw" if transit else None,
-        "transitGatewayAsn": primary.network.amazon_asn if transit else None,
-        "directConnectGatewayAsn": primary.direct_connect.gateway_asn if primary.direct_connect.connections else None,
-        "databaseWay": primary.disaster_recovery.database if primary.secondary_region else None,
-        "databaseName": primary.database.name,
-        "databaseMajorVersion": primary.database.engine_version.split(".")[0],
-        "filesMountPath": primary.storage.mount_path,
-        "filesPrefix": primary.storage.file_gateway.nfs.prefix,
-        "bucketName": primary.storage.bucket_name,
-    }
-
-
 def impossible(primary: Settings, secondary: Settings, stack: str, project: str) -> Iterator[Mistake]:
     """What could not be deployed beside the primary's stack, of that name. Keys with their namespace."""
-    yield from contradictions(secondary, would_export(primary), stack, project)
+    # The name of the bucket follows from the settings only where they give it one.
+    known = {**known_beforehand(primary), "bucketName": primary.storage.bucket_name}
+    yield from contradictions(secondary, known, stack, project)
 
 
 def differences(primary: Settings, secondary: Settings, stack: str, project: str) -> Iterator[Mistake]:

@@ -6,8 +6,14 @@ from typing import Any
 import pulumi
 from pydantic.alias_generators import to_camel
 
+from components.outputs import declared
 from components.settings import Mistake, Settings
 from components.settings.errors import NOT_SET, entries
+
+AGREED = tuple(name for name, output in declared() if output.said)
+"""The outputs of the primary that a secondary's stack file has to agree with; see `contradictions`."""
+READ = frozenset(name for name, output in declared() if output.read)
+"""Those that a secondary reads."""
 
 
 class Contradiction(pulumi.RunError):
@@ -17,40 +23,10 @@ class Contradiction(pulumi.RunError):
 class Primary:
     """What the stack of the primary has exported, for the stack of a secondary.
 
-    Each attribute is the stack output of its name in camelCase. To use one that the primary does not have stops the program, as
-    does using any of them while the two stacks contradict each other; in a preview already, for their outputs are known there.
+    Each attribute is the stack output of its name in camelCase, out of those that components/outputs.py declares for it. To use
+    one that the primary does not have stops the program, as does using any of them while the two stacks contradict each other;
+    in a preview already, for their outputs are known there.
     """
-
-    region: pulumi.Output[str]
-    """Its region."""
-    vpc_cidr_block: pulumi.Output[str]
-    """Block of its VPC."""
-    private_zone_id: pulumi.Output[str]
-    """The private hosted zone that both regions share."""
-    private_zone_name: pulumi.Output[str]
-    """Name of that zone."""
-    direct_connect_gateway_id: pulumi.Output[str]
-    """The Direct Connect gateway that both regions share."""
-    transit_gateway_id: pulumi.Output[str]
-    """Its transit gateway."""
-    transit_gateway_route_table_id: pulumi.Output[str]
-    """The default route table of that."""
-    database_arn: pulumi.Output[str]
-    """Its database."""
-    database_secret_arn: pulumi.Output[str]
-    """The secret of that, which has a replica in this region."""
-    database_security_group_id: pulumi.Output[str]
-    """The security group of that."""
-    database_copies_key_arn: pulumi.Output[str]
-    """The key, in this region, of what the primary copies here of its database."""
-    database_backups_replication_arn: pulumi.Output[str]
-    """The automated backups of its database, in this region."""
-    bucket_name: pulumi.Output[str]
-    """Name of its bucket of files."""
-    bucket_arn: pulumi.Output[str]
-    """ARN of that."""
-    bucket_kms_key_arn: pulumi.Output[str]
-    """The key of that."""
 
     def __init__(self, settings: Settings) -> None:
         if settings.primary_stack is None:
@@ -59,13 +35,13 @@ class Primary:
         if not self._kept:
             self._stack = pulumi.StackReference("primary", stack_name=self._name)
         # One by one, so that a secret among the outputs does not make secrets of all.
-        known: Any = {key: self._output(key) for key in AGREED}
+        known: Any = {key: self._output(key) for key in (*AGREED, "bucketName")}
         self._agreed = pulumi.Output.all(**known).apply(lambda outputs: self._agree(settings, outputs))
 
     def __getattr__(self, attribute: str) -> pulumi.Output[Any]:
-        if attribute not in Primary.__annotations__:
-            raise AttributeError(f"the primary has no output for {attribute!r}; declare it in {__name__}.Primary")
         key = to_camel(attribute)
+        if key not in READ:
+            raise AttributeError(f"a secondary reads no output {key}; declare it so in components/outputs.py")
         return pulumi.Output.all(self._agreed, self._output(key)).apply(lambda known: self._present(key, known[1]))
 
     def _output(self, key: str) -> pulumi.Output[Any]:
@@ -87,14 +63,6 @@ class Primary:
             head = f"Pulumi.{pulumi.get_stack()}.yaml and the stack {self._name} contradict each other."
             raise Contradiction("\n\n".join([head, *entries(mistakes, {})]))
         return True
-
-
-AGREED = (
-    *("region", "secondaryRegion", "secondaryCidr", "vpcCidrBlock", "privateZoneName"),
-    *("transitGatewayId", "transitGatewayAsn", "directConnectGatewayAsn"),
-    *("databaseWay", "databaseName", "databaseMajorVersion", "filesMountPath", "filesPrefix", "bucketName"),
-)
-"""The outputs of the primary that a secondary's stack file has to agree with."""
 
 
 def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str, project: str = "hybridge") -> Iterator[Mistake]:
@@ -128,7 +96,7 @@ def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str, p
     if recovery.database != "dms" and version.split(".")[0] != major:
         allowed = f"PostgreSQL {major or NOT_SET}, as {stack} has: a copy is of the version of its original"
         yield Mistake(f"{project}:database.engineVersion", version, allowed, fix)
-    hub = "transitGateway" if outputs.get("transitGatewayId") else "vpnGateway"
+    hub = "transitGateway" if outputs.get("transitGatewayAsn") else "vpnGateway"
     if network.hub != hub:
         allowed = f"{hub}, as {stack} has: a Direct Connect gateway takes one kind of hub, and only transit gateways peer"
         yield Mistake(f"{project}:network.hub", network.hub, allowed, fix)

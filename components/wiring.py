@@ -1,13 +1,54 @@
-"""What `__main__` hands from one component, or one stack, to another."""
+"""What `__main__` hands from one component to another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
 
 import pulumi
 
-from components.primary import Primary
-from components.settings import Settings, recovery
+from components.names import NamesArgs
+from components.settings import Section, Settings, recovery
+
+if TYPE_CHECKING:
+    from components.container_platform import ContainerPlatform
+    from components.database import Database
+    from components.hybrid_storage import HybridStorage
+    from components.network import Network
+
+T = TypeVar("T")
+
+
+class Common(TypedDict):
+    """What every component takes."""
+
+    region: str
+    tags: dict[str, str]
+
+
+class Inside(TypedDict):
+    """Where in the network a component is."""
+
+    vpc_id: pulumi.Output[str]
+    private_subnet_ids: pulumi.Output[list[str]]
+
+
+class Named(TypedDict):
+    """The zone that names are made in, and how they lead here."""
+
+    private_zone_id: pulumi.Output[str]
+    private_zone_name: str
+    names: NamesArgs | None
+
+
+def taken(shape: type[T], *parts: Section | Mapping[str, Any]) -> T:
+    """The arguments of a component, put together of sections of the settings and of what others give; a later part wins.
+
+    The component refuses what does not fit its arguments, and tells it; see components/arguments.py.
+    """
+    args: dict[str, Any] = {}
+    for part in parts:
+        args |= part.as_args() if isinstance(part, Section) else part
+    return cast(T, args)
 
 
 @dataclass(frozen=True)
@@ -28,8 +69,6 @@ class Names:
     """Databases out of which DMS replicates into this one: migration sources, the database of the primary."""
     following: bool
     """Whether the database is a read replica of another region's."""
-    transit: bool
-    """Whether the hub is a transit gateway."""
 
 
 def names_of(settings: Settings) -> Names:
@@ -44,7 +83,6 @@ def names_of(settings: Settings) -> Names:
         replicas=[f"reader-{number + 1}" for number in range(settings.database.read_replicas.count)],
         migrating=_migrating(settings),
         following=recovery.standby_way(settings) == "replica" and not settings.disaster_recovery.promoted,
-        transit=settings.network.hub == "transitGateway",
     )
 
 
@@ -69,86 +107,38 @@ def by_position(output: pulumi.Output[list[str]], names: Sequence[str]) -> dict[
     return {name: output[position] for position, name in enumerate(names)}
 
 
-def export(outputs: dict[str, Any]) -> None:
-    """Stack outputs: what this stack has; what it has not is left out."""
-    for name, value in outputs.items():
-        if value is not None:
-            pulumi.export(name, value)
-
-
-def between_regions(settings: Settings, primary: Primary | None) -> dict[str, Any]:
-    """What Network gets to be one of two regions: private zone and circuits of the primary, a peer for its transit gateway."""
-    direct_connect = settings.direct_connect.as_args() | {"protected": settings.protect}
-    args: dict[str, Any] = {"direct_connect": direct_connect, "shared": settings.secondary_region is not None}
-    cidr = recovery.other_cidr(settings)
-    if cidr is not None and settings.network.hub == "transitGateway" and settings.disaster_recovery.peering:
-        # Each side leads its own subnets to its own transit gateway; the secondary makes what lies between the two.
-        args["other_region"] = {"cidr": cidr}
-    if primary is None:
-        return args
-    args["private_zone_id"] = primary.private_zone_id
-    if settings.disaster_recovery.direct_connect:
-        direct_connect["gateway_id"] = primary.direct_connect_gateway_id
-    if "other_region" in args:
-        args["other_region"]["peer"] = {
-            "region": primary.region,
-            "transit_gateway_id": primary.transit_gateway_id,
-            "route_table_id": primary.transit_gateway_route_table_id,
-        }
-    return args
-
-
-def database_between_regions(settings: Settings, primary: Primary | None, cidr: pulumi.Input[str]) -> dict[str, Any]:
-    """What Database gets to be one of two: copies for the other region, and whose data it stands by with, in `cidr`."""
-    recovering, way = settings.disaster_recovery, recovery.standby_way(settings)
-    args: dict[str, Any] = {}
-    if settings.secondary_region is not None:
-        args["copies"] = {
-            "region": settings.secondary_region,
-            "backups": recovering.database == "backups",
-            "dms_roles": recovering.database == "dms",
-        }
-    if way is None:
-        return args
-    standby: dict[str, Any] = {"way": way, "promoted": recovering.promoted, "generation": recovering.generation}
-    if primary is None:
-        # The way back: user and password are still those that this stack has made.
-        standby |= {"region": str(recovering.restore_from).split(":")[3], "instance_arn": recovering.restore_from}
-    else:
-        standby |= {"region": primary.region, "secret_arn": primary.database_secret_arn}
-        if way == "replica":
-            standby["instance_arn"] = primary.database_arn
-        elif way == "backups":
-            standby["automated_backups_arn"] = primary.database_backups_replication_arn
-        else:
-            standby |= {
-                "secret_key_arn": primary.database_copies_key_arn,
-                "security_group_id": primary.database_security_group_id,
-                "cidr": recovering.primary_cidr,
-                "own_cidr": cidr,
-                "tested": recovering.fed,
-            }
-    return args | {"standby_for": standby}
-
-
-def files_between_regions(settings: Settings, primary: Primary | None) -> dict[str, Any]:
-    """What HybridStorage gets to be one of two: the files of the primary, which nobody writes here until it takes over.
-
-    Once the primary has been taken down for good, there is no bucket left to replicate.
-    """
-    args: dict[str, Any] = {"read_only": recovery.stands_by(settings)}
-    if primary is None or settings.disaster_recovery.primary_outputs:
-        return args
-    recovering = settings.disaster_recovery
-    return args | {
-        "replicate_from": {
-            "bucket_name": primary.bucket_name,
-            "bucket_arn": primary.bucket_arn,
-            "kms_key_arn": primary.bucket_kms_key_arn,
-            "region": primary.region,
-            "delete_markers": recovering.delete_markers,
-            "replica_modifications": recovering.replica_modifications,
-            "replication_time_control": recovering.replication_time_control,
-            "reverse": recovering.reverse_replication,
-        },
+def watched(
+    settings: Settings, network: "Network", database: "Database", storage: "HybridStorage", platform: "ContainerPlatform"
+) -> dict[str, Any]:
+    """What Management gets of the others, to watch and to keep."""
+    names = names_of(settings)
+    replicas = by_position(database.replica_identifiers, names.replicas if database.address else [])
+    if names.following and database.instance_identifier:
+        replicas["standby"] = database.instance_identifier
+    return {
+        "tracing": settings.containers.tracing,
+        "traced_workloads": [workload.name for workload in settings.workloads],
+        "probes": {"database": pulumi.Output.format("{}:{}", database.address, database.port)} if database.address else None,
+        "connection_ids": by_name(network.connection_ids, names.circuits),
+        "virtual_interface_ids": by_name(network.virtual_interface_ids, names.circuits_up),
+        "vpn_connection_ids": by_name(network.vpn_connection_ids, names.routers),
+        "nat_gateway_ids": by_position(network.nat_gateway_ids, names.nat_zones),
+        "cluster_name": platform.cluster_name,
+        "auto_scaling_group_name": platform.auto_scaling_group_name,
+        "capacity_provider_name": platform.capacity_provider_name,
+        "load_balancer_arn_suffix": platform.load_balancer_arn_suffix,
+        "target_group_arn_suffixes": platform.target_groups,
+        "service_names": platform.services,
+        "instance_role_name": platform.instance_role_name,
+        "on_premises_role_name": platform.on_premises_role_name,
+        "database_identifier": database.instance_identifier,
+        "database_subnet_group_name": database.subnet_group_name,
+        "database_storage_gib": settings.database.storage_gib,
+        "replica_identifiers": replicas,
+        "replication_instance_identifier": database.replication_instance_identifier if names.migrating else None,
+        "migration_task_arns": by_name(database.migration_task_arns, names.migrating),
+        "bucket_name": storage.bucket_name,
+        "gateway_arn": storage.gateway_arn,
+        "gateway_name": storage.gateway_name,
+        "efs_file_system_id": storage.efs_file_system_id,
     }

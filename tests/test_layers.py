@@ -17,7 +17,7 @@ BELOW: dict[str, set[str]] = {
     "report": {"proofs", "rehearsal"},
     "migration": {"proofs", "rehearsal", "components"},
     "onpremises": {"proofs", "rehearsal", "components"},
-    "cli": {"report", "migration", "onpremises", "engine", "proofs", "rehearsal", "components", "hybridge"},
+    "cli": {"report", "migration", "onpremises", "engine", "proofs", "rehearsal", "components", "stackfiles", "hybridge"},
     "hybridge": {"cli"},
 }
 """Package -> what it may import beside itself. `policies` runs in a process of its own, where nothing else is."""

@@ -5,18 +5,16 @@ from typing import Any
 
 import pulumi
 import pytest
-from pydantic.alias_generators import to_camel
 
-from components import primary as reading
-from components.primary import Contradiction, Primary, contradictions
+from components.primary import AGREED, READ, Contradiction, Primary, contradictions
+from components.regions import Regions
 from components.settings import Settings, parse
 from components.settings.errors import NOT_SET
 from components.settings.parse import merged
-from components.wiring import between_regions, database_between_regions, files_between_regions, names_of
+from components.wiring import names_of
 from tests.recorder import deploy
 from tests.settings.test_parse import REGION, with_
 from tests.settings.test_recovery_rules import PRIMARY, SECONDARY, TAKEN_OVER
-from tests.test_readme import exported as exported_by_the_program
 
 EXPORTED: dict[str, Any] = {
     "region": "ap-northeast-1",
@@ -59,7 +57,7 @@ def test_stacks_that_fit_do_not_contradict_each_other() -> None:
         ({"secondaryCidr": "10.50.0.0/16"}, [("hybridge:network.cidr", "10.20.0.0/16")]),
         ({"vpcCidrBlock": "10.20.0.0/16"}, [("hybridge:disasterRecovery.primaryCidr", "10.30.0.0/16")]),
         ({"privateZoneName": "aws.corp.example"}, [("hybridge:network.privateZone", "aws.internal")]),
-        ({"transitGatewayId": "tgw-0primary"}, [("hybridge:network.hub", "vpnGateway")]),
+        ({"transitGatewayAsn": 64520}, [("hybridge:network.hub", "vpnGateway")]),
         ({"databaseWay": "backups"}, [("hybridge:disasterRecovery.database", "replica")]),
         ({"filesMountPath": "/srv/files"}, [("hybridge:storage.mountPath", "/mnt/files")]),
         ({"filesPrefix": "unix/"}, [("hybridge:storage.fileGateway.nfs.prefix", NOT_SET)]),
@@ -154,7 +152,7 @@ def test_whoever_asks_for_anything_is_told_all_contradictions() -> None:
 
 
 def test_an_attribute_that_is_not_declared_is_a_mistake_of_the_program() -> None:
-    with pytest.raises(AttributeError, match="the primary has no output for 'password'"):
+    with pytest.raises(AttributeError, match="a secondary reads no output password"):
         read(SECONDARY, EXPORTED, "password")
 
 
@@ -174,7 +172,7 @@ KNOWN: Any = Known()
 
 
 def wired(raw: dict[str, Any], primary: Any = None) -> dict[str, Any]:
-    args = between_regions(settings(raw), primary)
+    args = Regions(settings(raw), primary).network()
     args["direct_connect"].pop("connections")
     return args
 
@@ -218,22 +216,30 @@ def test_peers_part_before_the_primary_goes() -> None:
 
 
 def test_files_are_replicated_out_of_the_primary_until_it_has_been_taken_down_for_good() -> None:
-    assert files_between_regions(settings(PRIMARY), None) == {"read_only": False}
-    assert files_between_regions(settings(SECONDARY), KNOWN)["replicate_from"]["bucket_name"] == "<bucket_name>"
+    assert Regions(settings(PRIMARY), None).files() == {"read_only": False}
+    assert Regions(settings(SECONDARY), KNOWN).files()["replicate_from"]["bucket_name"] == "<bucket_name>"
     alone = merged(TAKEN_OVER, {"disasterRecovery": {"primaryOutputs": {"bucketName": "gone"}}})
-    assert files_between_regions(settings(alone), KNOWN) == {"read_only": False}, "there is no bucket left to replicate"
+    assert Regions(settings(alone), KNOWN).files() == {"read_only": False}, "there is no bucket left to replicate"
 
 
 @pytest.mark.parametrize(("generation", "tested", "fed"), [(1, 0, False), (1, 1, True), (2, 1, False), (2, 2, True)])
 def test_dms_feeds_the_generation_that_somebody_has_tested(generation: int, tested: int, fed: bool) -> None:
     section = {"database": "dms", "generation": generation, "testedGeneration": tested}
     chosen = settings(merged(SECONDARY, {"network": {"hub": "transitGateway"}, "disasterRecovery": section}))
-    standby: Any = database_between_regions(chosen, KNOWN, "10.20.0.0/16")["standby_for"]
+    standby: Any = Regions(chosen, KNOWN).database("10.20.0.0/16")["standby_for"]
     assert (standby["way"], standby["tested"]) == ("dms", fed)
     # Its alarms ask for the task that is there.
     assert names_of(chosen).migrating == ([f"primary-{generation}"] if fed else [])
 
 
 def test_every_output_that_a_secondary_reads_is_one_that_the_program_exports() -> None:
-    assert {to_camel(name) for name in reading.Primary.__annotations__} <= exported_by_the_program()
-    assert set(reading.AGREED) <= exported_by_the_program()
+    asked: set[str] = set()
+
+    class Noting(dict[str, Any]):
+        def get(self, key: str, default: Any = None) -> Any:
+            asked.add(key)
+            return super().get(key, default)
+
+    list(contradictions(settings(SECONDARY), Noting(EXPORTED), "prod"))
+    assert asked <= {*AGREED, "bucketName"}
+    assert {*AGREED, "bucketName"} <= READ

@@ -11,13 +11,19 @@ Check = Annotated[bool, typer.Option("--check", help="Write nothing; fail if a f
 
 
 def command(check: Check = False) -> None:
-    """Write what is generated: Pulumi.yaml's config, the JSON Schema of stack files, the references in docs/."""
+    """Write what is generated: Pulumi.yaml's config, the JSON Schema of stack files, the references in docs/, the outputs."""
 
     def work(console: Console) -> int:
         from cli import components_reference
+        from components import outputs
         from components.settings import schema
 
-        texts = {**schema.written(), components_reference.PAGE: components_reference.page()}
+        readme = schema.ROOT / "README.md"
+        texts = {
+            **schema.written(),
+            components_reference.PAGE: components_reference.page(),
+            readme: between(readme.read_text(encoding="utf-8"), "outputs", outputs.table()),
+        }
         stale = [path for path, text in texts.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
         for path in stale:
             state = "not what the code says; run hybridge schema" if check else "written"
@@ -28,3 +34,10 @@ def command(check: Check = False) -> None:
         return 1 if check and stale else 0
 
     run(work)
+
+
+def between(text: str, name: str, part: str) -> str:
+    """The text with a part of it written anew: what stands between the lines that name it."""
+    begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
+    before, rest = text.split(begin, maxsplit=1)
+    return f"{before}{begin}\n{part}\n{end}{rest.split(end, maxsplit=1)[1]}"

@@ -20,7 +20,7 @@ def _stateful(*rules: Check) -> Check:
 
     def check(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Found:
         if not resource.opts.protect:
-            yield "the option protect is off; allowed: on at this size; protect it (hybridge:protect)"
+            yield "the option protect is off; allowed: on at this size; protect it (`protect` in the stack file)"
         for rule in rules:
             yield from rule(resource, options)
 

@@ -4,8 +4,6 @@ from typing import Any
 
 import pulumi
 
-PROJECT = "hybridge"
-"""The namespace of the configuration."""
 DEFAULT_SIZE = "small"
 """What a stack file that names no size stands for, as in components/settings."""
 RESILIENT_SIZES = ["medium", "large"]
@@ -14,7 +12,7 @@ RESILIENT_SIZES = ["medium", "large"]
 
 def size() -> str:
     """The stack's size."""
-    return pulumi.Config(PROJECT).get("size") or DEFAULT_SIZE
+    return pulumi.Config().get("size") or DEFAULT_SIZE
 
 
 def region() -> str | None:
