@@ -41,5 +41,5 @@ def on_premises_cidrs() -> list[str]:
 
 
 def _object(key: str) -> dict[str, Any]:
-    value = pulumi.Config(PROJECT).get_object(key)
+    value = pulumi.Config().get_object(key)
     return value if isinstance(value, dict) else {}

@@ -7,7 +7,7 @@ import yaml
 
 from components.settings.root import General
 from components.settings.sizes import SIZES
-from policies.rules.stack import DEFAULT_SIZE, PROJECT, RESILIENT_SIZES
+from policies.rules.stack import DEFAULT_SIZE, RESILIENT_SIZES
 from policies.rules.tags import REQUIRED
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,6 @@ def test_the_pack_runs_in_the_environment_that_make_sets_up() -> None:
 def test_the_pack_knows_the_sizes_and_the_default_of_the_settings() -> None:
     assert General.model_fields["size"].default == DEFAULT_SIZE
     assert {DEFAULT_SIZE, *RESILIENT_SIZES} == set(SIZES)
-    assert yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["name"] == PROJECT
 
 
 def test_the_tags_that_are_demanded_are_those_that_the_program_gives() -> None:
