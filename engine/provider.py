@@ -15,7 +15,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from engine import awsx, home, state
 from engine.account import Account, plain, stack_of
 from engine.changes import Change, changes, unknown
-from rehearsal import life, wire
+from rehearsal import life, unsent, wire
 from rehearsal.create import named
 from rehearsal.emulator import Refused
 from rehearsal.functions import answer
@@ -120,7 +120,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             inputs = self._named(request.urn, type_, {key: value for key, value in news.items() if value is not None}, olds)
             known = {key: value for key, value in plain(inputs).items() if not unknown(value)}
             thing = life.Thing(type_, _name_of(request.urn), request.urn, self._region(request.urn), known)
-            found = life.complaints(self.account.aws, TABLE, thing, frozenset(plain(inputs).keys() - known.keys()))
+            hidden = frozenset(plain(inputs).keys() - known.keys())
+            found = life.complaints(self.account.aws, TABLE, thing, hidden)
+            found += [("", text) for text in unsent.mistakes(type_, known, {}, hidden)]
         failures = [provider_pb2.CheckFailure(property=key, reason=text) for key, text in found]
         return provider_pb2.CheckResponse(inputs=wire.struct(inputs), failures=failures)
 

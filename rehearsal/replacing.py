@@ -3,7 +3,8 @@
 import functools
 import json
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -80,3 +81,20 @@ def _types() -> dict[str, Said]:
 def _content() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
     return found
+
+
+def unlike(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Where the data differs from a package's schema, a line for each input. What lies deeper in blocks is not looked at."""
+    for type_ in sorted(_types().keys() & schema["resources"].keys()):
+        for path, found in sorted(schema["resources"][type_]["inputProperties"].items()):
+            replaces = bool(found.get("willReplaceOnChanges"))
+            deeper = any(one.startswith(f"{path}.") for one in _paths(type_, "replaces"))
+            if silent(type_, path):
+                yield f"{type_} {path}: {'replaces' if replaces else 'in place'}, and the data is silent"
+            elif path != "region" and not deeper and replaces != (path in _paths(type_, "replaces")):
+                yield f"{type_} {path}: {'replaces' if replaces else 'in place'}, and the data says otherwise"
+
+
+if __name__ == "__main__":
+    for line in unlike(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))):
+        sys.stdout.write(f"{line}\n")

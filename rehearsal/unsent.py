@@ -119,9 +119,15 @@ CHECKS: dict[str, tuple[Allowed | Together, ...]] = {
 hashicorp/terraform-provider-random)."""
 
 
-def mistakes(type_: str, inputs: Mapping[str, Any], options: Mapping[str, Any]) -> list[str]:
-    """Everything that the provider, or Pulumi, would refuse of what AWS is not sent when the resource is made."""
-    found = [mistake for check in CHECKS.get(type_, ()) for mistake in check.mistakes(inputs)]
+def mistakes(
+    type_: str, inputs: Mapping[str, Any], options: Mapping[str, Any], unknown: frozenset[str] = frozenset()
+) -> list[str]:
+    """Everything that the provider, or Pulumi, would refuse of what AWS is not sent when the resource is made.
+
+    `unknown` are the inputs that nobody can tell yet.
+    """
+    checks = [one for one in CHECKS.get(type_, ()) if isinstance(one, Allowed) or not unknown.intersection(one.paths)]
+    found = [mistake for check in checks for mistake in check.mistakes(inputs)]
     for step, time in options.get("customTimeouts", {}).items():
         if not is_duration(time):
             found.append(f"customTimeouts.{step} is {time!r}; allowed: a duration such as 90m or 1h30m")

@@ -121,7 +121,7 @@ class Network(Section):
         min_length=2, max_length=3
     )
     """Two or three availability zones of the region. A third may be appended later; the order must stay, since subnets are cut
-    in it."""
+    in it. None can be exchanged for another: its subnets would be made anew in blocks that are still taken."""
     nat_gateways: Literal["OnePerAz", "Single", "None"] = "OnePerAz"
     """The way from private subnets to the internet: a NAT gateway in every zone, a single one in the first, or none, in which
     case images of Docker Hub cannot be pulled."""

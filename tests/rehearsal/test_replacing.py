@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.pulumi_types import resource_type
-from rehearsal.replacing import DATA, forces_replacement, known, refusal, silent
+from rehearsal.replacing import DATA, forces_replacement, known, refusal, silent, unlike
 from rehearsal.table import TABLE
 from tests.recorder import SHIPPED, deployed_stack
 
@@ -79,6 +79,23 @@ def test_a_change_that_the_provider_refuses_is_told_with_what_it_wants() -> None
     )
     assert refusal(service, changed, {"forceNewDeployment": True}) == ""
     assert refusal(service, "desiredCount", {}) == ""
+
+
+def test_the_data_is_compared_with_the_schema_of_a_package() -> None:
+    inputs = {
+        "vlan": {"willReplaceOnChanges": True},
+        "mtu": {"willReplaceOnChanges": True},
+        "connectionId": {},
+        "tags": {},
+        "region": {},
+        "anything": {},
+    }
+    interface = "aws:directconnect/privateVirtualInterface:PrivateVirtualInterface"
+    assert list(unlike({"resources": {interface: {"inputProperties": inputs}, "aws:other/thing:Thing": {}}})) == [
+        f"{interface} anything: in place, and the data is silent",
+        f"{interface} connectionId: in place, and the data says otherwise",
+        f"{interface} mtu: replaces, and the data says otherwise",
+    ]
 
 
 def test_components_are_not_in_the_data() -> None:

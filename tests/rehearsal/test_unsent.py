@@ -83,6 +83,10 @@ def test_what_the_provider_takes_is_no_mistake(type_: str, inputs: dict[str, Any
     assert mistakes(type_, inputs, {}) == []
 
 
+def test_what_nobody_can_tell_yet_is_no_mistake() -> None:
+    assert mistakes(INSTANCE, {}, {}, frozenset({"finalSnapshotIdentifier"})) == []
+
+
 @pytest.mark.parametrize(
     ("time", "sound"),
     [("90m", True), ("1h30m", True), ("1.5h", True), ("3hx", False), ("60mx", False), ("90", False), ("", False)],
