@@ -83,10 +83,12 @@ def deploy(
     *,
     others: dict[str, Rehearsal] | None = None,
     see: Callable[[Node], None] | None = None,
+    standing: Rehearsal | None = None,
 ) -> dict[str, Rehearsal]:
     """Deploy stacks one after the other; show and write each.
 
-    `others` are in the account already; `see` is told of each resource.
+    `others` are in the account already; `see` is told of each resource; `standing` is what stands of the last of them, which is
+    to be updated.
     """
     done: dict[str, Rehearsal] = {}
     for stack in stacks:
@@ -99,7 +101,9 @@ def deploy(
                 if see:
                     see(node)
 
-            result = rehearse(aws, way.root, stack, others={**(others or {}), **done}, on_progress=step)
+            known = {**(others or {}), **done}
+            stands = standing if stack is stacks[-1] else None
+            result = rehearse(aws, way.root, stack, others=known, on_progress=step, standing=stands)
         seconds = time.perf_counter() - started
         done[stack.stack] = result
         documents.write(result, seconds, way.build)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from google.protobuf import empty_pb2
@@ -12,7 +13,7 @@ from rehearsal import awsx_vpc, unsent, wire
 from rehearsal.create import UNFILLED, create
 from rehearsal.emulator import Emulator, Refused
 from rehearsal.functions import answer
-from rehearsal.options import Options, inherited, options
+from rehearsal.options import Options, inherited, kept, options
 from rehearsal.pulumi_types import resource_type
 from rehearsal.row import Fidelity, Table
 
@@ -94,9 +95,10 @@ class Monitor(mocks.MockMonitor):
         stacks: Mapping[str, dict[str, Any]],
         after_create: AfterCreate,
         on_progress: Callable[[Node], None],
+        standing: Mapping[str, Node] = MappingProxyType({}),
     ) -> None:
         super().__init__(_NoMocks())
-        self.aws, self.table, self.deployment = aws, table, deployment
+        self.aws, self.table, self.deployment, self.standing = aws, table, deployment, standing
         self.stacks, self.after_create, self.on_progress = stacks, after_create, on_progress
         self.incomplete = False
         """Whether a stack is missing whose outputs the program reads."""
@@ -117,6 +119,9 @@ class Monitor(mocks.MockMonitor):
         if urn in self.deployment.nodes:
             self.problem(urn, f"two resources of type {request.type} are named {request.name!r} below the same parent")
         if request.custom:
+            if ignored := asked.get("ignoreChanges"):
+                old = next((self.standing[name] for name in (urn, *asked.get("aliases", ())) if name in self.standing), None)
+                inputs = kept(inputs, old.inputs, ignored) if old else inputs
             node = self.make(
                 request.type,
                 request.name,

@@ -33,6 +33,24 @@ def inherited(urn: str, parent_urn: str, parent: Mapping[str, Any]) -> Options:
     return own | ({"aliases": former} if former else {})
 
 
+def kept(inputs: dict[str, Any], old: Mapping[str, Any], ignored: Sequence[str]) -> dict[str, Any]:
+    """The inputs that an update works with: those whose changes are ignored are what they were.
+
+    An input is known by its name, or by the names that lead to it (`a.b`); one in a list is kept with its list.
+    """
+    inputs = dict(inputs)
+    for path in ignored:
+        first, _, below = path.split("[")[0].partition(".")
+        new, was = inputs.get(first), old.get(first)
+        if below and isinstance(new, dict) and isinstance(was, dict):
+            inputs[first] = kept(new, was, (below,))
+        elif first in old:
+            inputs[first] = was
+        else:
+            inputs.pop(first, None)
+    return inputs
+
+
 def _aliases(request: Any, urn: str, of_parent: Sequence[str]) -> list[str]:
     """The URNs that the resource may have had before: its own aliases, and all of these below what its parent was called."""
     own = [(alias.spec.type or request.type, alias.spec.name or request.name, alias) for alias in request.aliases]

@@ -26,6 +26,8 @@ from rehearsal.table import TABLE
 from stackfiles import sharing
 
 Progress = Callable[[Node], None]
+PROGRAM = "program"
+"""What a problem is with that stopped the program itself."""
 
 
 @dataclass
@@ -58,6 +60,11 @@ class Rehearsal:
         return not self.problems and not self.dangling
 
     @property
+    def stopped(self) -> str:
+        """What the program said when it stopped; empty if it came to its end."""
+        return next((problem.message for problem in self.problems if problem.urn == PROGRAM), "")
+
+    @property
     def ignored(self) -> dict[str, tuple[str, ...]]:
         """The inputs whose changes the program ignores, by URN."""
         return {node.urn: node.ignore_changes for node in self.nodes if node.ignore_changes}
@@ -87,11 +94,13 @@ def rehearse(
     *,
     others: "dict[str, Rehearsal] | None" = None,
     on_progress: Progress = lambda node: None,
+    standing: "Rehearsal | None" = None,
 ) -> Rehearsal:
     """Deploy `program` (a function, or the folder that holds `__main__.py`) as `stack` into the emulated account.
 
-    `others` are the stacks rehearsed into the same account before, which stack references read. A program that fails is a
-    problem of the result, not an exception.
+    `others` are the stacks rehearsed into the same account before, which stack references read. `standing` is what stands of
+    this stack, of which an update leaves what it is told to ignore. A program that fails is a problem of the result, not an
+    exception.
     """
     started = time.perf_counter()
     deployment = Deployment(stack.project, stack.stack, stack.region)
@@ -103,6 +112,7 @@ def rehearse(
         stacks=known,
         after_create=lambda emulator, node: outside.after_create(emulator, node, stack),
         on_progress=on_progress,
+        standing=standing.deployment.nodes if standing else {},
     )
     problem = None
     with _event_loop() as loop, sdk.without_stack_traces():
@@ -135,7 +145,7 @@ def rehearse(
             problem = f"the program stopped: {type(error).__name__}: {error}; HYBRIDGE_DEBUG=1 shows where"
     # Without the outputs of another stack whatever the program says is about their absence.
     if problem and not monitor.incomplete:
-        deployment.problems.append(Problem("program", problem))
+        deployment.problems.append(Problem(PROGRAM, problem))
     if not problem:
         # What a program that checks its config tells better, and one that does not would learn from the CLI alone.
         deployment.problems += [Problem(f"Pulumi.{stack.stack}.yaml", refused) for refused in stack.refused]

@@ -1,6 +1,5 @@
 """What a person sees of a rehearsal: live progress, then a table, then everything wrong."""
 
-import json
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -9,14 +8,10 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from rehearsal.diff import Change, Field
 from rehearsal.documents import PROGRAM, component_of, peak_memory_mib
 from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
-
-LONGEST = 110
-"""Characters of a value that a diff shows."""
 
 FIDELITIES = {
     "emulated": "made, and reads back as asked",
@@ -91,39 +86,6 @@ def show_notes(console: Console, stack: StackFile) -> None:
     """What is to be known of a stack file before it is deployed."""
     for note in stack.notes:
         console.print(f"[yellow]note[/] {escape(note)}", highlight=False)
-
-
-SIGNS = {"add": "[green]+[/]", "remove": "[red]-[/]", "change": "[yellow]~[/]"}
-
-
-def show_diff(console: Console, title: str, changes: list[Change], outputs: list[Field]) -> None:
-    """What leads from one stack to the other: a line for each resource, then its changed inputs."""
-    console.print(f"[bold]{escape(title)}[/]", highlight=False)
-    for change in changes:
-        kind = f"{change.type.split(':')[1].split('/')[0]}.{change.type.rsplit(':', maxsplit=1)[-1]}"
-        remark = " [red]made anew[/]" if change.replaces else ""
-        console.print(f" {SIGNS[change.kind]} {kind} [bold]{escape(change.name)}[/]{remark}", highlight=False)
-        for field in change.fields:
-            console.print(f"     {escape(_edit(field))}", style="dim", highlight=False)
-    for field in outputs:
-        console.print(f" {SIGNS['change']} output {escape(_edit(field))}", highlight=False)
-    count = Counter(change.kind for change in changes)
-    replaced = sum(change.replaces for change in changes)
-    console.print(
-        f"{count['add']} to add, {count['change']} to change ({replaced} made anew), {count['remove']} to remove, "
-        f"{len(outputs)} outputs differ",
-        highlight=False,
-    )
-
-
-def _edit(field: Field) -> str:
-    remark = " (promotes it, for good)" if field.path == "replicateSourceDb" and field.after is None else ""
-    return f"{field.path}: {_short(field.before)} -> {_short(field.after)}{remark}"
-
-
-def _short(value: object) -> str:
-    text = "(none)" if value is None else json.dumps(value, default=str, sort_keys=True)
-    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
 def _show_gaps(console: Console, rehearsal: Rehearsal) -> None:

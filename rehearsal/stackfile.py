@@ -78,9 +78,9 @@ def read(stack: str, directory: Path, others: Iterable[StackFile] = ()) -> Stack
     found = StackFile(
         project=project["name"],
         stack=path.stem.removeprefix("Pulumi."),
-        config={key: text(_opened(value, key)) for key, value in values.items() if value is not None},
+        config={key: text(_opened(value)) for key, value in values.items() if value is not None},
         secret_keys=tuple(key for key, value in values.items() if _holds_secure(value)),
-        values={key: _opened(value, key) for key, value in values.items() if value is not None},
+        values={key: _opened(value) for key, value in values.items() if value is not None},
         edits=tuple(edited),
         given=given,
         declared=frozenset(full(key, project["name"]) for key in project.get("config") or {}),
@@ -160,12 +160,12 @@ def _holds_secure(value: Any) -> bool:
     return isinstance(value, list) and any(map(_holds_secure, value))
 
 
-def _opened(value: Any, path: str) -> Any:
-    """Nobody but the owner can open a secret: a placeholder of letters and digits, the same in every run."""
+def _opened(value: Any) -> Any:
+    """Nobody but the owner can open a secret: a placeholder of letters and digits, the same whenever and wherever."""
     if is_sealed(value):
-        return f"Rehearsed{zlib.crc32(path.encode()):08x}"
+        return f"Rehearsed{zlib.crc32(value['secure'].encode()):08x}"
     if isinstance(value, dict):
-        return {key: _opened(item, f"{path}.{key}") for key, item in value.items()}
+        return {key: _opened(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_opened(item, f"{path}[{position}]") for position, item in enumerate(value)]
+        return [_opened(item) for item in value]
     return value

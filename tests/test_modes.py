@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from rehearsal.diff import Change, diff
-from rehearsal.screen import show_diff
+from rehearsal.diff import Change, Diff, diff, of_graph
+from rehearsal.diff.rendering import show
 from tests.recorder import Graph, deploy_stack
 
 PROMOTED = "+primaryState=stopped+disasterRecovery.promoted=true"
@@ -36,7 +36,7 @@ NUMBERS = {
 def shown(found: list[Change]) -> str:
     """What a person sees of it."""
     console = Console(file=io.StringIO(), width=200, emoji=False)
-    show_diff(console, "before -> after", found, [])
+    show(console, "before -> after", Diff(found))
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return str(text)
 
@@ -47,12 +47,12 @@ def recorded(state: str) -> Graph:
 
 
 @functools.cache
-def program(state: str) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]]:
-    """The graph of a state, as the rehearsal would write it, and the inputs whose changes the program ignores, by URN."""
+def program(state: str) -> dict[str, Any]:
+    """The graph of a state, as the rehearsal would write it."""
     return written(recorded(state))
 
 
-def written(deployed: Graph) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]]:
+def written(deployed: Graph) -> dict[str, Any]:
     registered = sorted(deployed.resources, key=lambda resource: resource.urn)
     nodes = [
         {
@@ -63,15 +63,15 @@ def written(deployed: Graph) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]
             "inputs": r.inputs,
             "dependsOn": sorted(r.dependencies),
             "fidelity": "emulated" if r.custom else "component",
+            "options": {"ignoreChanges": list(r.ignore_changes)},
         }
         for r in registered
     ]
-    return {"nodes": nodes}, {r.urn: r.ignore_changes for r in registered}
+    return {"nodes": nodes}
 
 
 def changes(before: str, after: str) -> list[Change]:
-    old, (new, ignored) = program(before)[0], program(after)
-    return diff(old, new, ignored)
+    return diff(of_graph(program(before)), of_graph(program(after)))
 
 
 def fields(found: list[Change]) -> dict[str, set[str]]:
@@ -85,7 +85,7 @@ def fields(found: list[Change]) -> dict[str, set[str]]:
 @pytest.mark.parametrize("state", ["pilot-light", "active"])
 def test_an_unchanged_config_gives_the_same_graph_again(state: str) -> None:
     again, before = written(deploy_stack(STATES[state])), program(state)
-    assert not diff(before[0], again[0])
+    assert not diff(of_graph(before), of_graph(again))
     # Not compared in the assertion: pytest would explain two whole graphs.
     same = again == before
     assert same
@@ -99,7 +99,7 @@ def test_no_step_makes_anything_anew(before: str, after: str) -> None:
 
 
 def test_nothing_runs_in_pilot_light() -> None:
-    nodes = program("pilot-light")[0]["nodes"]
+    nodes = program("pilot-light")["nodes"]
     for node in nodes:
         for key in NUMBERS.get(node["type"], ()):
             assert node["inputs"][key] == 0, node["urn"]
@@ -107,7 +107,7 @@ def test_nothing_runs_in_pilot_light() -> None:
 
 def test_from_pilot_light_to_warm_standby_only_more_runs() -> None:
     found = changes("pilot-light", "warm-standby")
-    assert {change.kind for change in found} == {"change"}
+    assert {change.kind for change in found} == {"update"}
     assert fields(found) == NUMBERS
     for change in found:
         for field in change.fields:
@@ -116,7 +116,7 @@ def test_from_pilot_light_to_warm_standby_only_more_runs() -> None:
 
 def test_from_warm_standby_to_active_more_runs_the_database_is_promoted_and_the_names_lead_here() -> None:
     found = changes("warm-standby", "active")
-    changed = fields([change for change in found if change.kind == "change"])
+    changed = fields([change for change in found if change.kind == "update"])
     assert {type_: changed[type_] for type_ in NUMBERS} == {**NUMBERS, "aws:autoscaling/group:Group": {"minSize"}} | {
         "aws:appautoscaling/target:Target": {"minCapacity"}
     }
@@ -127,7 +127,7 @@ def test_from_warm_standby_to_active_more_runs_the_database_is_promoted_and_the_
     others = set(changed) - {*NUMBERS, INSTANCE}
     assert others <= {"aws:cloudwatch/dashboard:Dashboard"}, "only what watches them follows"
 
-    added = [change for change in found if change.kind == "add"]
+    added = [change for change in found if change.kind == "create"]
     assert {change.type for change in added} == {RECORD, SELECTION, "random:index/randomId:RandomId"}
     assert sorted(change.name for change in added if change.type == RECORD) == [
         "database",
@@ -138,13 +138,13 @@ def test_from_warm_standby_to_active_more_runs_the_database_is_promoted_and_the_
         "platform-reports-name",
         "platform-storefront-name",
     ]
-    removed = [change.name for change in found if change.kind == "remove"]
+    removed = [change.name for change in found if change.kind == "delete"]
     assert removed == ["management-alarms-replica-lag-standby"], "it lags behind nothing any more"
 
 
 def waiting_for(type_: str, state: str) -> set[tuple[str, str]]:
     """Type and name of all that Pulumi does not touch before it is done with the resources of a type."""
-    nodes = program(state)[0]["nodes"]
+    nodes = program(state)["nodes"]
     waiting = {node["urn"] for node in nodes if node["type"] == type_}
     count = 0
     while count < len(waiting):
@@ -166,7 +166,7 @@ def test_while_the_database_is_promoted_only_what_reads_it_waits() -> None:
 
 
 def test_the_names_of_an_active_second_region_outweigh_those_of_the_first() -> None:
-    for node in program("active")[0]["nodes"]:
+    for node in program("active")["nodes"]:
         if node["type"] == RECORD:
             assert node["inputs"]["weightedRoutingPolicies"] == [{"weight": 255}]
             assert node["inputs"]["setIdentifier"].startswith("ap-northeast-1")
@@ -177,9 +177,9 @@ def test_on_the_way_back_the_promoted_database_stays_as_it_is() -> None:
     """The mode changes back, the database does not: its names go, and the backup plan rests."""
     found = changes("active", "taken back")
     assert [change for change in found if change.type == INSTANCE] == []
-    assert {change.type for change in found if change.kind == "remove"} == {RECORD, SELECTION}
-    assert [change for change in found if change.kind == "add"] == []
-    assert set(fields([change for change in found if change.kind == "change"])) <= {
+    assert {change.type for change in found if change.kind == "delete"} == {RECORD, SELECTION}
+    assert [change for change in found if change.kind == "create"] == []
+    assert set(fields([change for change in found if change.kind == "update"])) <= {
         *NUMBERS,
         "aws:cloudwatch/dashboard:Dashboard",
     }
@@ -195,7 +195,7 @@ def test_hosts_that_may_write_files_are_mounted_for_it_before_this_region_takes_
 
 def test_a_new_replica_stands_beside_the_promoted_database() -> None:
     instances = {change.name: change.kind for change in changes("taken back", "following again") if change.type == INSTANCE}
-    assert instances == {"database-replica-1": "remove", "database-replica-2": "add"}
+    assert instances == {"database-replica-1": "delete", "database-replica-2": "create"}
     (old,) = recorded("taken back").created(INSTANCE)
     assert (old.protect, old.retain_on_delete) == (True, True), "what is removed from the program stays in AWS"
 

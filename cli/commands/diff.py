@@ -1,5 +1,6 @@
-"""`hybridge diff`: what leads from one stack to another, like a preview."""
+"""`hybridge diff`: what an edit does to what stands, like a preview, and to people while it is carried out."""
 
+import json
 from typing import Annotated
 
 import typer
@@ -17,33 +18,35 @@ First = Annotated[
         "--after", metavar="STACK", help="Deployed first, before each of the two. May be repeated.", autocompletion=known
     ),
 ]
+Json = Annotated[bool, typer.Option("--json", help="Print the changes alone, as JSON.")]
 
 
-def command(before: Before, after: After, first: First = None, build: Build = BUILD) -> None:
+def command(before: Before, after: After, first: First = None, as_json: Json = False, build: Build = BUILD) -> None:
     """Show what leads from one stack to another: hybridge diff dev dev+database.multiAz=true.
 
     Each is deployed in an account of its own. One that is wrong is not compared: all that it lacks would look as if removed.
+    Exits 1 where something would stop the update.
     """
 
     def work(console: Console) -> int:
         writable(build)
-        stacks, pair = checked(console, first or [], root(), also=(before, after))
+        # What is not JSON goes beside it.
+        told = Console(stderr=True, soft_wrap=True, emoji=False) if as_json else console
+        stacks, (old, new) = checked(told, first or [], root(), also=(before, after))
 
-        from cli.deploying import Way, deploy
-        from rehearsal import diff, documents, screen
-        from rehearsal.emulator import Emulator
+        from cli.updating import Update, updated
+        from proofs import edits
+        from rehearsal.diff import rendering
 
-        graphs = []
-        for folder, name, stack in zip(("before", "after"), (before, after), pair, strict=True):
-            with Emulator() as aws:
-                done = deploy(console, aws, [*stacks, stack], Way(root(), build / folder))
-            if not all(result.good for result in done.values()):
-                console.print(f"[red]not compared[/]: {name} is wrong, see above", highlight=False)
-                return 1
-            graphs.append(documents.graph(done[stack.stack]))
-        changes = diff.diff(graphs[0], graphs[1], ignored=done[stack.stack].ignored)
-        console.print()
-        screen.show_diff(console, f"{before} -> {after}", changes, diff.output_changes(graphs[0], graphs[1]))
-        return 0
+        found = updated(told, Update(root(), build, stacks, old, new))
+        if not found:
+            return 1
+        if as_json:
+            print(json.dumps([change.as_json() for change in found.diff.changes], indent=1))
+        else:
+            console.print()
+            rendering.show(console, f"{before} -> {after}", found.diff)
+            edits.show(console, edits.drilled(found.diff, found.before, found.after))
+        return 0 if found.diff.good else 1
 
     run(work)

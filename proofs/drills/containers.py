@@ -23,12 +23,15 @@ def functions(place: Place, standby: bool) -> Iterator[Function]:
     for service in place.graph.of(SERVICE):
         containers = _containers(place, service)
         subject = str(containers[0].get("name")) if containers else service.called
+        targets = _target_groups(place, service)
         if service.get("launchType") == "EXTERNAL":
-            need, kind = _on_premises(place, service, containers), kinds.ON_PREMISES
+            need, kind, again = _on_premises(place, service, containers), kinds.ON_PREMISES, figures.COPIES_START
         else:
             need, kind = _in_aws(place, service, containers, standby), kinds.IN_AWS
+            again = figures.routed_start(targets[0].inputs, _start_seconds(service)) if targets else figures.COPIES_START
         if need:
-            yield Function(place.graph.stack, kind, subject, need)
+            made_by = (service.node.urn, *_routes(place, targets))
+            yield Function(place.graph.stack, kind, subject, need, made_by, again)
 
 
 def _in_aws(place: Place, service: Resource, containers: list[dict[str, Any]], standby: bool) -> Need | None:
@@ -50,7 +53,7 @@ def _in_aws(place: Place, service: Resource, containers: list[dict[str, Any]], s
         count,
         (*((place.zone(zone), in_zone) for zone in zones), *((one, on_host) for one in machines), (place.region(), count)),
         _noticed(targets, warmup),
-        _restarted(targets, float(service.get("healthCheckGracePeriodSeconds", 0)), warmup),
+        _restarted(targets, _start_seconds(service), warmup),
         control,
         figures.NOTHING_STARTS,
     )
@@ -124,6 +127,19 @@ def _target_groups(place: Place, service: Resource) -> list[Resource]:
         for one in service.get("loadBalancers") or []
     )
     return [group for group in found if group]
+
+
+def _start_seconds(service: Resource) -> float:
+    return float(service.get("healthCheckGracePeriodSeconds", 0))
+
+
+def _routes(place: Place, targets: list[Resource]) -> Iterator[str]:
+    """URNs of what leads to a service: its target groups, and the rules and listeners that forward to them."""
+    arns = {target.get("arn", target.id) for target in targets}
+    yield from (target.node.urn for target in targets)
+    for one in place.graph.of("aws:lb/listenerRule:ListenerRule", "aws:lb/listener:Listener"):
+        if arns & _forwards(one):
+            yield one.node.urn
 
 
 def _noticed(targets: list[Resource], warmup: float | None) -> Figure:

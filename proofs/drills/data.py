@@ -114,7 +114,9 @@ def _migration(place: Place) -> Iterator[Function]:
         part = place.part(kinds.DMS, instance, str(instance.get("replicationInstanceId", instance.called)), [place.region()])
         count = 2 if instance.get("multiAz") else 1
         running = Copies(count, _places(place, part, zones, count), figures.DMS_STANDBY, figures.DMS_SINGLE)
-        yield Function(place.graph.stack, kinds.MIGRATION, "", AllOf((running, *([place.link] if place.link else []))))
+        need = AllOf((running, *([place.link] if place.link else [])))
+        tasks = [one.node.urn for one in place.graph.of("aws:dms/replicationTask:ReplicationTask")]
+        yield Function(place.graph.stack, kinds.MIGRATION, "", need, tuple(tasks), figures.TASKS_RESUME)
 
 
 def _files(place: Place) -> Iterator[Function]:
@@ -131,7 +133,8 @@ def _files(place: Place) -> Iterator[Function]:
                 )
             )
             need = AllOf((machine, Soft(uploads, figures.GATEWAY_CACHES)))
-            yield Function(place.graph.stack, kinds.FILES_WRITTEN, share.called if len(shares) > 1 else "", need)
+            subject = share.called if len(shares) > 1 else ""
+            yield Function(place.graph.stack, kinds.FILES_WRITTEN, subject, need, (share.node.urn,), figures.MOUNTED_AGAIN)
     for bucket in _shared_buckets(place, shares):
         routes = [
             place.managed(one)
@@ -152,7 +155,12 @@ def _files(place: Place) -> Iterator[Function]:
         ]
         if ways:
             need = AllOf((place.managed(system), Shared(tuple(ways), figures.OTHER_TARGET)))
-            yield Function(place.graph.stack, kinds.FILES_READ, "EFS", need)
+            points = [
+                one.node.urn
+                for one in place.graph.of("aws:efs/accessPoint:AccessPoint")
+                if one.get("fileSystemId") == system.id
+            ]
+            yield Function(place.graph.stack, kinds.FILES_READ, "EFS", need, tuple(points), figures.HOSTS_FOLLOW)
 
 
 def _shared_buckets(place: Place, shares: list[Resource]) -> list[Resource]:

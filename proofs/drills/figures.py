@@ -51,6 +51,9 @@ SERVER_REPLACED = Figure(
     None,
     f"{AWS}/AmazonECS/latest/developerguide/ecs-anywhere-deregistration.html",
 )
+COPIES_START = Figure(
+    "ECS starts its copies, where there is room for them", None, f"{AWS}/AmazonECS/latest/developerguide/ecs_services.html"
+)
 DISCONNECTED = Figure(
     "containers run on, but ECS neither restarts nor changes them until the servers reach it again",
     0,
@@ -95,6 +98,11 @@ REPLICA_REPAIR = Figure(
     None,
     f"{AWS}/AmazonRDS/latest/UserGuide/USER_ReadRepl.html",
 )
+TASKS_RESUME = Figure(
+    "a new task begins with a full load of its own; the sources stay in use",
+    None,
+    f"{AWS}/dms/latest/userguide/CHAP_Tasks.html",
+)
 DMS_STANDBY = Figure(
     "the standby of the replication instance resumes the tasks",
     None,
@@ -110,6 +118,16 @@ GATEWAY_REPAIR = Figure(
     "lost (in a vSphere HA cluster, the VM restarts by itself in under 60 s)",
     None,
     f"{AWS}/filegateway/latest/files3/best-practices.html",
+)
+MOUNTED_AGAIN = Figure(
+    "a person mounts the share again on its clients",
+    None,
+    f"{AWS}/filegateway/latest/files3/GettingStartedAccessFileShare.html",
+)
+HOSTS_FOLLOW = Figure(
+    "the hosts are replaced one after another, and mount the new one",
+    None,
+    f"{AWS}/autoscaling/ec2/userguide/asg-instance-refresh.html",
 )
 GATEWAY_CACHES = Figure(
     "the gateway takes writes into its cache, until that is full, and uploads them later",
@@ -206,6 +224,16 @@ def routed_restart(target_group: Mapping[str, Any], start_seconds: float, warmup
         _new_copies(warmup),
         gone + start_seconds + back,
         f"{source}, {start_seconds:g} s to start, if a host that is left has room",
+    )
+
+
+def routed_start(target_group: Mapping[str, Any], start_seconds: float) -> Figure:
+    """A service that is made again: its copies start, and pass their health checks."""
+    _, back, source = health_check(target_group)
+    return Figure(
+        "ECS starts its copies, which the load balancer takes once they are healthy",
+        start_seconds + back,
+        f"{source}, {start_seconds:g} s to start, if there is room",
     )
 
 

@@ -77,6 +77,11 @@ class Graph:
         """The resources of these types, sorted by URN within each."""
         return [resource for type_ in types for resource in self._by_type.get(type_, ())]
 
+    def every(self) -> Iterator[Resource]:
+        """All resources."""
+        for found in self._by_type.values():
+            yield from found
+
     def find(self, reference: Any, *types: str) -> Resource | None:
         """The resource that a reference leads to, by id, ARN or name."""
         return next((resource for resource in self.of(*types) if reference in resource.names()), None) if reference else None
@@ -99,6 +104,11 @@ class Graphs:
     def of(self, *types: str) -> list[Resource]:
         """The resources of these types in every stack."""
         return [resource for graph in self.stacks for resource in graph.of(*types)]
+
+    def every(self) -> Iterator[Resource]:
+        """The resources of every stack."""
+        for graph in self.stacks:
+            yield from graph.every()
 
     def zones(self, subnets: Any) -> list[str]:
         """The zones of these subnets, each once, sorted."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from proofs.drills.needs import Need
+from proofs.drills.needs import Figure, Need
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,10 @@ class Function:
     subject: str
     """Which one, where there are several: a workload, a bucket. May be empty."""
     need: Need
+    made_by: tuple[str, ...] = ()
+    """URNs of the resources that do it, where these are no parts: an edit that takes one of them away takes the function."""
+    again: Figure | None = None
+    """How it comes back once they are made again; None if it is there as soon as they are."""
 
     @property
     def name(self) -> str:

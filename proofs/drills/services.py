@@ -41,7 +41,9 @@ def _names(place: Place, link: Need) -> Iterator[Function]:
         for rule in rules:
             servers = _dns_servers(place, [str(target.get("ip")) for target in rule.get("targetIps") or []])
             subject = str(rule.get("domainName")) if len(rules) > 1 else ""
-            yield Function(place.graph.stack, kinds.ON_PREMISES_NAMES, subject, AllOf((resolver, servers, link)))
+            yield Function(
+                place.graph.stack, kinds.ON_PREMISES_NAMES, subject, AllOf((resolver, servers, link)), (rule.node.urn,)
+            )
 
 
 def _dns_servers(place: Place, addresses: list[str]) -> Need:

@@ -12,7 +12,7 @@ from components.settings.database import Database as DatabaseSettings
 from components.settings.migration import Migration as MigrationSettings
 from components.settings.sizes import SIZES
 from rehearsal.adopters.databases import database as adopted_database
-from rehearsal.diff import diff
+from rehearsal.diff import diff, of_graph
 from rehearsal.emulator import Emulator
 from tests.rehearsal.regions import BLOCKS, HERE, THERE, Program, both, deploy, graph_of, surroundings
 from tests.rehearsal.support import Result
@@ -126,7 +126,7 @@ def changes(way: str, **settings: Any) -> dict[str, tuple[str, set[str]]]:
         with regions(way, promoted, **settings) as (_, standby):
             assert standby.good, standby.report
             graphs.append(graph_of(standby))
-    found = diff(*graphs)
+    found = diff(*map(of_graph, graphs))
     assert not any(change.replaces for change in found)
     kinds = {change.type: change.type.split("/")[1].split(":")[0] for change in found}
     return {f"{kinds[change.type]} {change.name}": (change.kind, {field.path for field in change.fields}) for change in found}
@@ -164,10 +164,10 @@ def test_the_secret_is_replicated_under_a_key_of_the_other_region() -> None:
 
 def test_promotion_takes_the_source_away_and_nothing_else() -> None:
     assert changes("replica") == {
-        "instance database-replica-1": ("change", {"replicateSourceDb", "skipFinalSnapshot", "finalSnapshotIdentifier"}),
-        "randomId database-replica-1-final-snapshot": ("add", set()),
-        "record database": ("add", set()),
-        "record database-reader": ("add", set()),
+        "instance database-replica-1": ("update", {"replicateSourceDb", "skipFinalSnapshot", "finalSnapshotIdentifier"}),
+        "randomId database-replica-1-final-snapshot": ("create", set()),
+        "record database": ("create", set()),
+        "record database-reader": ("create", set()),
     }
 
 
@@ -206,9 +206,9 @@ def test_dms_fills_an_instance_of_its_own_from_the_other_region() -> None:
 
 def test_dms_stops_writing_into_a_database_that_took_over() -> None:
     assert changes("dms") == {
-        "replicationTask database-standby-primary-1": ("remove", set()),
-        "record database": ("add", set()),
-        "record database-reader": ("add", set()),
+        "replicationTask database-standby-primary-1": ("delete", set()),
+        "record database": ("create", set()),
+        "record database-reader": ("create", set()),
     }
 
 
@@ -222,11 +222,11 @@ def test_backups_wait_without_an_instance() -> None:
 
 def test_backups_become_an_instance_when_it_takes_over() -> None:
     assert changes("backups") == {
-        "instance database-restored-1": ("add", set()),
-        "randomId database-restored-1-final-snapshot": ("add", set()),
-        "secretVersion database-credentials": ("add", set()),
-        "record database": ("add", set()),
-        "record database-reader": ("add", set()),
+        "instance database-restored-1": ("create", set()),
+        "randomId database-restored-1-final-snapshot": ("create", set()),
+        "secretVersion database-credentials": ("create", set()),
+        "record database": ("create", set()),
+        "record database-reader": ("create", set()),
     }
 
 

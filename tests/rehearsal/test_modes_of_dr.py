@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.diff import Change, diff
-from rehearsal.documents import graph
+from rehearsal.diff import Change, Standing, diff, standing
 from tests.rehearsal.support import Result, rehearsed_stacks
 
 PILOT, WARM = "", "+mode=warm-standby"
@@ -16,15 +15,15 @@ OURS = ("platform", "management", "network")
 
 
 @functools.cache
-def deployed(edit: str) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]]:
-    """The graph of dr with an edit, after prod, and what its program ignores."""
+def deployed(edit: str) -> Standing:
+    """What stands of dr with an edit, after prod."""
     with rehearsed_stacks("prod", f"dr{edit}") as (_, dr):
         assert dr.good, dr.report
-        return graph(dr), dr.ignored
+        return standing(dr)
 
 
 def changes(before: str, after: str) -> list[Change]:
-    return [one for one in diff(deployed(before)[0], *deployed(after)) if one.name.startswith(OURS)]
+    return [one for one in diff(deployed(before), deployed(after)) if one.name.startswith(OURS)]
 
 
 def fields(found: list[Change]) -> dict[tuple[str, str], dict[str, tuple[Any, Any]]]:
@@ -34,12 +33,12 @@ def fields(found: list[Change]) -> dict[tuple[str, str], dict[str, tuple[Any, An
             field.path: (field.before, field.after) for field in change.fields
         }
         for change in found
-        if change.kind == "change"
+        if change.kind == "update"
     }
 
 
 def others(found: list[Change]) -> set[tuple[str, str, str]]:
-    return {(one.kind, one.type.rsplit(":", maxsplit=1)[-1], one.name) for one in found if one.kind != "change"}
+    return {(one.kind, one.type.rsplit(":", maxsplit=1)[-1], one.name) for one in found if one.kind != "update"}
 
 
 WARMED = {
@@ -72,21 +71,21 @@ def test_from_pilot_light_to_active_all_of_it_runs_the_names_move_and_backups_be
         ("Service", "platform-broker-on-premises"): {"desiredCount": (0, 2)},
     }
     assert others(found) == {
-        *(("add", "Record", f"platform-{name}-name") for name in ("apps", "storefront", "api", "reports", "documents")),
-        ("add", "Selection", "management-backup"),
-        ("remove", "MetricAlarm", "management-alarms-replica-lag-standby"),
+        *(("create", "Record", f"platform-{name}-name") for name in ("apps", "storefront", "api", "reports", "documents")),
+        ("create", "Selection", "management-backup"),
+        ("delete", "MetricAlarm", "management-alarms-replica-lag-standby"),
     }
 
 
 def desired(workload: str) -> int:
-    found = next(node for node in deployed(ACTIVE)[0]["nodes"] if node["name"] == f"platform-{workload}-aws")
-    return int(found["inputs"]["desiredCount"])
+    found = next(one for one in deployed(ACTIVE).resources.values() if one.name == f"platform-{workload}-aws")
+    return int(found.inputs["desiredCount"])
 
 
 @pytest.mark.parametrize("before", [PILOT, WARM, ACTIVE])
 @pytest.mark.parametrize("after", [PILOT, WARM, ACTIVE])
 def test_nothing_is_made_anew_whichever_way_the_mode_changes(before: str, after: str) -> None:
-    assert not [change.urn for change in diff(deployed(before)[0], *deployed(after)) if change.replaces]
+    assert not [change.urn for change in diff(deployed(before), deployed(after)) if change.replaces]
 
 
 def test_no_change_of_mode_touches_the_network() -> None:
@@ -133,13 +132,12 @@ def test_the_first_region_rests_on_its_way_back_until_its_database_is_promoted()
     source = "arn:aws:rds:ap-northeast-1:123456789012:db:hybridge-dr-database-replica-1"
     follows = f"prod+migration.stage=prepare+disasterRecovery.restoreFrom={source}+disasterRecovery.generation=2"
     leads = f"{follows}+disasterRecovery.secondaryState=stopped+disasterRecovery.promoted=true"
-    graphs, ignored = [], {}
+    stands = []
     for edited in (follows, leads):
         with rehearsed_stacks(edited) as (prod,):
             assert prod.good, prod.report
-            graphs.append(graph(prod))
-            ignored = prod.ignored
-    found = [change for change in diff(graphs[0], graphs[1], ignored) if change.name.startswith(OURS)]
+            stands.append(standing(prod))
+    found = [change for change in diff(stands[0], stands[1]) if change.name.startswith(OURS)]
     assert {key: sorted(changed) for key, changed in fields(found).items()} == {
         ("Dashboard", "management"): ["dashboardBody"],
         ("Group", "platform-hosts"): ["maxSize", "minSize"],
@@ -151,7 +149,7 @@ def test_the_first_region_rests_on_its_way_back_until_its_database_is_promoted()
         ("Service", "platform-broker-on-premises"): ["desiredCount"],
     }
     assert others(found) == {
-        ("add", "Selection", "management-backup"),
-        ("remove", "MetricAlarm", "management-alarms-replica-lag-standby"),
+        ("create", "Selection", "management-backup"),
+        ("delete", "MetricAlarm", "management-alarms-replica-lag-standby"),
     }
     assert not any(change.replaces for change in found)

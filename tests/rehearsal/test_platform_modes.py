@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal import documents
-from rehearsal.diff import Change, diff
+from rehearsal.diff import Change, Standing, diff, standing
 from tests.rehearsal.platform import platform
 from tests.rehearsal.support import REGION, Result, rehearsed
 
@@ -52,15 +51,15 @@ def result_of(mode: str) -> Any:
 
 
 @functools.cache
-def deployed(mode: str) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]]:
-    """The graph of a mode, and what the program ignores once it is there."""
+def deployed(mode: str) -> Standing:
+    """What stands in a mode."""
     with result_of(mode) as result:
         assert result.good, result.report
-        return documents.graph(result), result.ignored
+        return standing(result)
 
 
 def changes(before: str, after: str) -> list[Change]:
-    return diff(deployed(before)[0], *deployed(after))
+    return diff(deployed(before), deployed(after))
 
 
 def fields(found: list[Change]) -> dict[tuple[str, str], dict[str, tuple[Any, Any]]]:
@@ -94,16 +93,17 @@ def test_from_rest_to_reduced_on_premises_stays_at_rest() -> None:
 @pytest.mark.parametrize("after", MODES)
 def test_no_change_adds_removes_or_replaces(before: str, after: str) -> None:
     found = changes(before, after)
-    assert {change.kind for change in found} <= {"change"}
+    assert {change.kind for change in found} <= {"update"}
     assert not any(change.replaces for change in found)
     assert bool(found) == (before != after)
 
 
 def test_the_number_of_a_scaled_service_is_left_to_its_bounds() -> None:
-    (before, _), (after, ignored) = deployed("rest"), deployed("work")
-    urn = next(node["urn"] for node in after["nodes"] if node["name"] == "platform-shop-aws")
-    assert ignored == {urn: ("desiredCount",)}
-    numbers = [next(node for node in one["nodes"] if node["urn"] == urn)["inputs"]["desiredCount"] for one in (before, after)]
+    before, after = deployed("rest"), deployed("work")
+    (urn,) = (urn for urn, one in after.resources.items() if one.name == "platform-shop-aws")
+    ignored = {one.urn: one.options["ignoreChanges"] for one in after.resources.values() if "ignoreChanges" in one.options}
+    assert ignored == {urn: ["desiredCount"]}
+    numbers = [one.resources[urn].inputs["desiredCount"] for one in (before, after)]
     assert numbers == [0, 3]
 
 

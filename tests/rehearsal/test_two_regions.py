@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from rehearsal.diff import Change, diff
+from rehearsal.diff import Change, of_graph
+from rehearsal.diff import diff as compared
 from rehearsal.documents import graph
 from tests.rehearsal.support import Result, rehearsed_stacks
 
@@ -39,6 +40,10 @@ def graphs(primary: str, secondary: str) -> tuple[dict[str, Any], dict[str, Any]
         return graph(done[0]), graph(done[1])
 
 
+def diff(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    return compared(of_graph(before), of_graph(after))
+
+
 def changed(before: tuple[str, str], after: tuple[str, str]) -> set[tuple[str, str, str]]:
     """What an edit changes of the secondary's database and files: kind, type and name."""
     return {
@@ -52,26 +57,26 @@ def _of_data(change: Change) -> bool:
     return change.name.startswith(DATA)
 
 
-NAMES = {("add", "Record", "database"), ("add", "Record", "database-reader-1")}
-SHARE = {("change", "NfsFileShare", "storage-gateway-nfs")}
+NAMES = {("create", "Record", "database"), ("create", "Record", "database-reader-1")}
+SHARE = {("update", "NfsFileShare", "storage-gateway-nfs")}
 
 
 @pytest.mark.parametrize(
     ("name", "promotion"),
     [
-        ("replica", {("change", "Instance", "database-replica-1")}),
-        ("dms", {("remove", "ReplicationTask", "database-standby-primary-1")}),
+        ("replica", {("update", "Instance", "database-replica-1")}),
+        ("dms", {("delete", "ReplicationTask", "database-standby-primary-1")}),
         (
             "backups",
             {
-                ("add", "Instance", "database-restored-1"),
-                ("add", "SecretVersion", "database-credentials"),
+                ("create", "Instance", "database-restored-1"),
+                ("create", "SecretVersion", "database-credentials"),
                 # Readers come with what they read.
-                ("change", "Key", "database"),
-                ("change", "Role", "database-monitoring"),
-                ("add", "Instance", "database-reader-1"),
-                ("add", "LogGroup", "database-reader-1-postgresql-log"),
-                ("add", "LogGroup", "database-reader-1-upgrade-log"),
+                ("update", "Key", "database"),
+                ("update", "Role", "database-monitoring"),
+                ("create", "Instance", "database-reader-1"),
+                ("create", "LogGroup", "database-reader-1-postgresql-log"),
+                ("create", "LogGroup", "database-reader-1-upgrade-log"),
             },
         ),
     ],
@@ -124,16 +129,16 @@ def test_the_way_back() -> None:
         (change.kind, change.name, [field.path for field in change.fields])
         for change in diff(following[0], leading[0])
         if _of_data(change)
-    ] == [("change", "database-replica-2", ["replicateSourceDb"])]
+    ] == [("update", "database-replica-2", ["replicateSourceDb"])]
     assert following[1] == leading[1]
     assert changed(("", ACTIVE), (follows, back)) == {
-        ("add", "Role", "storage-reverse"),
-        ("add", "RolePolicy", "storage-reverse"),
-        ("add", "BucketReplicationConfig", "storage-reverse"),
+        ("create", "Role", "storage-reverse"),
+        ("create", "RolePolicy", "storage-reverse"),
+        ("create", "BucketReplicationConfig", "storage-reverse"),
     }
     # The instance that was promoted is no part of the program any more; a new one follows the primary's new one.
     again = changed((leads, back), (leads, "+disasterRecovery.generation=2"))
-    assert {("remove", "Instance", "database-replica-1"), ("add", "Instance", "database-replica-2")} <= again
+    assert {("delete", "Instance", "database-replica-1"), ("create", "Instance", "database-replica-2")} <= again
 
 
 def test_files_are_replicated_out_of_the_primary_in_its_own_region() -> None:
