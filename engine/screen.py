@@ -9,7 +9,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from engine.steps import CHANGING, Outcome, Step
 
 MOST = 60
-"""New resources that are listed one by one; more are counted by component."""
+"""New or deleted resources that are listed one by one; more are counted by type."""
 SIGNS = {"create": "[green]+ [/]", "update": "[yellow]~ [/]", "replace": "[magenta]+-[/]", "delete": "[red]- [/]"}
 DOING = {"up": "bringing up", "preview": "previewing", "refresh": "refreshing", "destroy": "destroying"}
 DONE = {
@@ -60,11 +60,12 @@ class Live:
 def show(console: Console, outcome: Outcome) -> None:
     """What was done or would be done, and everything wrong."""
     changed = outcome.changed
-    created = [step for step in changed if step.kind == "create"]
-    if len(created) > MOST:
-        for type_, count in sorted(Counter(step.type for step in created).items()):
-            console.print(f" {SIGNS['create']} {count:3} {short(type_)}", highlight=False)
-        changed = [step for step in changed if step.kind != "create"]
+    for kind in ("create", "delete"):
+        alike = [step for step in changed if step.kind == kind]
+        if len(alike) > MOST:
+            for type_, count in sorted(Counter(step.type for step in alike).items()):
+                console.print(f" {SIGNS[kind]} {count:3} {short(type_)}", highlight=False)
+            changed = [step for step in changed if step.kind != kind]
     for step in changed:
         named = f"{short(step.type)} [bold]{escape(step.name)}[/]"
         console.print(f" {SIGNS[step.kind]} {named}{_remark(outcome, step)}", highlight=False)

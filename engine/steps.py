@@ -8,6 +8,7 @@ from typing import Any
 
 from pulumi.automation import EngineEvent
 
+ENDINGS = ("preview failed", "update failed", "refresh failed", "destroy failed")
 CHANGING = ("create", "update", "replace", "delete")
 """What the summary counts, in its order."""
 
@@ -122,7 +123,9 @@ class Watch:
 
     def outcome(self, operation: str, stack: str, failed: str, previewed: bool) -> Outcome:
         """What became of it; `failed` is what the CLI wrote, if it ended with an error."""
-        problems = list(dict.fromkeys(self.problems))
+        told = dict.fromkeys(text.removeprefix("an unhandled error occurred: ") for text in self.problems)
+        # The engine ends with a line that only says that there was an error before it.
+        problems = [text for text in told if text not in ENDINGS] or list(told)
         if failed and not problems and not self.violations:
             problems = [failed]
         return Outcome(

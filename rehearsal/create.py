@@ -5,7 +5,7 @@ Knows nothing of mocks or monitors, so that a provider for the real Pulumi engin
 
 import datetime
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,6 +174,8 @@ def call_after(call: Call, row: Row, context: Working) -> None:
     when = (call.when,) if isinstance(call.when, str) else call.when
     if any(when) and not any(context.inputs.get(key) not in (None, [], {}) for key in when):
         return
+    if call.unless and context.inputs.get(call.unless):
+        return
     service = call.service or row.service
     shape = context.aws.operation(service, call.operation, context.region).input_shape
     for item in (search(call.each, context) or []) if call.each else [None]:
@@ -183,8 +185,13 @@ def call_after(call: Call, row: Row, context: Working) -> None:
     context.item = None
 
 
-def read_back(row: Row, context: Working, request: Mapping[str, Any], sent: Mapping[str, str]) -> set[str]:
-    """The inputs that do not read back as they were asked for. Reads nothing where the row has no read: all are gaps then."""
+def read_back(
+    row: Row, context: Working, request: Mapping[str, Any], sent: Mapping[str, str], exactly: Set[str] = frozenset()
+) -> set[str]:
+    """The inputs that do not read back as they were asked for; of those in `exactly` a list must not be longer either.
+
+    Reads nothing where the row has no read: all are gaps then.
+    """
     expected = set(context.inputs) - set(row.local) - set(row.unverified) - row.write_only - {"region"}
     verified: set[str] = set()
     for position, read in enumerate(row.read):
@@ -205,7 +212,8 @@ def read_back(row: Row, context: Working, request: Mapping[str, Any], sent: Mapp
                 got = found.get(member.split(".")[-1])
             else:
                 continue
-            if not differs(asked, got):
+            longer = key in exactly and isinstance(asked, list) and isinstance(got, list) and len(got) > len(asked)
+            if not differs(asked, got) and not longer:
                 verified.add(key)
     return expected - verified
 

@@ -112,7 +112,8 @@ def update(aws: Emulator, table: Table, thing: Thing, inputs: dict[str, Any]) ->
     if row.upsert and left:
         request, sent = request_of(row, context)
         context.response = row.function(context) if row.function else context.call(row.service, row.create, request)
-        left -= {key for key in context.inputs if key in sent or key in row.inputs or key in row.consumes}
+        # What is put replaces what was there, and what is left out of it is gone; tags alone are taken at creation only.
+        left &= {"tags"}
     for change in row.update:
         left -= _change(change, row, context, left)
     if row.updated_by and left:
@@ -124,7 +125,7 @@ def update(aws: Emulator, table: Table, thing: Thing, inputs: dict[str, Any]) ->
         left.discard("tags")
     if not request:
         request, sent = request_of(row, context)  # to compare with what is read
-    unread = read_back(row, context, request, sent)
+    unread = read_back(row, context, request, sent, exactly=changed)
     outputs = _kept(row, thing) | outputs_of(row, context, known.outputs | known.inputs, known.text)
     outputs = {key: outputs[key] for key in outputs if key in context.inputs or key not in context.old}
     return Updated(outputs, sorted(left | (unread & changed)))
@@ -153,11 +154,7 @@ def look(aws: Emulator, table: Table, thing: Thing) -> bool:
     row = _row(table, thing.type)
     if not row.read:
         return True
-    try:
-        found_by(row.read[0], row, thing.working(aws, row))
-    except Refused:
-        return False
-    return True
+    return _seen(row, thing.working(aws, row)) is not None
 
 
 def delete(aws: Emulator, table: Table, thing: Thing) -> None:
@@ -165,12 +162,31 @@ def delete(aws: Emulator, table: Table, thing: Thing) -> None:
     row = _row(table, thing.type)
     context = thing.working(aws, row)
     if row.read:
-        try:
-            context.read = found_by(row.read[0], row, context)
-        except Refused:
+        context.read = _seen(row, context)
+        if context.read is None:
             return
     for call in row.delete:
-        call_after(call, row, context)
+        if isinstance(call, Call):
+            call_after(call, row, context)
+        else:
+            call(context)
+
+
+GONE = frozenset({"deleted", "deleting", "DELETED", "DELETING", "INACTIVE", "PendingDeletion"})
+"""States of what AWS shows for a while after it was deleted."""
+
+
+def _seen(row: Row, context: Working) -> Any:
+    """What the account has of a resource; None if it is not there, or was deleted and is still shown."""
+    try:
+        found = found_by(row.read[0], row, context)
+    except Refused:
+        return None
+    if isinstance(found, Mapping):
+        states = {str(value) for key, value in found.items() if key.lower().endswith(("state", "status"))}
+        if states & GONE or "DeletedDate" in found or "DeletionDate" in found:
+            return None
+    return found
 
 
 def _row(table: Table, type_: str) -> Row:
@@ -182,25 +198,31 @@ def _row(table: Table, type_: str) -> Row:
 
 def _change(change: Update, row: Row, context: Working, left: set[str]) -> set[str]:
     """Make one call of `row.update` if it takes any of what is left; returns what it took."""
-    taken = left & change.takes
-    if not taken:
-        return set()
     service = change.service or row.service
     shape = context.aws.operation(service, change.operation, context.region).input_shape
-    params = context.resolve(dict(change.params)) or {}
-    request: dict[str, Any] = to_api(params, shape, change.operation)
-    gone = set()
-    for key in sorted(change.takes if change.whole else taken):
+    parts: dict[str, dict[str, Any]] = {}
+    for key in sorted(context.inputs.keys() | left if change.whole else left):
         value = context.inputs.get(key, change.cleared.get(key))
-        if value is None:
-            gone.add(key)
-            continue
-        part = part_of(change.inputs.get(key, row.inputs.get(key)), key, value, shape, context)
-        if part is None:
-            raise ValueError(f"{context.type}: {change.operation} takes no {key}; say in the row's update where it goes")
-        merge(request, part[0])
-    context.call(service, change.operation, request)
-    return taken - (set() if change.whole else gone)
+        if value is not None and (not change.takes or key in change.takes):
+            part = _part(change.inputs.get(key, row.inputs.get(key)), key, value, shape, context)
+            if part is not None:
+                parts[key] = part
+    taken = left & parts.keys()
+    if taken:
+        request: dict[str, Any] = to_api(context.resolve(dict(change.params)) or {}, shape, change.operation)
+        for part in parts.values():
+            merge(request, part)
+        context.call(service, change.operation, request)
+    return taken
+
+
+def _part(place: Any, key: str, value: Any, shape: Any, context: Working) -> dict[str, Any] | None:
+    """What an input becomes in the request of a change; None if the request has no member for it."""
+    top = place.split(".")[0] if isinstance(place, str) else None
+    if top is not None and top not in shape.members:
+        return None
+    part = part_of(place, key, value, shape, context)
+    return part[0] if part and part[0].keys() <= shape.members.keys() else None
 
 
 def _again(call: Call, row: Row, context: Working, left: set[str]) -> set[str]:

@@ -40,12 +40,14 @@ left out."""
 
 @dataclass(frozen=True)
 class Call:
-    """A further call after the create call, for inputs that AWS takes by operations of their own."""
+    """A further call: after the create call, for inputs that AWS takes by operations of their own, or to delete."""
 
     operation: str
     params: Mapping[str, Template]
     when: str | tuple[str, ...] = ()
     """Inputs that make the call happen if any of them is given. The default: always."""
+    unless: str = ""
+    """An input that keeps the call from being made if it is true."""
     each: str = ""
     """A JMESPath (without `$`) to a list: the call is made once per element, which is `$item`."""
     service: str = ""
@@ -60,11 +62,12 @@ class Update:
     params: Mapping[str, Template]
     """Which resource, and members of the request that no input gives."""
     takes: frozenset[str] = frozenset()
-    """The inputs that it changes: it is made if any of these changed, with these; each goes where it goes at creation."""
+    """The inputs that it changes: it is made if any of these changed, with these; each goes where it goes at creation.
+    The default: all that have a member in its request."""
     inputs: Mapping[str, str | Callable[[Any, Context], dict[str, Any]]] = field(default_factory=dict)
     """Exceptions from that."""
     whole: bool = False
-    """True where AWS takes what is left out as gone: all of `takes` are sent, changed or not."""
+    """True where AWS takes what is left out as gone: all inputs that it takes are sent, changed or not."""
     cleared: Mapping[str, Any] = field(default_factory=dict)
     """Input -> what is sent for it when it is there no more. One that is not named cannot be taken back by this call."""
     service: str = ""
@@ -130,8 +133,8 @@ class Row:
     """Outputs that every change of the resource changes: a version, for one. A preview does not know them."""
     counter: str = ""
     """The output that counts how often the resource was changed or made: an account that is made anew counts up to it."""
-    delete: tuple[Call, ...] = ()
-    """What removes it."""
+    delete: tuple[Call | Callable[[Context], None], ...] = ()
+    """What removes it, in this order."""
     stays: str = ""
     """In place of `delete`: why nothing is called when Pulumi deletes the resource."""
 

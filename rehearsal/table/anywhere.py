@@ -1,12 +1,13 @@
 """ECS Anywhere: the activations of Systems Manager by which on-premises servers join."""
 
-from rehearsal.row import Read, Row, Table
+from rehearsal.row import Call, Read, Row, Table
 
 ROWS: Table = {
     "aws:ssm/activation:Activation": Row(
         service="ssm",
         create="CreateActivation",
         id="$response.ActivationId",
+        delete=(Call("DeleteActivation", {"ActivationId": "$id"}),),
         inputs={"name": "DefaultInstanceName"},
         read=(
             Read(

@@ -1,6 +1,6 @@
 """Application Auto Scaling: how many copies of a service run."""
 
-from rehearsal.row import Read, Row, Table
+from rehearsal.row import Call, Read, Row, Table
 
 _TARGET = {
     "ServiceNamespace": "$inputs.serviceNamespace",
@@ -13,6 +13,17 @@ ROWS: Table = {
         service="application-autoscaling",
         create="RegisterScalableTarget",
         id="$inputs.resourceId",
+        delete=(
+            Call(
+                "DeregisterScalableTarget",
+                {
+                    "ServiceNamespace": "$inputs.serviceNamespace",
+                    "ResourceId": "$inputs.resourceId",
+                    "ScalableDimension": "$inputs.scalableDimension",
+                },
+            ),
+        ),
+        upsert=True,
         inputs={"tags": "Tags"},
         read=(
             Read("DescribeScalableTargets", _TARGET, "ScalableTargets[0]"),
@@ -25,6 +36,18 @@ ROWS: Table = {
         service="application-autoscaling",
         create="PutScalingPolicy",
         id="$inputs.name",
+        delete=(
+            Call(
+                "DeleteScalingPolicy",
+                {
+                    "PolicyName": "$inputs.name",
+                    "ServiceNamespace": "$inputs.serviceNamespace",
+                    "ResourceId": "$inputs.resourceId",
+                    "ScalableDimension": "$inputs.scalableDimension",
+                },
+            ),
+        ),
+        upsert=True,
         autoname="name",
         inputs={"name": "PolicyName"},
         read=(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from rehearsal.row import Call, Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 TEMPLATE_DATA = {
     "imageId": "ImageId",
@@ -85,6 +85,17 @@ ROWS: Table = {
         service="ec2",
         create="CreateLaunchTemplate",
         id="$response.LaunchTemplate.LaunchTemplateId",
+        delete=(Call("DeleteLaunchTemplate", {"LaunchTemplateId": "$id"}),),
+        update=(
+            Update(
+                "CreateLaunchTemplateVersion",
+                {"LaunchTemplateId": "$id"},
+                whole=True,
+                takes=frozenset({*TEMPLATE_DATA, "tagSpecifications", "description"}),
+            ),
+        ),
+        renewed=frozenset({"latestVersion", "defaultVersion"}),
+        counter="latestVersion",
         autoname="name",
         tag_resource="launch-template",
         inputs={
@@ -99,7 +110,7 @@ ROWS: Table = {
             Read("DescribeLaunchTemplates", {"LaunchTemplateIds": ["$id"]}, "LaunchTemplates[0]"),
             Read(
                 "DescribeLaunchTemplateVersions",
-                {"LaunchTemplateId": "$id"},
+                {"LaunchTemplateId": "$id", "Versions": lambda _: ["$Latest"]},
                 "LaunchTemplateVersions[0]",
                 fields={
                     "description": "VersionDescription",
@@ -110,14 +121,16 @@ ROWS: Table = {
         ),
         outputs={
             "arn": lambda c: f"arn:aws:ec2:{c.region}:{c.account}:launch-template/{c.id}",
-            "latestVersion": "$response.LaunchTemplate.LatestVersionNumber",
-            "defaultVersion": "$response.LaunchTemplate.DefaultVersionNumber",
+            "latestVersion": "$read.LatestVersionNumber",
+            "defaultVersion": "$read.DefaultVersionNumber",
         },
     ),
     "aws:autoscaling/group:Group": Row(
         service="autoscaling",
         create="CreateAutoScalingGroup",
         id="$inputs.name",
+        delete=(Call("DeleteAutoScalingGroup", {"AutoScalingGroupName": "$id", "ForceDelete": "$inputs.forceDelete"}),),
+        update=(Update("UpdateAutoScalingGroup", {"AutoScalingGroupName": "$id"}),),
         autoname="name",
         inputs={
             "name": "AutoScalingGroupName",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.row import Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 RULE = {
     "ruleName": "RuleName",
@@ -114,6 +114,7 @@ ROWS: Table = {
         service="backup",
         create="CreateBackupVault",
         id="$inputs.name",
+        delete=(Call("DeleteBackupVault", {"BackupVaultName": "$id"}),),
         autoname="name",
         inputs={"name": "BackupVaultName", "kmsKeyArn": "EncryptionKeyArn", "tags": "BackupVaultTags"},
         local={"forceDestroy": "used at deletion only"},
@@ -127,6 +128,8 @@ ROWS: Table = {
         service="backup",
         create="PutBackupVaultAccessPolicy",
         id="$inputs.backupVaultName",
+        delete=(Call("DeleteBackupVaultAccessPolicy", {"BackupVaultName": "$id"}),),
+        upsert=True,
         read=(Read("GetBackupVaultAccessPolicy", {"BackupVaultName": "$id"}, "@"),),
         outputs={"backupVaultArn": "$read.BackupVaultArn"},
         extended=True,
@@ -135,6 +138,8 @@ ROWS: Table = {
         service="backup",
         create="PutBackupVaultNotifications",
         id="$inputs.backupVaultName",
+        delete=(Call("DeleteBackupVaultNotifications", {"BackupVaultName": "$id"}),),
+        upsert=True,
         read=(Read("GetBackupVaultNotifications", {"BackupVaultName": "$id"}, "@"),),
         outputs={"backupVaultArn": "$read.BackupVaultArn"},
         extended=True,
@@ -143,7 +148,9 @@ ROWS: Table = {
         service="backup",
         create="PutBackupVaultLockConfiguration",
         id="$inputs.backupVaultName",
-        read=(Read("DescribeBackupVault", {"BackupVaultName": "$id"}, "@"),),
+        delete=(Call("DeleteBackupVaultLockConfiguration", {"BackupVaultName": "$id"}),),
+        upsert=True,
+        read=(Read("DescribeBackupVault", {"BackupVaultName": "$id"}, "[@][?Locked || MaxRetentionDays] | [0]"),),
         unverified={"changeableForDays": "AWS gives the day of the lock instead"},
         outputs={"backupVaultArn": _vault_arn},
     ),
@@ -151,6 +158,8 @@ ROWS: Table = {
         service="backup",
         create="CreateBackupPlan",
         id="$response.BackupPlanId",
+        delete=(Call("DeleteBackupPlan", {"BackupPlanId": "$id"}),),
+        update=(Update("UpdateBackupPlan", {"BackupPlanId": "$id"}, whole=True),),
         autoname="name",
         inputs={"name": "BackupPlan.BackupPlanName", "rules": _rules, "tags": "BackupPlanTags"},
         read=(
@@ -160,7 +169,7 @@ ROWS: Table = {
                 "@",
                 fields={"name": "BackupPlan.BackupPlanName", "rules": _rules_read},
             ),
-            _tags_read("$response.BackupPlanArn"),
+            _tags_read("$response.BackupPlanArn || outputs.arn"),
         ),
         outputs={"arn": "$response.BackupPlanArn", "version": "$response.VersionId"},
     ),
@@ -168,6 +177,7 @@ ROWS: Table = {
         service="backup",
         create="CreateBackupSelection",
         id="$response.SelectionId",
+        delete=(Call("DeleteBackupSelection", {"BackupPlanId": "$inputs.planId", "SelectionId": "$id"}),),
         autoname="name",
         inputs={
             "planId": "BackupPlanId",
@@ -192,6 +202,8 @@ ROWS: Table = {
         service="backup",
         create="UpdateRegionSettings",
         id="$region",
+        stays="the settings of a region cannot be deleted: the provider lets go of them",
+        upsert=True,
         read=(Read("DescribeRegionSettings", {}, "@"),),
         extended=True,
     ),
@@ -199,6 +211,8 @@ ROWS: Table = {
         service="backup",
         create="CreateRestoreTestingPlan",
         id="$inputs.name",
+        delete=(Call("DeleteRestoreTestingPlan", {"RestoreTestingPlanName": "$id"}),),
+        update=(Update("UpdateRestoreTestingPlan", {"RestoreTestingPlanName": "$id"}),),
         inputs={
             "name": f"{PLAN}.RestoreTestingPlanName",
             "scheduleExpression": f"{PLAN}.ScheduleExpression",
@@ -208,7 +222,7 @@ ROWS: Table = {
         },
         read=(
             Read("GetRestoreTestingPlan", {"RestoreTestingPlanName": "$id"}, PLAN),
-            _tags_read("$response.RestoreTestingPlanArn"),
+            _tags_read("$response.RestoreTestingPlanArn || outputs.arn"),
         ),
         outputs={"arn": "$response.RestoreTestingPlanArn"},
         extended=True,
@@ -217,6 +231,12 @@ ROWS: Table = {
         service="backup",
         create="CreateRestoreTestingSelection",
         id=lambda c: f"{c.inputs['name']}:{c.inputs['restoreTestingPlanName']}",
+        delete=(
+            Call(
+                "DeleteRestoreTestingSelection",
+                {"RestoreTestingPlanName": "$inputs.restoreTestingPlanName", "RestoreTestingSelectionName": "$inputs.name"},
+            ),
+        ),
         inputs={
             "name": f"{SELECTION}.RestoreTestingSelectionName",
             "iamRoleArn": f"{SELECTION}.IamRoleArn",

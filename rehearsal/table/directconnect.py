@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.row import Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 
 def _arn(kind: str) -> Any:
@@ -42,6 +42,7 @@ def _virtual_interface(kind: str, response: str) -> Row:
         service="directconnect",
         create=f"Create{kind}VirtualInterface",
         id=f"${response}.virtualInterfaceId",
+        delete=(Call("DeleteVirtualInterface", {"virtualInterfaceId": "$id"}),),
         autoname="name",
         inputs={key: f"{new}.{member}" for key, member in members.items()},
         read=(
@@ -67,6 +68,7 @@ ROWS: Table = {
         service="directconnect",
         create="CreateConnection",
         id="$response.connectionId",
+        delete=(Call("DeleteConnection", {"connectionId": "$id"}, unless="skipDestroy"),),
         autoname="name",
         inputs={"name": "connectionName"},
         local={"skipDestroy": "used at deletion only"},
@@ -84,6 +86,12 @@ ROWS: Table = {
         service="directconnect",
         create="CreateDirectConnectGateway",
         id="$response.directConnectGateway.directConnectGatewayId",
+        delete=(Call("DeleteDirectConnectGateway", {"directConnectGatewayId": "$id"}),),
+        update=(
+            Update(
+                "UpdateDirectConnectGateway", {"directConnectGatewayId": "$id"}, inputs={"name": "newDirectConnectGatewayName"}
+            ),
+        ),
         autoname="name",
         inputs={"name": "directConnectGatewayName"},
         read=(Read("DescribeDirectConnectGateways", {"directConnectGatewayId": "$id"}, "directConnectGateways[0]"),),
@@ -99,6 +107,7 @@ ROWS: Table = {
         create="CreateDirectConnectGatewayAssociation",
         # The provider's own form: the API's id of an association is the output `dxGatewayAssociationId`.
         id=lambda c: f"ga-{c.inputs['dxGatewayId']}{c.inputs['associatedGatewayId']}",
+        delete=(Call("DeleteDirectConnectGatewayAssociation", {"associationId": "$outputs.dxGatewayAssociationId"}),),
         inputs={
             "dxGatewayId": "directConnectGatewayId",
             "associatedGatewayId": "gatewayId",
@@ -109,7 +118,7 @@ ROWS: Table = {
         read=(
             Read(
                 "DescribeDirectConnectGatewayAssociations",
-                {"associationId": "$response.directConnectGatewayAssociation.associationId"},
+                {"associationId": "$response.directConnectGatewayAssociation.associationId || outputs.dxGatewayAssociationId"},
                 "directConnectGatewayAssociations[0]",
                 fields={
                     "dxGatewayId": "directConnectGatewayId",

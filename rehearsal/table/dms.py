@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.row import Call, Context, Read, Row, Table, Template
+from rehearsal.row import Call, Context, Read, Row, Table, Template, Update
 
 SENT_AS_ZERO = ("MaxFileSize", "ExecuteTimeout", "HeartbeatFrequency")
 """Numbers that the provider sends whenever there is a block of settings, as 0 where the block has none.
@@ -33,6 +33,8 @@ ROWS: Table = {
         service="dms",
         create="CreateReplicationSubnetGroup",
         id="$inputs.replicationSubnetGroupId",
+        delete=(Call("DeleteReplicationSubnetGroup", {"ReplicationSubnetGroupIdentifier": "$id"}),),
+        update=(Update("ModifyReplicationSubnetGroup", {"ReplicationSubnetGroupIdentifier": "$id"}, whole=True),),
         inputs={"replicationSubnetGroupId": "ReplicationSubnetGroupIdentifier"},
         read=(
             Read(
@@ -53,6 +55,13 @@ ROWS: Table = {
         service="dms",
         create="CreateReplicationInstance",
         id="$inputs.replicationInstanceId",
+        delete=(Call("DeleteReplicationInstance", {"ReplicationInstanceArn": "$read.ReplicationInstanceArn"}),),
+        update=(
+            Update(
+                "ModifyReplicationInstance",
+                {"ReplicationInstanceArn": "$outputs.replicationInstanceArn", "ApplyImmediately": "$inputs.applyImmediately"},
+            ),
+        ),
         inputs={
             "replicationInstanceId": "ReplicationInstanceIdentifier",
             "replicationSubnetGroupId": "ReplicationSubnetGroupIdentifier",
@@ -81,6 +90,7 @@ ROWS: Table = {
         service="dms",
         create="ImportCertificate",
         id="$inputs.certificateId",
+        delete=(Call("DeleteCertificate", {"CertificateArn": "$read.CertificateArn"}),),
         inputs={"certificateId": "CertificateIdentifier"},
         read=(
             Read("DescribeCertificates", {"Filters": [{"Name": "certificate-id", "Values": ["$id"]}]}, "Certificates[0]"),
@@ -93,6 +103,8 @@ ROWS: Table = {
         service="dms",
         create="CreateEndpoint",
         id="$inputs.endpointId",
+        delete=(Call("DeleteEndpoint", {"EndpointArn": "$read.EndpointArn"}),),
+        update=(Update("ModifyEndpoint", {"EndpointArn": "$outputs.endpointArn"}),),
         inputs={
             "endpointId": "EndpointIdentifier",
             "kmsKeyArn": "KmsKeyId",
@@ -135,6 +147,14 @@ ROWS: Table = {
         service="dms",
         create="CreateReplicationTask",
         id="$inputs.replicationTaskId",
+        delete=(
+            Call(
+                "StopReplicationTask",
+                {"ReplicationTaskArn": "$item"},
+                each="read.Status == 'running' && [read.ReplicationTaskArn] || `[]`",
+            ),
+            Call("DeleteReplicationTask", {"ReplicationTaskArn": "$read.ReplicationTaskArn"}),
+        ),
         inputs={"replicationTaskId": "ReplicationTaskIdentifier"},
         after=(
             Call(

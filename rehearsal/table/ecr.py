@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.row import Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 
 def _encryption(configurations: list[dict[str, Any]], context: Context) -> dict[str, Any]:
@@ -21,6 +21,11 @@ ROWS: Table = {
         service="ecr",
         create="CreateRepository",
         id="$response.repository.repositoryName",
+        delete=(Call("DeleteRepository", {"repositoryName": "$id", "force": "$inputs.forceDelete"}),),
+        update=(
+            Update("PutImageTagMutability", {"repositoryName": "$id"}, takes=frozenset({"imageTagMutability"})),
+            Update("PutImageScanningConfiguration", {"repositoryName": "$id"}, takes=frozenset({"imageScanningConfiguration"})),
+        ),
         autoname="name",
         inputs={"name": "repositoryName", "encryptionConfigurations": _encryption},
         local={"forceDelete": "used at deletion only"},
@@ -43,6 +48,8 @@ ROWS: Table = {
         service="ecr",
         create="PutLifecyclePolicy",
         id="$inputs.repository",
+        delete=(Call("DeleteLifecyclePolicy", {"repositoryName": "$id"}),),
+        upsert=True,
         inputs={"repository": "repositoryName", "policy": "lifecyclePolicyText"},
         read=(Read("GetLifecyclePolicy", {"repositoryName": "$id"}, "@"),),
         outputs={"registryId": "$read.registryId"},
@@ -51,6 +58,8 @@ ROWS: Table = {
         service="ecr",
         create="CreatePullThroughCacheRule",
         id="$response.ecrRepositoryPrefix",
+        delete=(Call("DeletePullThroughCacheRule", {"ecrRepositoryPrefix": "$id"}),),
+        update=(Update("UpdatePullThroughCacheRule", {"ecrRepositoryPrefix": "$id"}, takes=frozenset({"credentialArn"})),),
         read=(Read("DescribePullThroughCacheRules", {"ecrRepositoryPrefixes": ["$id"]}, "pullThroughCacheRules[0]"),),
         outputs={"registryId": "$response.registryId"},
         extended=True,
@@ -59,7 +68,9 @@ ROWS: Table = {
         service="ecr",
         create="PutReplicationConfiguration",
         id="$account",
-        read=(Read("DescribeRegistry", {}, "@"),),
+        delete=(Call("PutReplicationConfiguration", {"replicationConfiguration": {"rules": []}}),),
+        upsert=True,
+        read=(Read("DescribeRegistry", {}, "[@][?replicationConfiguration.rules] | [0]"),),
         outputs={"registryId": "$read.registryId"},
         extended=True,
     ),
@@ -67,6 +78,8 @@ ROWS: Table = {
         service="ecr",
         create="CreateRepositoryCreationTemplate",
         id="$response.repositoryCreationTemplate.prefix",
+        delete=(Call("DeleteRepositoryCreationTemplate", {"prefix": "$id"}),),
+        update=(Update("UpdateRepositoryCreationTemplate", {"prefix": "$id"}),),
         inputs={"encryptionConfigurations": _encryption},
         read=(
             Read(

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from rehearsal.row import Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 
 def _volumes(volumes: list[dict[str, Any]], context: Context) -> dict[str, Any]:
@@ -31,6 +31,8 @@ ROWS: Table = {
         service="ecs",
         create="CreateCluster",
         id="$response.cluster.clusterArn",
+        delete=(Call("DeleteCluster", {"cluster": "$id"}),),
+        update=(Update("UpdateCluster", {"cluster": "$id"}),),
         autoname="name",
         inputs={"name": "clusterName"},
         read=(
@@ -42,6 +44,8 @@ ROWS: Table = {
         service="ecs",
         create="CreateCapacityProvider",
         id="$response.capacityProvider.capacityProviderArn",
+        delete=(Call("DeleteCapacityProvider", {"capacityProvider": "$id"}),),
+        update=(Update("UpdateCapacityProvider", {"name": "$id"}),),
         autoname="name",
         read=(
             Read(
@@ -57,12 +61,19 @@ ROWS: Table = {
         service="ecs",
         create="PutClusterCapacityProviders",
         id="$inputs.clusterName",
+        delete=(
+            Call(
+                "PutClusterCapacityProviders",
+                {"cluster": "$id", "capacityProviders": [], "defaultCapacityProviderStrategy": []},
+            ),
+        ),
+        upsert=True,
         inputs={"clusterName": "cluster", "defaultCapacityProviderStrategies": "defaultCapacityProviderStrategy"},
         read=(
             Read(
                 "DescribeClusters",
                 {"clusters": ["$id"]},
-                "clusters[0]",
+                "clusters[?capacityProviders] | [0]",
                 fields={"clusterName": "clusterName"},
             ),
         ),
@@ -72,6 +83,8 @@ ROWS: Table = {
         service="ecs",
         create="RegisterTaskDefinition",
         id="$response.taskDefinition.family",
+        delete=(Call("DeregisterTaskDefinition", {"taskDefinition": "$outputs.arn"}, unless="skipDestroy"),),
+        counter="revision",
         inputs={
             "containerDefinitions": lambda value, context: {"containerDefinitions": json.loads(value)},
             "volumes": _volumes,
@@ -109,6 +122,11 @@ ROWS: Table = {
         service="ecs",
         create="CreateService",
         id="$response.service.serviceArn",
+        delete=(
+            Call("UpdateService", {"cluster": "$inputs.cluster", "service": "$id", "desiredCount": 0}),
+            Call("DeleteService", {"cluster": "$inputs.cluster", "service": "$id", "force": "$inputs.forceDelete"}),
+        ),
+        update=(Update("UpdateService", {"cluster": "$inputs.cluster", "service": "$id"}),),
         autoname="name",
         inputs={
             "name": "serviceName",

@@ -1,6 +1,6 @@
 """EFS: file systems, mount targets, access points."""
 
-from rehearsal.row import Call, Read, Row, Table
+from rehearsal.row import Call, Read, Row, Table, Update
 
 OF_FILE_SYSTEM = {"fileSystemId": "every read is of this very file system"}
 
@@ -9,6 +9,12 @@ ROWS: Table = {
         service="efs",
         create="CreateFileSystem",
         id="$response.FileSystemId",
+        delete=(Call("DeleteFileSystem", {"FileSystemId": "$id"}),),
+        update=(
+            Update(
+                "UpdateFileSystem", {"FileSystemId": "$id"}, takes=frozenset({"throughputMode", "provisionedThroughputInMibps"})
+            ),
+        ),
         after=(
             Call(
                 "PutLifecycleConfiguration",
@@ -34,6 +40,8 @@ ROWS: Table = {
         service="efs",
         create="PutBackupPolicy",
         id="$inputs.fileSystemId",
+        delete=(Call("PutBackupPolicy", {"FileSystemId": "$id", "BackupPolicy": {"Status": "DISABLED"}}),),
+        upsert=True,
         read=(Read("DescribeBackupPolicy", {"FileSystemId": "$id"}, "@"),),
         unverified=OF_FILE_SYSTEM,
         extended=True,
@@ -42,12 +50,16 @@ ROWS: Table = {
         service="efs",
         create="PutFileSystemPolicy",
         id="$inputs.fileSystemId",
+        delete=(Call("DeleteFileSystemPolicy", {"FileSystemId": "$id"}),),
+        upsert=True,
         read=(Read("DescribeFileSystemPolicy", {"FileSystemId": "$id"}, "@"),),
     ),
     "aws:efs/mountTarget:MountTarget": Row(
         service="efs",
         create="CreateMountTarget",
         id="$response.MountTargetId",
+        delete=(Call("DeleteMountTarget", {"MountTargetId": "$id"}),),
+        update=(Update("ModifyMountTargetSecurityGroups", {"MountTargetId": "$id"}, takes=frozenset({"securityGroups"})),),
         read=(
             Read("DescribeMountTargets", {"MountTargetId": "$id"}, "MountTargets[0]"),
             Read(
@@ -66,6 +78,7 @@ ROWS: Table = {
         service="efs",
         create="CreateAccessPoint",
         id="$response.AccessPointId",
+        delete=(Call("DeleteAccessPoint", {"AccessPointId": "$id"}),),
         read=(Read("DescribeAccessPoints", {"AccessPointId": "$id"}, "AccessPoints[0]"),),
         outputs={"arn": "$read.AccessPointArn"},
     ),

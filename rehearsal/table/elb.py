@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.row import Call, Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 BALANCER_ATTRIBUTES = {
     "accessLogs": ("access_logs.s3.enabled", "access_logs.s3.bucket", "access_logs.s3.prefix"),
@@ -118,11 +118,21 @@ def _health_check(check: dict[str, Any], context: Context) -> dict[str, Any]:
     return made | ({"Matcher": {"HttpCode": check["matcher"]}} if "matcher" in check else {})
 
 
+def _priority(priority: float, context: Context) -> dict[str, Any]:
+    """Priorities are set by a call of their own, and one rule at a time by the provider."""
+    return {"RulePriorities": [{"RuleArn": context.id, "Priority": int(priority)}]}
+
+
 ROWS: Table = {
     "aws:lb/loadBalancer:LoadBalancer": Row(
         service="elbv2",
         create="CreateLoadBalancer",
         id="$response.LoadBalancers[0].LoadBalancerArn",
+        delete=(Call("DeleteLoadBalancer", {"LoadBalancerArn": "$id"}),),
+        update=(
+            Update("SetSecurityGroups", {"LoadBalancerArn": "$id"}, takes=frozenset({"securityGroups"})),
+            Update("SetSubnets", {"LoadBalancerArn": "$id"}, takes=frozenset({"subnets"})),
+        ),
         autoname="name",
         inputs={
             "internal": lambda value, context: {"Scheme": "internal" if value else "internet-facing"},
@@ -161,6 +171,8 @@ ROWS: Table = {
         service="elbv2",
         create="CreateTargetGroup",
         id="$response.TargetGroups[0].TargetGroupArn",
+        delete=(Call("DeleteTargetGroup", {"TargetGroupArn": "$id"}),),
+        update=(Update("ModifyTargetGroup", {"TargetGroupArn": "$id"}, takes=frozenset({"healthCheck"})),),
         autoname="name",
         inputs={"healthCheck": _health_check},
         consumes=frozenset(GROUP_ATTRIBUTES),
@@ -189,6 +201,8 @@ ROWS: Table = {
         service="elbv2",
         create="CreateListener",
         id="$response.Listeners[0].ListenerArn",
+        delete=(Call("DeleteListener", {"ListenerArn": "$id"}),),
+        update=(Update("ModifyListener", {"ListenerArn": "$id"}),),
         inputs={
             "defaultActions": _actions("DefaultActions"),
             "certificateArn": lambda value, context: {"Certificates": [{"CertificateArn": value}]},
@@ -214,6 +228,11 @@ ROWS: Table = {
         service="elbv2",
         create="CreateRule",
         id="$response.Rules[0].RuleArn",
+        delete=(Call("DeleteRule", {"RuleArn": "$id"}),),
+        update=(
+            Update("SetRulePriorities", {}, takes=frozenset({"priority"}), inputs={"priority": _priority}),
+            Update("ModifyRule", {"RuleArn": "$id"}),
+        ),
         inputs={"actions": _actions("Actions"), "conditions": _conditions},
         read=(
             Read(

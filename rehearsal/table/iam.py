@@ -1,14 +1,30 @@
 """IAM: roles, policies, instance profiles. Global: answered in us-east-1 whatever the stack's region."""
 
-from typing import Any
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
-from rehearsal.row import Call, Context, Read, Row, Table
+VERSIONS = 5
+"""How many versions of a policy AWS keeps."""
 
 
-def _attached(found: Any, context: Context) -> Any:
-    """The policy's ARN, if it is among those of the role."""
-    arn = context.inputs["policyArn"]
-    return arn if arn in {policy["PolicyArn"] for policy in found["AttachedPolicies"]} else None
+def _others(context: Context) -> list[str]:
+    """The versions of a policy that are not its default, the oldest first."""
+    found = context.call("iam", "ListPolicyVersions", {"PolicyArn": context.id})["Versions"]
+    others = [one["VersionId"] for one in found if not one["IsDefaultVersion"]]
+    return sorted(others, key=lambda version: int(version.removeprefix("v")))
+
+
+def _forget_versions(context: Context, keep: int = 0) -> None:
+    """A policy goes only once its other versions are gone."""
+    others = _others(context)
+    for version in others[: len(others) - keep] if keep else others:
+        context.call("iam", "DeletePolicyVersion", {"PolicyArn": context.id, "VersionId": version})
+
+
+def _new_version(context: Context) -> None:
+    """A changed policy is another version of it; the oldest one goes when there are as many as AWS keeps."""
+    _forget_versions(context, keep=VERSIONS - 2)
+    version = {"PolicyArn": context.id, "PolicyDocument": context.inputs["policy"], "SetAsDefault": True}
+    context.call("iam", "CreatePolicyVersion", version)
 
 
 ROWS: Table = {
@@ -16,6 +32,30 @@ ROWS: Table = {
         service="iam",
         create="CreateRole",
         id="$response.Role.RoleName",
+        delete=(
+            Call(
+                "DetachRolePolicy",
+                {"RoleName": "$id", "PolicyArn": "$item"},
+                when="managedPolicyArns",
+                each="inputs.managedPolicyArns",
+            ),
+            Call(
+                "DeleteRolePolicy",
+                {"RoleName": "$id", "PolicyName": "$item.name"},
+                when="inlinePolicies",
+                each="inputs.inlinePolicies",
+            ),
+            Call("DeleteRole", {"RoleName": "$id"}),
+        ),
+        update=(
+            Update(
+                "UpdateAssumeRolePolicy",
+                {"RoleName": "$id"},
+                takes=frozenset({"assumeRolePolicy"}),
+                inputs={"assumeRolePolicy": "PolicyDocument"},
+            ),
+            Update("UpdateRole", {"RoleName": "$id"}, takes=frozenset({"description", "maxSessionDuration"})),
+        ),
         autoname="name",
         inputs={"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"},
         local={"forceDetachPolicies": "used at deletion only"},
@@ -48,13 +88,15 @@ ROWS: Table = {
         service="iam",
         create="CreatePolicy",
         id="$response.Policy.Arn",
+        delete=(_forget_versions, Call("DeletePolicy", {"PolicyArn": "$id"})),
+        updated_by=_new_version,
         autoname="name",
         inputs={"name": "PolicyName", "policy": "PolicyDocument"},
         read=(
             Read("GetPolicy", {"PolicyArn": "$id"}, "Policy"),
             Read(
                 "GetPolicyVersion",
-                {"PolicyArn": "$id", "VersionId": "v1"},
+                {"PolicyArn": "$id", "VersionId": "$read.DefaultVersionId"},
                 "PolicyVersion",
                 fields={"policy": "Document"},
             ),
@@ -65,6 +107,8 @@ ROWS: Table = {
         service="iam",
         create="PutRolePolicy",
         id=lambda c: f"{c.inputs['role']}:{c.inputs['name']}",
+        delete=(Call("DeleteRolePolicy", {"RoleName": "$inputs.role", "PolicyName": "$inputs.name"}),),
+        upsert=True,
         autoname="name",
         inputs={"name": "PolicyName", "policy": "PolicyDocument", "role": "RoleName"},
         read=(
@@ -79,13 +123,13 @@ ROWS: Table = {
         service="iam",
         create="AttachRolePolicy",
         id=lambda c: f"{c.inputs['role']}/{c.inputs['policyArn']}",
+        delete=(Call("DetachRolePolicy", {"RoleName": "$inputs.role", "PolicyArn": "$inputs.policyArn"}),),
         inputs={"role": "RoleName"},
         read=(
             Read(
                 "ListAttachedRolePolicies",
                 {"RoleName": "$inputs.role"},
-                "@",
-                fields={"policyArn": _attached},
+                lambda c: f"AttachedPolicies[?PolicyArn=='{c.inputs['policyArn']}'] | [0]",
             ),
         ),
         unverified={"role": "the read is of this very role"},
@@ -94,6 +138,10 @@ ROWS: Table = {
         service="iam",
         create="CreateInstanceProfile",
         id="$response.InstanceProfile.InstanceProfileName",
+        delete=(
+            Call("RemoveRoleFromInstanceProfile", {"InstanceProfileName": "$id", "RoleName": "$inputs.role"}, when="role"),
+            Call("DeleteInstanceProfile", {"InstanceProfileName": "$id"}),
+        ),
         autoname="name",
         inputs={"name": "InstanceProfileName"},
         after=(Call("AddRoleToInstanceProfile", {"InstanceProfileName": "$id", "RoleName": "$inputs.role"}, when="role"),),

@@ -1,12 +1,13 @@
 """CloudWatch Logs beyond the groups, which every component has."""
 
-from rehearsal.row import Read, Row, Table
+from rehearsal.row import Call, Read, Row, Table
 
 ROWS: Table = {
     "aws:cloudwatch/logStream:LogStream": Row(
         service="logs",
         create="CreateLogStream",
         id="$inputs.name",
+        delete=(Call("DeleteLogStream", {"logGroupName": "$inputs.logGroupName", "logStreamName": "$id"}),),
         autoname="name",
         inputs={"name": "logStreamName"},
         read=(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.row import Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 
 def _arn(kind: str) -> Any:
@@ -49,11 +49,40 @@ def _of_endpoint(names: dict[str, str]) -> dict[str, Any]:
     }
 
 
+LISTS_OF_ENDPOINT = {"subnetIds": "SubnetIds", "routeTableIds": "RouteTableIds", "securityGroupIds": "SecurityGroupIds"}
+"""Inputs of a VPC endpoint of which AWS is told only what comes and what goes."""
+
+
+def _edit(member: str, key: str) -> Any:
+    """What leads from the list that an input was to the one that it is."""
+
+    def changes(value: list[str], context: Context) -> dict[str, Any]:
+        before = context.old.get(key, [])
+        found = {
+            f"Add{member}": [one for one in value if one not in before],
+            f"Remove{member}": [one for one in before if one not in value],
+        }
+        return {name: items for name, items in found.items() if items}
+
+    return changes
+
+
 ROWS: Table = {
     "aws:ec2/vpcEndpoint:VpcEndpoint": Row(
         service="ec2",
         create="CreateVpcEndpoint",
         id="$response.VpcEndpoint.VpcEndpointId",
+        delete=(Call("DeleteVpcEndpoints", {"VpcEndpointIds": ["$id"]}),),
+        update=(
+            Update(
+                "ModifyVpcEndpoint",
+                {"VpcEndpointId": "$id"},
+                takes=frozenset(
+                    {"policy", "privateDnsEnabled", "dnsOptions", "subnetIds", "routeTableIds", "securityGroupIds"}
+                ),
+                inputs={key: _edit(member, key) for key, member in LISTS_OF_ENDPOINT.items()},
+            ),
+        ),
         tag_resource="vpc-endpoint",
         inputs={"policy": "PolicyDocument"},
         local={"autoAccept": "only for services of the same account"},
@@ -75,6 +104,7 @@ ROWS: Table = {
         service="ec2",
         create="CreateFlowLogs",
         id="$response.FlowLogIds[0]",
+        delete=(Call("DeleteFlowLogs", {"FlowLogIds": ["$id"]}),),
         tag_resource="vpc-flow-log",
         inputs={"iamRoleArn": "DeliverLogsPermissionArn"},
         constant={"ResourceIds": ["$inputs.vpcId"], "ResourceType": "VPC"},
@@ -93,6 +123,7 @@ ROWS: Table = {
         service="ec2",
         create="DescribeSecurityGroups",
         id="$response.GroupId",
+        stays="AWS deletes it with its VPC: the provider lets go of it",
         function=_default_security_group,
         consumes=frozenset({"vpcId", "ingress", "egress", "tags"}),
         read=(
@@ -109,6 +140,8 @@ ROWS: Table = {
         service="ec2",
         create="CreateClientVpnEndpoint",
         id="$response.ClientVpnEndpointId",
+        delete=(Call("DeleteClientVpnEndpoint", {"ClientVpnEndpointId": "$id"}),),
+        update=(Update("ModifyClientVpnEndpoint", {"ClientVpnEndpointId": "$id"}),),
         tag_resource="client-vpn-endpoint",
         inputs={"authenticationOptions": _authentication},
         read=(
@@ -133,6 +166,12 @@ ROWS: Table = {
         service="ec2",
         create="AssociateClientVpnTargetNetwork",
         id="$response.AssociationId",
+        delete=(
+            Call(
+                "DisassociateClientVpnTargetNetwork",
+                {"ClientVpnEndpointId": "$inputs.clientVpnEndpointId", "AssociationId": "$id"},
+            ),
+        ),
         read=(
             Read(
                 "DescribeClientVpnTargetNetworks",
@@ -149,6 +188,17 @@ ROWS: Table = {
         create="AuthorizeClientVpnIngress",
         id=lambda c: ",".join(
             c.inputs[key] for key in ("clientVpnEndpointId", "targetNetworkCidr", "accessGroupId") if key in c.inputs
+        ),
+        delete=(
+            Call(
+                "RevokeClientVpnIngress",
+                {
+                    "ClientVpnEndpointId": "$inputs.clientVpnEndpointId",
+                    "TargetNetworkCidr": "$inputs.targetNetworkCidr",
+                    "AccessGroupId": "$inputs.accessGroupId",
+                    "RevokeAllGroups": "$inputs.authorizeAllGroups",
+                },
+            ),
         ),
         read=(
             Read(
@@ -168,6 +218,16 @@ ROWS: Table = {
         service="ec2",
         create="CreateClientVpnRoute",
         id=lambda c: ",".join(c.inputs[key] for key in ("clientVpnEndpointId", "targetVpcSubnetId", "destinationCidrBlock")),
+        delete=(
+            Call(
+                "DeleteClientVpnRoute",
+                {
+                    "ClientVpnEndpointId": "$inputs.clientVpnEndpointId",
+                    "TargetVpcSubnetId": "$inputs.targetVpcSubnetId",
+                    "DestinationCidrBlock": "$inputs.destinationCidrBlock",
+                },
+            ),
+        ),
         read=(
             Read(
                 "DescribeClientVpnRoutes",

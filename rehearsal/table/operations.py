@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.row import Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 
 def _put_target(context: Context) -> dict[str, Any]:
@@ -17,11 +17,29 @@ def _put_target(context: Context) -> dict[str, Any]:
     return context.call("events", "PutTargets", {"Rule": given["rule"], "Targets": [target]})
 
 
+SAMPLING = {
+    "fixedRate": "FixedRate",
+    "host": "Host",
+    "httpMethod": "HTTPMethod",
+    "priority": "Priority",
+    "reservoirSize": "ReservoirSize",
+    "resourceArn": "ResourceARN",
+    "ruleName": "RuleName",
+    "serviceName": "ServiceName",
+    "serviceType": "ServiceType",
+    "urlPath": "URLPath",
+    "version": "Version",
+    "attributes": "Attributes",
+}
+"""Inputs of a sampling rule, and AWS's words for them."""
+
 ROWS: Table = {
     "aws:resourcegroups/group:Group": Row(
         service="resource-groups",
         create="CreateGroup",
         id="$inputs.name",
+        delete=(Call("DeleteGroup", {"GroupName": "$id"}),),
+        update=(Update("UpdateGroupQuery", {"GroupName": "$id"}, takes=frozenset({"resourceQuery"})),),
         autoname="name",
         read=(
             Read("GetGroup", {"GroupName": "$id"}, "Group"),
@@ -31,14 +49,16 @@ ROWS: Table = {
                 "GroupQuery",
                 fields={"resourceQuery": "ResourceQuery"},
             ),
-            Read("GetTags", {"Arn": "$response.Group.GroupArn"}, "@", fields={"tags": "Tags"}),
+            Read("GetTags", {"Arn": "$response.Group.GroupArn || outputs.arn"}, "@", fields={"tags": "Tags"}),
         ),
-        outputs={"arn": "$response.Group.GroupArn"},
+        outputs={"arn": "$response.Group.GroupArn || outputs.arn"},
     ),
     "aws:cloudwatch/dashboard:Dashboard": Row(
         service="cloudwatch",
         create="PutDashboard",
         id="$inputs.dashboardName",
+        delete=(Call("DeleteDashboards", {"DashboardNames": ["$id"]}),),
+        upsert=True,
         read=(Read("GetDashboard", {"DashboardName": "$id"}, "@"),),
         outputs={"dashboardArn": lambda c: f"arn:aws:cloudwatch::{c.account}:dashboard/{c.id}"},
     ),
@@ -46,6 +66,8 @@ ROWS: Table = {
         service="cloudwatch",
         create="PutCompositeAlarm",
         id="$inputs.alarmName",
+        delete=(Call("DeleteAlarms", {"AlarmNames": ["$id"]}),),
+        upsert=True,
         read=(
             Read("DescribeAlarms", {"AlarmNames": ["$id"], "AlarmTypes": ["CompositeAlarm"]}, "CompositeAlarms[0]"),
             Read(
@@ -62,17 +84,21 @@ ROWS: Table = {
         service="events",
         create="PutRule",
         id="$inputs.name",
+        delete=(Call("DeleteRule", {"Name": "$id"}),),
+        upsert=True,
         autoname="name",
         read=(
             Read("DescribeRule", {"Name": "$id"}),
-            Read("ListTagsForResource", {"ResourceARN": "$response.RuleArn"}, fields={"tags": "Tags"}),
+            Read("ListTagsForResource", {"ResourceARN": "$response.RuleArn || outputs.arn"}, fields={"tags": "Tags"}),
         ),
-        outputs={"arn": "$response.RuleArn"},
+        outputs={"arn": "$response.RuleArn || outputs.arn"},
     ),
     "aws:cloudwatch/eventTarget:EventTarget": Row(
         service="events",
         create="PutTargets",
         id=lambda c: f"{c.inputs['rule']}-{c.inputs['targetId']}",
+        delete=(Call("RemoveTargets", {"Rule": "$inputs.rule", "Ids": ["$inputs.targetId"]}),),
+        upsert=True,
         function=_put_target,
         consumes=frozenset({"rule", "targetId", "arn", "inputTransformer"}),
         read=(
@@ -94,6 +120,8 @@ ROWS: Table = {
         service="xray",
         create="CreateGroup",
         id="$response.Group.GroupARN",
+        delete=(Call("DeleteGroup", {"GroupARN": "$id"}),),
+        update=(Update("UpdateGroup", {"GroupARN": "$id"}),),
         read=(
             Read("GetGroup", {"GroupARN": "$id"}, "Group"),
             Read("ListTagsForResource", {"ResourceARN": "$id"}, "@", fields={"tags": "Tags"}),
@@ -105,30 +133,21 @@ ROWS: Table = {
         service="xray",
         create="CreateSamplingRule",
         id="$inputs.ruleName",
-        inputs={
-            "fixedRate": "SamplingRule.FixedRate",
-            "host": "SamplingRule.Host",
-            "httpMethod": "SamplingRule.HTTPMethod",
-            "priority": "SamplingRule.Priority",
-            "reservoirSize": "SamplingRule.ReservoirSize",
-            "resourceArn": "SamplingRule.ResourceARN",
-            "ruleName": "SamplingRule.RuleName",
-            "serviceName": "SamplingRule.ServiceName",
-            "serviceType": "SamplingRule.ServiceType",
-            "urlPath": "SamplingRule.URLPath",
-            "version": "SamplingRule.Version",
-            "attributes": "SamplingRule.Attributes",
-        },
+        delete=(Call("DeleteSamplingRule", {"RuleName": "$id"}),),
+        update=(
+            Update("UpdateSamplingRule", {}, inputs={key: f"SamplingRuleUpdate.{member}" for key, member in SAMPLING.items()}),
+        ),
+        inputs={key: f"SamplingRule.{member}" for key, member in SAMPLING.items()},
         read=(
             Read("GetSamplingRules", {}, lambda c: f"SamplingRuleRecords[?SamplingRule.RuleName=='{c.id}'].SamplingRule | [0]"),
             Read(
                 "ListTagsForResource",
-                {"ResourceARN": "$response.SamplingRuleRecord.SamplingRule.RuleARN"},
+                {"ResourceARN": "$response.SamplingRuleRecord.SamplingRule.RuleARN || outputs.arn"},
                 "@",
                 fields={"tags": "Tags"},
             ),
         ),
-        outputs={"arn": "$response.SamplingRuleRecord.SamplingRule.RuleARN"},
+        outputs={"arn": "$response.SamplingRuleRecord.SamplingRule.RuleARN || outputs.arn"},
         extended=True,
     ),
     # An AD Connector, which is what there is: directories of other types are made by other operations.
@@ -136,6 +155,7 @@ ROWS: Table = {
         service="ds",
         create="ConnectDirectory",
         id="$response.DirectoryId",
+        delete=(Call("DeleteDirectory", {"DirectoryId": "$id"}),),
         inputs={
             "connectSettings": lambda given, _: {
                 "ConnectSettings": {

@@ -7,6 +7,7 @@ ROWS: Table = {
         service="ec2",
         create="CreateTransitGatewayPeeringAttachment",
         id="$response.TransitGatewayPeeringAttachment.TransitGatewayAttachmentId",
+        delete=(Call("DeleteTransitGatewayPeeringAttachment", {"TransitGatewayAttachmentId": "$id"}),),
         tag_resource="transit-gateway-attachment",
         # The provider takes the account of the caller, if none is given.
         constant={"PeerAccountId": lambda c: c.inputs.get("peerAccountId", c.account)},
@@ -34,6 +35,7 @@ ROWS: Table = {
         service="ec2",
         create="AcceptTransitGatewayPeeringAttachment",
         id="$inputs.transitGatewayAttachmentId",
+        delete=(Call("DeleteTransitGatewayPeeringAttachment", {"TransitGatewayAttachmentId": "$id"}),),
         # Accepting takes no tags; those of this side are its own.
         inputs={"tags": lambda _value, _context: {}},
         after=(Call("CreateTags", {"Resources": ["$id"], "Tags": "$inputs.tags"}, when="tags"),),
@@ -57,6 +59,15 @@ ROWS: Table = {
         create="CreateTransitGatewayRoute",
         # The provider's own form.
         id=lambda c: f"{c.inputs['transitGatewayRouteTableId']}_{c.inputs['destinationCidrBlock']}",
+        delete=(
+            Call(
+                "DeleteTransitGatewayRoute",
+                {
+                    "TransitGatewayRouteTableId": "$inputs.transitGatewayRouteTableId",
+                    "DestinationCidrBlock": "$inputs.destinationCidrBlock",
+                },
+            ),
+        ),
         read=(
             Read(
                 "SearchTransitGatewayRoutes",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rehearsal.emulator import Refused
-from rehearsal.row import Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 PARAMETERS_PER_CALL = 20
 """What ModifyDBParameterGroup takes at once; the provider sends as many."""
@@ -21,6 +21,7 @@ INSTANCE_MEMBERS = {
     "performanceInsightsEnabled": "EnablePerformanceInsights",
     "performanceInsightsKmsKeyId": "PerformanceInsightsKMSKeyId",
     "username": "MasterUsername",
+    "newIdentifier": "NewDBInstanceIdentifier",
 }
 """Inputs of an instance that the API calls otherwise."""
 OF_REPLICAS = {**INSTANCE_MEMBERS, "replicateSourceDb": "SourceDBInstanceIdentifier"}
@@ -64,18 +65,35 @@ def _parameter_group(context: Context) -> dict[str, Any]:
         "Tags": _tags(context),
     }
     response = context.call("rds", "CreateDBParameterGroup", request)
+    _set_parameters(context, inputs.get("parameters", []))
+    return response
+
+
+def _set_parameters(context: Context, given: list[dict[str, Any]]) -> None:
     parameters = [
         {
             "ParameterName": each["name"],
             "ParameterValue": each["value"],
             "ApplyMethod": each.get("applyMethod", "immediate"),
         }
-        for each in inputs.get("parameters", [])
+        for each in given
     ]
     for start in range(0, len(parameters), PARAMETERS_PER_CALL):
-        changed = {"DBParameterGroupName": inputs["name"], "Parameters": parameters[start : start + PARAMETERS_PER_CALL]}
+        changed = {
+            "DBParameterGroupName": context.inputs["name"],
+            "Parameters": parameters[start : start + PARAMETERS_PER_CALL],
+        }
         context.call("rds", "ModifyDBParameterGroup", changed)
-    return response
+
+
+def _parameters(context: Context) -> None:
+    """Set what is new or other, and give what is not named any more its default back."""
+    before, after = (values.get("parameters", []) for values in (context.old, context.inputs))
+    gone = {each["name"] for each in before} - {each["name"] for each in after}
+    _set_parameters(context, [each for each in after if each not in before])
+    if gone:
+        reset = [{"ParameterName": name, "ApplyMethod": "pending-reboot"} for name in sorted(gone)]
+        context.call("rds", "ResetDBParameterGroup", {"DBParameterGroupName": context.inputs["name"], "Parameters": reset})
 
 
 def _instance(context: Context) -> dict[str, Any]:
@@ -140,6 +158,26 @@ def _restored(context: Context, inputs: dict[str, Any]) -> dict[str, Any]:
     return response
 
 
+def _modified(context: Context) -> None:
+    """A source that is named no more promotes the replica, for good; all else is one modification."""
+    inputs, old = context.inputs, context.old
+    changed = {
+        key: inputs[key]
+        for key in inputs
+        if inputs[key] != old.get(key) and key not in {*UNSENT, "region", "tags", "engine", "replicateSourceDb"}
+    }
+    identifier = old.get("identifier", inputs["identifier"])
+    if "replicateSourceDb" in old and "replicateSourceDb" not in inputs:
+        # Without backups of its own it could not be a source again.
+        promotion = {"DBInstanceIdentifier": identifier}
+        promotion |= {"BackupRetentionPeriod": _whole(inputs["backupRetentionPeriod"])}
+        context.call("rds", "PromoteReadReplica", promotion)
+        changed.pop("backupRetentionPeriod", None)
+    if new_name := changed.pop("identifier", None):
+        changed["newIdentifier"] = new_name
+    _modify(context, identifier, changed)
+
+
 def _modify(context: Context, identifier: str, inputs: dict[str, Any]) -> None:
     if inputs:
         request = {"DBInstanceIdentifier": identifier, "ApplyImmediately": True, **_members(inputs, INSTANCE_MEMBERS)}
@@ -167,11 +205,18 @@ def _tags_of(arn: str) -> Read:
     return Read("ListTagsForResource", {"ResourceName": arn}, "@", fields={"tags": "TagList"})
 
 
+def _final_snapshot(context: Context) -> str | None:
+    """AWS wants a name for the snapshot that it makes at the end, unless it is to make none."""
+    return None if context.inputs.get("skipFinalSnapshot") else context.inputs.get("finalSnapshotIdentifier")
+
+
 ROWS: Table = {
     "aws:rds/subnetGroup:SubnetGroup": Row(
         service="rds",
         create="CreateDBSubnetGroup",
         id="$response.DBSubnetGroup.DBSubnetGroupName",
+        delete=(Call("DeleteDBSubnetGroup", {"DBSubnetGroupName": "$id"}),),
+        update=(Update("ModifyDBSubnetGroup", {"DBSubnetGroupName": "$id"}, whole=True),),
         autoname="name",
         inputs={"name": "DBSubnetGroupName", "description": "DBSubnetGroupDescription"},
         read=(
@@ -189,6 +234,8 @@ ROWS: Table = {
         service="rds",
         create="CreateDBParameterGroup",
         id="$inputs.name",
+        delete=(Call("DeleteDBParameterGroup", {"DBParameterGroupName": "$id"}, unless="skipDestroy"),),
+        updated_by=_parameters,
         autoname="name",
         function=_parameter_group,
         inputs={"name": "DBParameterGroupName", "family": "DBParameterGroupFamily"},
@@ -213,6 +260,18 @@ ROWS: Table = {
         id=lambda c: c.call("rds", "DescribeDBInstances", {"DBInstanceIdentifier": c.inputs["identifier"]})["DBInstances"][0][
             "DbiResourceId"
         ],
+        delete=(
+            Call(
+                "DeleteDBInstance",
+                {
+                    "DBInstanceIdentifier": "$inputs.identifier",
+                    "SkipFinalSnapshot": "$inputs.skipFinalSnapshot || `false`",
+                    "FinalDBSnapshotIdentifier": _final_snapshot,
+                    "DeleteAutomatedBackups": "$inputs.deleteAutomatedBackups",
+                },
+            ),
+        ),
+        updated_by=_modified,
         autoname="identifier",
         function=_instance,
         inputs=INSTANCE_MEMBERS,
@@ -253,6 +312,7 @@ ROWS: Table = {
         service="rds",
         create="StartDBInstanceAutomatedBackupsReplication",
         id="$response.DBInstanceAutomatedBackup.DBInstanceAutomatedBackupsArn",
+        delete=(Call("StopDBInstanceAutomatedBackupsReplication", {"SourceDBInstanceArn": "$inputs.sourceDbInstanceArn"}),),
         inputs={"retentionPeriod": "BackupRetentionPeriod"},
         read=(
             Read(

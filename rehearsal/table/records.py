@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from rehearsal.row import Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table
 
 
-def _change(context: Context) -> dict[str, Any]:
-    inputs = context.inputs
+def _batch(action: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """One change of one set of records."""
     record: dict[str, Any] = {"Name": inputs["name"], "Type": inputs["type"]}
     if "ttl" in inputs:
         record["TTL"] = int(inputs["ttl"])
@@ -22,8 +22,17 @@ def _change(context: Context) -> dict[str, Any]:
         record["SetIdentifier"] = inputs["setIdentifier"]
     for policy in inputs.get("weightedRoutingPolicies", []):
         record["Weight"] = int(policy["weight"])
-    batch = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
-    return context.call("route53", "ChangeResourceRecordSets", {"HostedZoneId": inputs["zoneId"], "ChangeBatch": batch})
+    return {"Changes": [{"Action": action, "ResourceRecordSet": record}]}
+
+
+def _change(context: Context) -> dict[str, Any]:
+    batch = _batch("UPSERT" if context.old else "CREATE", context.inputs)
+    request = {"HostedZoneId": context.inputs["zoneId"], "ChangeBatch": batch}
+    return context.call("route53", "ChangeResourceRecordSets", request)
+
+
+def _removal(context: Context) -> dict[str, Any]:
+    return _batch("DELETE", context.inputs)
 
 
 def _id(context: Context) -> str:
@@ -49,6 +58,8 @@ ROWS: Table = {
         service="route53",
         create="ChangeResourceRecordSets",
         id=_id,
+        delete=(Call("ChangeResourceRecordSets", {"HostedZoneId": "$inputs.zoneId", "ChangeBatch": _removal}),),
+        upsert=True,
         function=_change,
         consumes=frozenset({"name", "type", "ttl", "records", "aliases", "setIdentifier", "weightedRoutingPolicies", "zoneId"}),
         local={"allowOverwrite": "UPSERT in place of CREATE, which a fresh account does not need"},

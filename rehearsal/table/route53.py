@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.row import Call, Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 
 def _vpc(vpcs: list[dict[str, Any]], context: Context) -> dict[str, Any]:
@@ -24,6 +24,8 @@ ROWS: Table = {
         service="route53",
         create="CreateHostedZone",
         id=lambda c: c.response["HostedZone"]["Id"].removeprefix("/hostedzone/"),
+        delete=(Call("DeleteHostedZone", {"Id": "$id"}),),
+        update=(Update("UpdateHostedZoneComment", {"Id": "$id"}, takes=frozenset({"comment"}), inputs={"comment": "Comment"}),),
         inputs={"comment": "HostedZoneConfig.Comment", "vpcs": _vpc},
         constant={"CallerReference": lambda c: c.urn[-128:]},  # as long as AWS lets it be
         local={"forceDestroy": "used at deletion only"},
@@ -59,6 +61,15 @@ ROWS: Table = {
         service="route53",
         create="AssociateVPCWithHostedZone",
         id=lambda c: f"{c.inputs['zoneId']}:{c.inputs['vpcId']}:{c.inputs.get('vpcRegion', c.region)}",
+        delete=(
+            Call(
+                "DisassociateVPCFromHostedZone",
+                {
+                    "HostedZoneId": "$inputs.zoneId",
+                    "VPC": {"VPCId": "$inputs.vpcId", "VPCRegion": "$inputs.vpcRegion || region"},
+                },
+            ),
+        ),
         inputs={"zoneId": "HostedZoneId", "vpcId": "VPC.VPCId", "vpcRegion": "VPC.VPCRegion"},
         constant={"VPC": {"VPCRegion": lambda c: c.inputs.get("vpcRegion") or c.region}},
         read=(

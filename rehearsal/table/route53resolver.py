@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from rehearsal.row import Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 
 def _addresses(context: Context) -> list[dict[str, Any]]:
@@ -26,12 +26,19 @@ ROWS: Table = {
         service="route53resolver",
         create="CreateResolverEndpoint",
         id="$response.ResolverEndpoint.Id",
+        delete=(Call("DeleteResolverEndpoint", {"ResolverEndpointId": "$id"}),),
+        update=(Update("UpdateResolverEndpoint", {"ResolverEndpointId": "$id"}),),
         constant={"CreatorRequestId": _token},
         autoname="name",
         read=(
             Read("GetResolverEndpoint", {"ResolverEndpointId": "$id"}, "ResolverEndpoint"),
             Read("ListResolverEndpointIpAddresses", {"ResolverEndpointId": "$id"}, "@", fields={"ipAddresses": "IpAddresses"}),
-            Read("ListTagsForResource", {"ResourceArn": "$response.ResolverEndpoint.Arn"}, "@", fields={"tags": "Tags"}),
+            Read(
+                "ListTagsForResource",
+                {"ResourceArn": "$response.ResolverEndpoint.Arn || outputs.arn"},
+                "@",
+                fields={"tags": "Tags"},
+            ),
         ),
         extended=True,
         outputs={"arn": "$response.ResolverEndpoint.Arn", "hostVpcId": "$read.HostVPCId", "ipAddresses": _addresses},
@@ -40,11 +47,28 @@ ROWS: Table = {
         service="route53resolver",
         create="CreateResolverRule",
         id="$response.ResolverRule.Id",
+        delete=(Call("DeleteResolverRule", {"ResolverRuleId": "$id"}),),
+        update=(
+            Update(
+                "UpdateResolverRule",
+                {"ResolverRuleId": "$id"},
+                inputs={
+                    "targetIps": "Config.TargetIps",
+                    "name": "Config.Name",
+                    "resolverEndpointId": "Config.ResolverEndpointId",
+                },
+            ),
+        ),
         constant={"CreatorRequestId": _token},
         autoname="name",
         read=(
             Read("GetResolverRule", {"ResolverRuleId": "$id"}, "ResolverRule"),
-            Read("ListTagsForResource", {"ResourceArn": "$response.ResolverRule.Arn"}, "@", fields={"tags": "Tags"}),
+            Read(
+                "ListTagsForResource",
+                {"ResourceArn": "$response.ResolverRule.Arn || outputs.arn"},
+                "@",
+                fields={"tags": "Tags"},
+            ),
         ),
         unverified={"domainName": "AWS adds the final dot"},
         extended=True,
@@ -54,6 +78,7 @@ ROWS: Table = {
         service="route53resolver",
         create="AssociateResolverRule",
         id="$response.ResolverRuleAssociation.Id",
+        delete=(Call("DisassociateResolverRule", {"VPCId": "$inputs.vpcId", "ResolverRuleId": "$inputs.resolverRuleId"}),),
         autoname="name",
         read=(Read("GetResolverRuleAssociation", {"ResolverRuleAssociationId": "$id"}, "ResolverRuleAssociation"),),
     ),

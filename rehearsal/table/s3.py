@@ -21,12 +21,16 @@ def _tag_set(context: Context) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in sorted(context.inputs.get("tags", {}).items())]
 
 
-def _of_bucket(create: str, read: str, path: str, *, inputs: Mapping[str, Any], fields: Mapping[str, str]) -> Row:
+def _of_bucket(
+    create: str, delete: str | Call, read: str, path: str, *, inputs: Mapping[str, Any], fields: Mapping[str, str]
+) -> Row:
     """A row for a part of a bucket: made by a put, found by a get, known by the bucket's name."""
     return Row(
         service="s3",
         create=create,
         id="$inputs.bucket",
+        upsert=True,
+        delete=(Call(delete, {"Bucket": "$id"}) if isinstance(delete, str) else delete,),
         inputs=inputs,
         read=(Read(read, {"Bucket": "$id"}, path, fields=fields),),
         unverified=SAME_BUCKET,
@@ -76,11 +80,26 @@ def _logging(member: str) -> str:
     return f"BucketLoggingStatus.LoggingEnabled.{member}"
 
 
+def _empty(context: Context) -> None:
+    """A bucket goes only once it is empty: with `forceDestroy` the provider deletes every version of every object."""
+    if not context.inputs.get("forceDestroy"):
+        return
+    found = context.call("s3", "ListObjectVersions", {"Bucket": context.id})
+    objects = [
+        {"Key": one["Key"], "VersionId": one["VersionId"]}
+        for kind in ("Versions", "DeleteMarkers")
+        for one in found.get(kind, [])
+    ]
+    if objects:
+        context.call("s3", "DeleteObjects", {"Bucket": context.id, "Delete": {"Objects": objects}})
+
+
 ROWS: Table = {
     "aws:s3/bucket:Bucket": Row(
         service="s3",
         create="CreateBucket",
         id="$inputs.bucket",
+        delete=(_empty, Call("DeleteBucket", {"Bucket": "$id"})),
         autoname="bucket",
         constant={"CreateBucketConfiguration": _location},
         local={"forceDestroy": "used at deletion only"},
@@ -104,10 +123,16 @@ ROWS: Table = {
         },
     ),
     "aws:s3/bucketVersioning:BucketVersioning": _of_bucket(
-        "PutBucketVersioning", "GetBucketVersioning", "@", inputs={}, fields={"versioningConfiguration": "@"}
+        "PutBucketVersioning",
+        Call("PutBucketVersioning", {"Bucket": "$id", "VersioningConfiguration": {"Status": "Suspended"}}),
+        "GetBucketVersioning",
+        "@",
+        inputs={},
+        fields={"versioningConfiguration": "@"},
     ),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _of_bucket(
         "PutPublicAccessBlock",
+        "DeletePublicAccessBlock",
         "GetPublicAccessBlock",
         "PublicAccessBlockConfiguration",
         inputs={
@@ -120,6 +145,7 @@ ROWS: Table = {
     ),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _of_bucket(
         "PutBucketOwnershipControls",
+        "DeleteBucketOwnershipControls",
         "GetBucketOwnershipControls",
         "OwnershipControls",
         inputs={"rule": "OwnershipControls.Rules"},
@@ -127,6 +153,7 @@ ROWS: Table = {
     ),
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _of_bucket(
         "PutBucketEncryption",
+        "DeleteBucketEncryption",
         "GetBucketEncryption",
         "ServerSideEncryptionConfiguration",
         inputs={"rules": "ServerSideEncryptionConfiguration.Rules"},
@@ -134,6 +161,7 @@ ROWS: Table = {
     ),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _of_bucket(
         "PutBucketLifecycleConfiguration",
+        "DeleteBucketLifecycle",
         "GetBucketLifecycleConfiguration",
         "@",
         inputs={"rules": _lifecycle},
@@ -141,6 +169,7 @@ ROWS: Table = {
     ),
     "aws:s3/bucketLogging:BucketLogging": _of_bucket(
         "PutBucketLogging",
+        Call("PutBucketLogging", {"Bucket": "$id", "BucketLoggingStatus": {}}),
         "GetBucketLogging",
         "LoggingEnabled",
         inputs={
@@ -154,6 +183,8 @@ ROWS: Table = {
         service="s3",
         create="PutBucketReplication",
         id="$inputs.bucket",
+        delete=(Call("DeleteBucketReplication", {"Bucket": "$id"}),),
+        upsert=True,
         inputs={"role": "ReplicationConfiguration.Role", "rules": _replication},
         local={"token": "a header, for buckets with Object Lock"},
         read=(
@@ -168,6 +199,6 @@ ROWS: Table = {
         extended=True,
     ),
     "aws:s3/bucketPolicy:BucketPolicy": _of_bucket(
-        "PutBucketPolicy", "GetBucketPolicy", "@", inputs={}, fields={"policy": "Policy"}
+        "PutBucketPolicy", "DeleteBucketPolicy", "GetBucketPolicy", "@", inputs={}, fields={"policy": "Policy"}
     ),
 }

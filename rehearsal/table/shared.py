@@ -1,9 +1,10 @@
 """What every component uses: keys, log groups, secrets, topics, random passwords."""
 
 import hashlib
+import json
 from typing import Any
 
-from rehearsal.row import Call, Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 
 def _random_password(context: Context) -> dict[str, Any]:
@@ -51,11 +52,26 @@ def _metric_queries_read(found: Any, _: Context) -> list[dict[str, Any]]:
     return read
 
 
+def _first_policy(context: Context) -> str:
+    """The policy that AWS gives a new topic: its owner may do everything with it."""
+    actions = ("GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic", "Subscribe")
+    statement = {
+        "Sid": "__default_statement_ID",
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+        "Action": [f"SNS:{action}" for action in (*actions, "ListSubscriptionsByTopic", "Publish")],
+        "Resource": context.id,
+        "Condition": {"StringEquals": {"AWS:SourceOwner": context.account}},
+    }
+    return json.dumps({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]})
+
+
 ROWS: Table = {
     "random:index/randomPassword:RandomPassword": Row(
         service="sts",  # no AWS service makes it; the function makes no call
         create="GetCallerIdentity",
         id="none",
+        stays="it is in Pulumi's state only",
         function=_random_password,
         local=dict.fromkeys(
             (
@@ -80,6 +96,7 @@ ROWS: Table = {
         service="sts",  # as above
         create="GetCallerIdentity",
         id="$response.hex",
+        stays="it is in Pulumi's state only",
         function=lambda c: {"hex": hashlib.sha256(c.urn.encode()).hexdigest()[: 2 * int(c.inputs["byteLength"])]},
         local=dict.fromkeys(("byteLength", "keepers", "prefix"), "a rule of the random provider"),
         outputs={"hex": "$response.hex", "dec": "not computed", "b64Url": "not computed", "b64Std": "not computed"},
@@ -88,6 +105,15 @@ ROWS: Table = {
         service="kms",
         create="CreateKey",
         id="$response.KeyMetadata.KeyId",
+        delete=(Call("ScheduleKeyDeletion", {"KeyId": "$id", "PendingWindowInDays": "$inputs.deletionWindowInDays"}),),
+        update=(
+            Update(
+                "PutKeyPolicy",
+                {"KeyId": "$id", "PolicyName": "default"},
+                takes=frozenset({"policy", "bypassPolicyLockoutSafetyCheck"}),
+            ),
+            Update("UpdateKeyDescription", {"KeyId": "$id"}, takes=frozenset({"description"})),
+        ),
         local={"deletionWindowInDays": "used at deletion only", "bypassPolicyLockoutSafetyCheck": "a check of the call itself"},
         after=(
             Call(
@@ -113,16 +139,19 @@ ROWS: Table = {
         service="kms",
         create="CreateAlias",
         id="$inputs.name",
+        delete=(Call("DeleteAlias", {"AliasName": "$id"}),),
+        update=(Update("UpdateAlias", {"AliasName": "$id"}, takes=frozenset({"targetKeyId"})),),
         autoname="name",
         autoname_prefix="alias/",
         inputs={"name": "AliasName"},
-        read=(Read("ListAliases", {"KeyId": "$inputs.targetKeyId"}, "Aliases[-1]"),),
+        read=(Read("ListAliases", {"KeyId": "$inputs.targetKeyId"}, lambda c: f"Aliases[?AliasName=='{c.id}'] | [0]"),),
         outputs={"arn": lambda c: f"arn:aws:kms:{c.region}:{c.account}:{c.id}"},
     ),
     "aws:cloudwatch/logGroup:LogGroup": Row(
         service="logs",
         create="CreateLogGroup",
         id="$inputs.name",
+        delete=(Call("DeleteLogGroup", {"logGroupName": "$id"}, unless="skipDestroy"),),
         autoname="name",
         inputs={"name": "logGroupName"},
         local={"skipDestroy": "used at deletion only"},
@@ -149,6 +178,22 @@ ROWS: Table = {
         service="secretsmanager",
         create="CreateSecret",
         id="$response.ARN",
+        delete=(
+            Call(
+                "RemoveRegionsFromReplication",
+                {"SecretId": "$id", "RemoveReplicaRegions": "$inputs.replicas[].region"},
+                when="replicas",
+            ),
+            Call(
+                "DeleteSecret",
+                {
+                    "SecretId": "$id",
+                    "RecoveryWindowInDays": "$inputs.recoveryWindowInDays || `null`",
+                    "ForceDeleteWithoutRecovery": "$inputs.recoveryWindowInDays == `0` || `null`",
+                },
+            ),
+        ),
+        update=(Update("UpdateSecret", {"SecretId": "$id"}, takes=frozenset({"description", "kmsKeyId"})),),
         autoname="name",
         inputs={"replicas": "AddReplicaRegions"},
         local={"recoveryWindowInDays": "used at deletion only"},
@@ -167,6 +212,7 @@ ROWS: Table = {
         service="secretsmanager",
         create="PutSecretValue",
         id=lambda c: f"{c.inputs['secretId']}|{c.response['VersionId']}",
+        stays="the current version of a secret goes with the secret",
         read=(Read("GetSecretValue", {"SecretId": "$inputs.secretId"}, "@", fields={"secretId": "ARN"}),),
         outputs={"arn": "$response.ARN", "secretArn": "$response.ARN", "versionId": "$response.VersionId"},
     ),
@@ -174,6 +220,7 @@ ROWS: Table = {
         service="sns",
         create="CreateTopic",
         id="$response.TopicArn",
+        delete=(Call("DeleteTopic", {"TopicArn": "$id"}),),
         autoname="name",
         after=(
             Call(
@@ -203,6 +250,8 @@ ROWS: Table = {
         service="sns",
         create="SetTopicAttributes",
         id="$inputs.arn",
+        delete=(Call("SetTopicAttributes", {"TopicArn": "$id", "AttributeName": "Policy", "AttributeValue": _first_policy}),),
+        upsert=True,
         inputs={"arn": "TopicArn", "policy": "AttributeValue"},
         constant={"AttributeName": "Policy"},
         read=(
@@ -215,6 +264,7 @@ ROWS: Table = {
         service="sns",
         create="Subscribe",
         id="$response.SubscriptionArn",
+        delete=(Call("Unsubscribe", {"SubscriptionArn": "$id"}),),
         inputs={
             "topic": "TopicArn",
             "filterPolicy": lambda given, _: {"Attributes": {"FilterPolicy": given}},
@@ -240,6 +290,8 @@ ROWS: Table = {
         service="cloudwatch",
         create="PutMetricAlarm",
         id="$inputs.name",
+        delete=(Call("DeleteAlarms", {"AlarmNames": ["$id"]}),),
+        upsert=True,
         autoname="name",
         inputs={
             "name": "AlarmName",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.row import Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 
 def tags_of_ssm(kind: str) -> Read:
@@ -87,22 +87,43 @@ def _value(value: str, _: Context) -> dict[str, Any]:
     return {"Value": value}
 
 
+def _new_version(context: Context) -> None:
+    """A changed document is another version of it, which the provider makes the default one."""
+    if context.inputs["content"] == context.old["content"]:
+        return
+    given = {key: context.inputs[key] for key in ("documentFormat", "targetType", "versionName") if key in context.inputs}
+    request = {"Name": context.id, "Content": context.inputs["content"], "DocumentVersion": "$LATEST"}
+    request |= {key[0].upper() + key[1:]: value for key, value in given.items()}
+    version = context.call("ssm", "UpdateDocument", request)["DocumentDescription"]["DocumentVersion"]
+    context.call("ssm", "UpdateDocumentDefaultVersion", {"Name": context.id, "DocumentVersion": version})
+
+
 ROWS: Table = {
     "aws:ssm/document:Document": Row(
         service="ssm",
         create="CreateDocument",
         id="$inputs.name",
+        delete=(Call("DeleteDocument", {"Name": "$id"}),),
+        updated_by=_new_version,
+        renewed=frozenset({"latestVersion", "defaultVersion"}),
         autoname="name",
         read=(
             Read("GetDocument", {"Name": "$id"}, "@"),
             tags_of_ssm("Document"),
         ),
-        outputs={"arn": _arn("document"), "status": "Active", "defaultVersion": "1", "latestVersion": "1"},
+        outputs={
+            "arn": _arn("document"),
+            "status": "Active",
+            "defaultVersion": "$read.DocumentVersion",
+            "latestVersion": "$read.DocumentVersion",
+        },
     ),
     "aws:ssm/parameter:Parameter": Row(
         service="ssm",
         create="PutParameter",
         id="$inputs.name",
+        delete=(Call("DeleteParameter", {"Name": "$id"}),),
+        update=(Update("PutParameter", {"Name": "$id", "Overwrite": True}, whole=True),),
         autoname="name",
         inputs={"insecureValue": _value, "value": _value, "keyId": "KeyId"},
         read=(
@@ -127,6 +148,8 @@ ROWS: Table = {
         service="ssm",
         create="UpdateServiceSetting",
         id="$inputs.settingId",
+        delete=(Call("ResetServiceSetting", {"SettingId": "$id"}),),
+        upsert=True,
         read=(
             Read(
                 "GetServiceSetting",
@@ -142,6 +165,8 @@ ROWS: Table = {
         service="ssm",
         create="CreateAssociation",
         id="$response.AssociationDescription.AssociationId",
+        delete=(Call("DeleteAssociation", {"AssociationId": "$id"}),),
+        update=(Update("UpdateAssociation", {"AssociationId": "$id"}, whole=True),),
         inputs={"parameters": lambda given, _: {"Parameters": {key: [value] for key, value in given.items()}}},
         local={"waitForSuccessTimeoutSeconds": "how long the provider waits"},
         read=(
@@ -160,6 +185,8 @@ ROWS: Table = {
         service="ssm",
         create="CreatePatchBaseline",
         id="$response.BaselineId",
+        delete=(Call("DeletePatchBaseline", {"BaselineId": "$id"}),),
+        update=(Update("UpdatePatchBaseline", {"BaselineId": "$id"}),),
         autoname="name",
         inputs={"approvalRules": _approval_rules},
         read=(
@@ -173,6 +200,11 @@ ROWS: Table = {
         service="ssm",
         create="RegisterPatchBaselineForPatchGroup",
         id=lambda c: f"{c.inputs['patchGroup']},{c.inputs['baselineId']}",
+        delete=(
+            Call(
+                "DeregisterPatchBaselineForPatchGroup", {"BaselineId": "$inputs.baselineId", "PatchGroup": "$inputs.patchGroup"}
+            ),
+        ),
         read=(
             Read(
                 "DescribePatchGroups",
@@ -190,6 +222,8 @@ ROWS: Table = {
         service="ssm",
         create="CreateMaintenanceWindow",
         id="$response.WindowId",
+        delete=(Call("DeleteMaintenanceWindow", {"WindowId": "$id"}),),
+        update=(Update("UpdateMaintenanceWindow", {"WindowId": "$id"}),),
         autoname="name",
         local={"enabled": "a later call, where a window is not"},
         read=(
@@ -202,6 +236,8 @@ ROWS: Table = {
         service="ssm",
         create="RegisterTargetWithMaintenanceWindow",
         id="$response.WindowTargetId",
+        delete=(Call("DeregisterTargetFromMaintenanceWindow", {"WindowId": "$inputs.windowId", "WindowTargetId": "$id"}),),
+        update=(Update("UpdateMaintenanceWindowTarget", {"WindowId": "$inputs.windowId", "WindowTargetId": "$id"}),),
         read=(
             Read(
                 "DescribeMaintenanceWindowTargets",
@@ -214,6 +250,8 @@ ROWS: Table = {
         service="ssm",
         create="RegisterTaskWithMaintenanceWindow",
         id="$response.WindowTaskId",
+        delete=(Call("DeregisterTaskFromMaintenanceWindow", {"WindowId": "$inputs.windowId", "WindowTaskId": "$id"}),),
+        update=(Update("UpdateMaintenanceWindowTask", {"WindowId": "$inputs.windowId", "WindowTaskId": "$id"}),),
         inputs={"taskInvocationParameters": _invocation},
         read=(
             Read(

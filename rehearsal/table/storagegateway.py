@@ -1,6 +1,6 @@
 """Storage Gateway: S3 File Gateways. The provider makes one by a row of calls, each of which has to find the gateway there."""
 
-from rehearsal.row import Call, Read, Row, Table
+from rehearsal.row import Call, Read, Row, Table, Update
 
 
 def _share(kind: str) -> Row:
@@ -9,6 +9,7 @@ def _share(kind: str) -> Row:
         service="storagegateway",
         create=f"Create{kind}FileShare",
         id="$response.FileShareARN",
+        delete=(Call("DeleteFileShare", {"FileShareARN": "$id"}),),
         inputs={"roleArn": "Role", "kmsKeyArn": "KMSKey"},
         constant={"ClientToken": lambda c: f"rehearsal-{c.name}"[:100]},
         read=(Read(f"Describe{kind}FileShares", {"FileShareARNList": ["$id"]}, f"{kind}FileShareInfoList[0]"),),
@@ -22,6 +23,10 @@ ROWS: Table = {
         service="storagegateway",
         create="ActivateGateway",
         id="$response.GatewayARN",
+        delete=(Call("DeleteGateway", {"GatewayARN": "$id"}),),
+        update=(
+            Update("UpdateGatewayInformation", {"GatewayARN": "$id"}, takes=frozenset({"gatewayName", "gatewayTimezone"})),
+        ),
         constant={"GatewayRegion": "$region"},
         local={
             "gatewayVpcEndpoint": "the activation key is bound to it; only a provider that asks the VM for the key sends it"
@@ -92,6 +97,7 @@ ROWS: Table = {
         service="storagegateway",
         create="AddCache",
         id=lambda c: f"{c.inputs['gatewayArn']}:{c.inputs['diskId']}",
+        stays="a disk stays the cache of its gateway for as long as there is one",
         inputs={"diskId": "DiskIds"},
         read=(Read("DescribeCache", {"GatewayARN": "$inputs.gatewayArn"}, "@"),),
         extended=True,

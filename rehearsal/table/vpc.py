@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.row import Call, Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 
 def _security_group(context: Context) -> dict[str, Any]:
@@ -31,6 +31,18 @@ def _security_group(context: Context) -> dict[str, Any]:
     return response
 
 
+RULE_MEMBERS = {
+    "description": "Description",
+    "ipProtocol": "IpProtocol",
+    "fromPort": "FromPort",
+    "toPort": "ToPort",
+    "cidrIpv4": "CidrIpv4",
+    "referencedSecurityGroupId": "ReferencedGroupId",
+    "prefixListId": "PrefixListId",
+}
+"""Inputs of a rule, as AWS takes them when it is modified."""
+
+
 def _rule(direction: str) -> Row:
     """A single rule; `direction` is Ingress or Egress."""
 
@@ -48,23 +60,30 @@ def _rule(direction: str) -> Row:
             result["PrefixListIds"] = [{"PrefixListId": inputs["prefixListId"], **described}]
         return result
 
+    def modified(context: Context) -> None:
+        inputs = context.inputs
+        rule = {RULE_MEMBERS[key]: inputs[key] for key in RULE_MEMBERS if key in inputs}
+        rule |= {key: int(rule[key]) for key in ("FromPort", "ToPort") if key in rule} | {
+            "IpProtocol": str(inputs["ipProtocol"])
+        }
+        request = {"SecurityGroupRuleId": context.id, "SecurityGroupRule": rule}
+        group = {"GroupId": inputs["securityGroupId"], "SecurityGroupRules": [request]}
+        context.call("ec2", "ModifySecurityGroupRules", group)
+
     return Row(
         service="ec2",
         create=f"AuthorizeSecurityGroup{direction}",
         id="$response.SecurityGroupRules[0].SecurityGroupRuleId",
+        delete=(
+            Call(
+                f"RevokeSecurityGroup{direction}",
+                {"GroupId": "$inputs.securityGroupId", "SecurityGroupRuleIds": ["$id"]},
+            ),
+        ),
+        updated_by=modified,
         inputs={"securityGroupId": "GroupId"},
         constant={"IpPermissions": [permission]},
-        consumes=frozenset(
-            {
-                "description",
-                "ipProtocol",
-                "fromPort",
-                "toPort",
-                "cidrIpv4",
-                "referencedSecurityGroupId",
-                "prefixListId",
-            }
-        ),
+        consumes=frozenset(RULE_MEMBERS),
         tag_resource="security-group-rule",
         read=(
             Read(
@@ -90,6 +109,12 @@ def _rule(direction: str) -> Row:
     )
 
 
+def _destination(context: Context) -> str:
+    """The condition that finds a route in its table."""
+    key = "destinationCidrBlock" if "destinationCidrBlock" in context.inputs else "destinationPrefixListId"
+    return f"{key[0].upper()}{key[1:]}=='{context.inputs[key]}'"
+
+
 def _attribute(name: str) -> Read:
     lower = name[0].lower() + name[1:]
     return Read("DescribeVpcAttribute", {"VpcId": "$id", "Attribute": lower}, "@", fields={lower: f"{name}.Value"})
@@ -104,6 +129,7 @@ ROWS: Table = {
         service="ec2",
         create="CreateVpc",
         id="$response.Vpc.VpcId",
+        delete=(Call("DeleteVpc", {"VpcId": "$id"}),),
         tag_resource="vpc",
         after=(
             # One attribute a call: AWS refuses two in one ModifyVpcAttribute.
@@ -129,6 +155,10 @@ ROWS: Table = {
         service="ec2",
         create="CreateInternetGateway",
         id="$response.InternetGateway.InternetGatewayId",
+        delete=(
+            Call("DetachInternetGateway", {"InternetGatewayId": "$id", "VpcId": "$inputs.vpcId"}, when="vpcId"),
+            Call("DeleteInternetGateway", {"InternetGatewayId": "$id"}),
+        ),
         tag_resource="internet-gateway",
         after=(Call("AttachInternetGateway", {"InternetGatewayId": "$id", "VpcId": "$inputs.vpcId"}, when="vpcId"),),
         read=(
@@ -145,6 +175,7 @@ ROWS: Table = {
         service="ec2",
         create="CreateSubnet",
         id="$response.Subnet.SubnetId",
+        delete=(Call("DeleteSubnet", {"SubnetId": "$id"}),),
         tag_resource="subnet",
         after=(
             Call(
@@ -167,6 +198,7 @@ ROWS: Table = {
         service="ec2",
         create="CreateRouteTable",
         id="$response.RouteTable.RouteTableId",
+        delete=(Call("DeleteRouteTable", {"RouteTableId": "$id"}),),
         tag_resource="route-table",
         read=(Read("DescribeRouteTables", {"RouteTableIds": ["$id"]}, "RouteTables[0]"),),
         outputs={"arn": _arn("route-table")},
@@ -175,11 +207,12 @@ ROWS: Table = {
         service="ec2",
         create="AssociateRouteTable",
         id="$response.AssociationId",
+        delete=(Call("DisassociateRouteTable", {"AssociationId": "$id"}),),
         read=(
             Read(
                 "DescribeRouteTables",
                 {"RouteTableIds": ["$inputs.routeTableId"]},
-                "RouteTables[0].Associations[-1]",
+                lambda c: f"RouteTables[0].Associations[?RouteTableAssociationId=='{c.id}'] | [0]",
             ),
         ),
     ),
@@ -189,25 +222,40 @@ ROWS: Table = {
         id=lambda c: (
             f"r-{c.inputs['routeTableId']}_{c.inputs.get('destinationCidrBlock') or c.inputs.get('destinationPrefixListId')}"
         ),
+        delete=(
+            Call(
+                "DeleteRoute",
+                {
+                    "RouteTableId": "$inputs.routeTableId",
+                    "DestinationCidrBlock": "$inputs.destinationCidrBlock",
+                    "DestinationPrefixListId": "$inputs.destinationPrefixListId",
+                },
+            ),
+        ),
+        update=(
+            Update(
+                "ReplaceRoute",
+                {
+                    "RouteTableId": "$inputs.routeTableId",
+                    "DestinationCidrBlock": "$inputs.destinationCidrBlock",
+                    "DestinationPrefixListId": "$inputs.destinationPrefixListId",
+                },
+            ),
+        ),
         read=(
             Read(
                 "DescribeRouteTables",
                 {"RouteTableIds": ["$inputs.routeTableId"]},
-                "RouteTables[0]",
-                fields={
-                    "routeTableId": "RouteTableId",
-                    "destinationCidrBlock": "Routes[-1].DestinationCidrBlock",
-                    "gatewayId": "Routes[-1].GatewayId",
-                    "natGatewayId": "Routes[-1].NatGatewayId",
-                    "transitGatewayId": "Routes[-1].TransitGatewayId",
-                },
+                lambda c: f"RouteTables[0].Routes[?{_destination(c)}] | [0]",
             ),
         ),
+        unverified={"routeTableId": "the read is of this very table"},
     ),
     "aws:ec2/eip:Eip": Row(
         service="ec2",
         create="AllocateAddress",
         id="$response.AllocationId",
+        delete=(Call("ReleaseAddress", {"AllocationId": "$id"}),),
         tag_resource="elastic-ip",
         read=(Read("DescribeAddresses", {"AllocationIds": ["$id"]}, "Addresses[0]"),),
         outputs={"arn": _arn("elastic-ip"), "publicIp": "$response.PublicIp"},
@@ -216,6 +264,7 @@ ROWS: Table = {
         service="ec2",
         create="CreateNatGateway",
         id="$response.NatGateway.NatGatewayId",
+        delete=(Call("DeleteNatGateway", {"NatGatewayId": "$id"}),),
         tag_resource="natgateway",
         read=(
             Read(
@@ -231,6 +280,7 @@ ROWS: Table = {
         service="ec2",
         create="CreateSecurityGroup",
         id="$response.GroupId",
+        delete=(Call("DeleteSecurityGroup", {"GroupId": "$id"}),),
         autoname="name",
         inputs={"name": "GroupName", "description": "Description"},
         tag_resource="security-group",

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Network
 from typing import Any
 
-from rehearsal.row import Call, Context, Read, Row, Table
+from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 TUNNEL_MEMBERS = {
     "DpdTimeoutAction": "DPDTimeoutAction",
@@ -144,6 +144,10 @@ ROWS: Table = {
         service="ec2",
         create="CreateVpnGateway",
         id="$response.VpnGateway.VpnGatewayId",
+        delete=(
+            Call("DetachVpnGateway", {"VpnGatewayId": "$id", "VpcId": "$inputs.vpcId"}, when="vpcId"),
+            Call("DeleteVpnGateway", {"VpnGatewayId": "$id"}),
+        ),
         constant={"Type": "ipsec.1"},
         tag_resource="vpn-gateway",
         after=(Call("AttachVpnGateway", {"VpnGatewayId": "$id", "VpcId": "$inputs.vpcId"}, when="vpcId"),),
@@ -161,13 +165,16 @@ ROWS: Table = {
         service="ec2",
         create="EnableVgwRoutePropagation",
         id=lambda c: f"{c.inputs['vpnGatewayId']}_{c.inputs['routeTableId']}",
+        unverified={"routeTableId": "the read is of this very table"},
+        delete=(
+            Call("DisableVgwRoutePropagation", {"GatewayId": "$inputs.vpnGatewayId", "RouteTableId": "$inputs.routeTableId"}),
+        ),
         inputs={"vpnGatewayId": "GatewayId"},
         read=(
             Read(
                 "DescribeRouteTables",
                 {"RouteTableIds": ["$inputs.routeTableId"]},
-                "RouteTables[0]",
-                fields={"routeTableId": "RouteTableId", "vpnGatewayId": "PropagatingVgws[-1].GatewayId"},
+                lambda c: f"RouteTables[0].PropagatingVgws[?GatewayId=='{c.inputs['vpnGatewayId']}'] | [0]",
             ),
         ),
         extended=True,
@@ -176,6 +183,7 @@ ROWS: Table = {
         service="ec2",
         create="CreateCustomerGateway",
         id="$response.CustomerGateway.CustomerGatewayId",
+        delete=(Call("DeleteCustomerGateway", {"CustomerGatewayId": "$id"}),),
         tag_resource="customer-gateway",
         read=(Read("DescribeCustomerGateways", {"CustomerGatewayIds": ["$id"]}, "CustomerGateways[0]"),),
         outputs={"arn": _arn("customer-gateway")},
@@ -185,6 +193,7 @@ ROWS: Table = {
         service="ec2",
         create="CreateVpnConnection",
         id="$response.VpnConnection.VpnConnectionId",
+        delete=(Call("DeleteVpnConnection", {"VpnConnectionId": "$id"}),),
         tag_resource="vpn-connection",
         inputs={"staticRoutesOnly": "Options.StaticRoutesOnly", "presharedKeyStorage": "PreSharedKeyStorage"},
         constant={"Options": {"TunnelOptions": _tunnel_options}},
@@ -218,6 +227,8 @@ ROWS: Table = {
         service="ec2",
         create="CreateTransitGateway",
         id="$response.TransitGateway.TransitGatewayId",
+        delete=(Call("DeleteTransitGateway", {"TransitGatewayId": "$id"}),),
+        update=(Update("ModifyTransitGateway", {"TransitGatewayId": "$id"}),),
         tag_resource="transit-gateway",
         inputs=GATEWAY_OPTIONS,
         read=(
@@ -238,6 +249,12 @@ ROWS: Table = {
         service="ec2",
         create="CreateTransitGatewayVpcAttachment",
         id="$response.TransitGatewayVpcAttachment.TransitGatewayAttachmentId",
+        delete=(Call("DeleteTransitGatewayVpcAttachment", {"TransitGatewayAttachmentId": "$id"}),),
+        update=(
+            Update(
+                "ModifyTransitGatewayVpcAttachment", {"TransitGatewayAttachmentId": "$id"}, takes=frozenset(ATTACHMENT_OPTIONS)
+            ),
+        ),
         tag_resource="transit-gateway-attachment",
         inputs=ATTACHMENT_OPTIONS,
         read=(
