@@ -93,7 +93,7 @@ def contradictions(settings: Settings, outputs: Mapping[str, Any], stack: str, p
         allowed = f"a name that the bucket of {stack} has not: nobody else in the world can have it"
         yield Mistake(f"{project}:storage.bucketName", files.bucket_name, allowed, "Choose another, or remove it.")
     major, version = outputs.get("databaseMajorVersion"), settings.database.engine_version
-    if recovery.database != "dms" and version.split(".")[0] != major:
+    if recovery.database != "dms" and not recovery.promoted and version.split(".")[0] != major:
         allowed = f"PostgreSQL {major or NOT_SET}, as {stack} has: a copy is of the version of its original"
         yield Mistake(f"{project}:database.engineVersion", version, allowed, fix)
     hub = "transitGateway" if outputs.get("transitGatewayAsn") else "vpnGateway"

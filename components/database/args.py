@@ -1,6 +1,6 @@
 """What the Database component takes: plain dicts of these shapes, so that any Pulumi language can pass them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 import pulumi
@@ -151,6 +151,14 @@ class DatabaseArgs(TypedDict):
     """Whether a last snapshot is taken when it is deleted all the same. Default True."""
     auto_minor_version_upgrade: NotRequired[Annotated[bool, Default(True)]]
     """Whether RDS installs minor versions in the maintenance window. Default True."""
+    apply_immediately: NotRequired[bool]
+    """Whether changes come into effect at once instead of in the maintenance window. Default False."""
+    parameters: NotRequired[Mapping[str, str]]
+    """Parameters of PostgreSQL by name, over those that the platform sets. Default: none."""
+    preload_libraries: NotRequired[Sequence[str]]
+    """Libraries beside pg_stat_statements that are loaded with the server. Default: none."""
+    force_tls: NotRequired[bool]
+    """Whether connections without TLS are refused. Default True."""
     allow_major_version_upgrade: NotRequired[Annotated[bool, Default(False)]]
     """Whether a new major version in `engine_version` is an upgrade, not an error. While it is, every change of the instance is
     applied at once, not in the maintenance window. Default False."""

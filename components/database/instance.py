@@ -99,6 +99,9 @@ class Postgres(pulumi.ComponentResource):
                     engine_version=args["engine_version"],
                     storage_gib=args["storage_gib"],
                     slow_statement_milliseconds=args["slow_statement_milliseconds"],
+                    own=args.get("parameters", {}),
+                    preload_libraries=args.get("preload_libraries", ()),
+                    force_tls=args.get("force_tls", True),
                 )
             ],
             **self._common(f"{name}-parameters"),

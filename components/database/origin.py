@@ -13,6 +13,9 @@ from components.database.args import DatabaseArgs, StandbyArgs
 ENGINE = "postgres"
 WORDS = {"replica": "replica", "dms": "standby", "backups": "restored"}
 """Way of a standby -> its word in the names of instances."""
+GP3_STRIPED_GIB, GP3_STRIPED_IOPS, GP3_STRIPED_THROUGHPUT = 400, 12_000, 500
+"""From this size on RDS stripes gp3 over four volumes, which come with these.
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"""
 NEEDED = {
     "replica": ("instance_arn",),
     "dms": ("secret_arn", "secret_key_arn", "security_group_id", "cidr", "own_cidr"),
@@ -66,14 +69,38 @@ def _created(
         "password": password,
         "storage_type": args["storage_type"],
         "allocated_storage": args["storage_gib"],
-        "iops": args.get("iops"),
-        "storage_throughput": args.get("throughput"),
+        **_performance(args),
         "kms_key_id": key_arn,
+        **_changes(args),
+    }
+
+
+def _performance(args: DatabaseArgs) -> dict[str, Any]:
+    """IOPS and throughput. Those that gp3 comes with from 400 GiB are said: across that size the provider would send those
+    of the
+    smaller volume, which RDS refuses. https://github.com/hashicorp/terraform-provider-aws/issues/28382"""
+    striped = args["storage_type"] == "gp3" and args["storage_gib"] >= GP3_STRIPED_GIB
+    iops, throughput = args.get("iops"), args.get("throughput")
+    if striped and iops is None:
+        return {"iops": GP3_STRIPED_IOPS, "storage_throughput": GP3_STRIPED_THROUGHPUT}
+    return {"iops": iops, "storage_throughput": throughput}
+
+
+def _changes(args: DatabaseArgs) -> dict[str, Any]:
+    """How changes of version and class come into effect."""
+    return {
         "allow_major_version_upgrade": args["allow_major_version_upgrade"],
         # A new major version brings a new parameter group, and the old one cannot go while the instance waits for its
         # maintenance window with it; nor do replicas take the new one before they are upgraded along with the instance.
-        "apply_immediately": args["allow_major_version_upgrade"],
+        "apply_immediately": args["allow_major_version_upgrade"] or args.get("apply_immediately", False),
     }
+
+
+def _lives_on(args: DatabaseArgs, standby: StandbyArgs) -> dict[str, Any]:
+    """What a copy takes of the stack file once it is a database of its own: a version that it can be upgraded to, and how.
+    While it
+    follows, the version is its source's, and RDS refuses another."""
+    return {"engine_version": args["engine_version"], **_changes(args)} if standby["promoted"] else {}
 
 
 def _replicated(args: DatabaseArgs, standby: StandbyArgs, key_arn: pulumi.Input[str]) -> dict[str, Any]:
@@ -87,6 +114,9 @@ def _replicated(args: DatabaseArgs, standby: StandbyArgs, key_arn: pulumi.Input[
         # A key never leaves its region.
         "kms_key_id": key_arn,
         **_provisioned(args),
+        **_lives_on(args, standby),
+        # It grows as the stack file says; the provider passes a smaller number over, for storage grows by itself as well.
+        **({"allocated_storage": args["storage_gib"]} if standby["promoted"] else {}),
     }
 
 
@@ -98,6 +128,7 @@ def _restored(args: DatabaseArgs, standby: StandbyArgs) -> dict[str, Any]:
             "use_latest_restorable_time": True,
         },
         **_provisioned(args),
+        **_lives_on(args, standby),
     }
 
 

@@ -1,6 +1,10 @@
 """What the DB parameter group holds."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
+
+from components.postgresql import is_static
 
 MEBIBYTES_PER_GIBIBYTE = 1024
 
@@ -30,10 +34,22 @@ def family(engine_version: str) -> str:
     return f"postgres{major_version(engine_version)}"
 
 
-def parameters(*, engine_version: str, storage_gib: int, slow_statement_milliseconds: int) -> list[Parameter]:
-    """The parameters for logical replication, forced TLS and useful logs, in the order of their names.
+def parameters(
+    *,
+    engine_version: str,
+    storage_gib: int,
+    slow_statement_milliseconds: int,
+    own: Mapping[str, str] = MappingProxyType({}),
+    preload_libraries: Sequence[str] = (),
+    force_tls: bool = True,
+) -> list[Parameter]:
+    """The parameters for logical replication, forced TLS and useful logs, and those of the stack file, in the order of their
+    names.
 
-    `slow_statement_milliseconds`: statements that run longer are logged with their text; -1 logs none.
+    `slow_statement_milliseconds`: statements that run longer are logged with their text; -1 logs none. log_statement is not
+    among
+    them: whoever sets a password would have it in the logs, in the clear. pgaudit leaves it out.
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.Query_Logging.html
     """
     # Static, or never another value: in effect from the first start on. Some are AWS's defaults in some versions, as
     # rds.force_ssl is since 15, and those AWS lists as pending-reboot whatever was asked: anything else would be a change in
@@ -44,14 +60,13 @@ def parameters(*, engine_version: str, storage_gib: int, slow_statement_millisec
         "log_connections": "all" if major_version(engine_version) >= CONNECTIONS_BY_ASPECT else 1,
         "log_disconnections": 1,
         "log_lock_waits": 1,
-        "log_statement": "ddl",
         "log_temp_files": 10_240,
         "max_replication_slots": REPLICATION_SLOTS,
         "max_wal_senders": REPLICATION_SLOTS + 5,
-        "rds.force_ssl": 1,
+        "rds.force_ssl": int(force_tls),
         # The only switch RDS offers for wal_level=logical.
         "rds.logical_replication": 1,
-        "shared_preload_libraries": "pg_stat_statements",
+        "shared_preload_libraries": ",".join(["pg_stat_statements", *sorted(preload_libraries)]),
         "track_io_timing": 1,
         # DMS and logical subscribers are cut off by anything from 1 to 9,999 ms.
         "wal_sender_timeout": 60_000,
@@ -62,7 +77,13 @@ def parameters(*, engine_version: str, storage_gib: int, slow_statement_millisec
         # replica in the region then catches up from the archived WAL; one in another region, or a DMS task, begins anew.
         "max_slot_wal_keep_size": storage_gib * MEBIBYTES_PER_GIBIBYTE // 5,
     }
+    added = [
+        Parameter(name, value, "pending-reboot" if is_static(name) else "immediate")
+        for name, value in own.items()
+        if name not in fixed and name not in chosen
+    ]
     return sorted(
-        [Parameter(name, str(value), "pending-reboot") for name, value in fixed.items()]
+        [Parameter(name, str(own.get(name, value)), "pending-reboot") for name, value in fixed.items()]
         + [Parameter(name, str(value), "immediate") for name, value in chosen.items()]
+        + added
     )

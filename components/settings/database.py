@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from components.postgresql import problem_with
 from components.settings.base import Mistake, Section
 from components.settings.errors import NOT_SET
 from components.settings.network import RetentionDays
@@ -23,6 +24,16 @@ RESERVED = frozenset(_RESERVED_WORDS.split())
 """The words that PostgreSQL reserves, none of which names a database or a user without quotes."""
 RESERVED_DATABASES = RESERVED | {"postgres", "rdsadmin", "template0", "template1"}
 RESERVED_USERS = RESERVED | {"admin", "public", "rds_superuser", "rdsadmin", "rdsrepladmin", "rdstopmgr"}
+
+OWN_PARAMETERS = {
+    "rds.logical_replication": "logical replication is what migrations and their way back stand on",
+    "rds.force_ssl": "database.forceTls",
+    "shared_preload_libraries": "database.preloadLibraries",
+    "log_min_duration_statement": "database.slowStatementMilliseconds",
+    "max_slot_wal_keep_size": "it follows database.storageGiB",
+    "log_statement": "passwords in CREATE ROLE and ALTER ROLE would stand in the logs; preload pgaudit instead",
+}
+"""Parameters that are not set by hand -> what sets them."""
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 LARGEST_GIB = 65_536
@@ -58,6 +69,22 @@ DatabaseName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$"), AfterValidator(lambda n: _not_in(RESERVED_DATABASES, n))
 ]
 Username = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,15}$"), AfterValidator(lambda n: _not_in(RESERVED_USERS, n))]
+ParameterName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}(\.[a-z][a-z0-9_]{0,62})?$")]
+Library = Literal[
+    "auto_explain",
+    "pg_bigm",
+    "pg_cron",
+    "pg_hint_plan",
+    "pg_partman_bgw",
+    "pg_prewarm",
+    "pg_similarity",
+    "pg_tle",
+    "pgaudit",
+    "pglogical",
+    "plrust",
+]
+"""What RDS lists for rds.extensions and shared_preload_libraries.
+https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-extensions.html"""
 DailyWindow = Annotated[str, Field(pattern=DAILY), AfterValidator(_long_enough)]
 WeeklyWindow = Annotated[str, Field(pattern=WEEKLY), AfterValidator(_long_enough)]
 
@@ -80,6 +107,18 @@ class Database(Section):
     allow_major_version_upgrade: bool = False
     """Whether a higher major version in engineVersion upgrades the instance and its readers, which means a downtime; while it
     is on, every change of the instance is applied at once and not in the maintenance window. If off, it is an error."""
+    apply_immediately: bool = False
+    """Whether changes of class, storage or version come into effect at once, with the interruption that they bring, instead
+    of in
+    the maintenance window. To be set for one deployment, in an emergency."""
+    parameters: dict[ParameterName, str] = {}
+    """Parameters of PostgreSQL, over those that the platform sets: `timezone: Asia/Seoul` as the source had it, `work_mem:
+    16MB`
+    as RDS wants it (`"16384"`, in kB). Static ones wait for a reboot (`aws rds reboot-db-instance`)."""
+    preload_libraries: list[Library] = Field(default=[], max_length=10)
+    """Libraries loaded with the server beside pg_stat_statements: pgaudit, pg_cron, auto_explain. They wait for a reboot."""
+    force_tls: bool = True
+    """Whether connections without TLS are refused. Off only for as long as clients with `sslmode=disable` exist."""
     auto_minor_version_upgrade: bool = True
     """Whether RDS installs minor versions in the maintenance window."""
     instance_class: str = Field(pattern=INSTANCE_CLASS)
@@ -126,6 +165,7 @@ class Database(Section):
     def mistakes(self) -> Iterator[Mistake]:
         """Storage that RDS does not offer, windows that overlap, replicas without backups, a minor that would not stay."""
         yield from self._storage_mistakes()
+        yield from self._parameter_mistakes()
         yield from self._gp3_mistakes() if self.storage_type == "gp3" else self._io2_mistakes()
         if self.read_replicas.count and not self.backup_retention_days:
             yield Mistake(
@@ -148,6 +188,16 @@ class Database(Section):
                 f"a window that does not meet backupWindow {self.backup_window}",
                 "Move one of the two windows.",
             )
+
+    def _parameter_mistakes(self) -> Iterator[Mistake]:
+        """Parameters that have a key of their own, that PostgreSQL does not know, or whose value it does not take."""
+        for name, value in self.parameters.items():
+            key = f"parameters.{name}"
+            if name in OWN_PARAMETERS:
+                allowed = f"nothing here: the platform sets it ({OWN_PARAMETERS[name]})"
+                yield Mistake(key, value, allowed, "Remove it.")
+            elif problem := problem_with(name, value, int(self.engine_version.split(".")[0])):
+                yield Mistake(key, value, problem, "Correct it; `SELECT * FROM pg_settings` tells names, units and ranges.")
 
     def _storage_mistakes(self) -> Iterator[Mistake]:
         least = -(-self.storage_gib * 110 // 100)

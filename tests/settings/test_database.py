@@ -134,3 +134,21 @@ def test_values_that_aws_would_not_take_are_refused(key: str, value: Any) -> Non
     with pytest.raises(ValidationError) as refused:
         Database.model_validate({**MEDIUM, key: value})
     assert refused.value.errors()[0]["loc"][0] == key
+
+
+@pytest.mark.parametrize(
+    ("parameters", "allowed"),
+    [
+        ({"timezone": "Asia/Seoul", "work_mem": "16384", "pgaudit.log": "role", "rds.allowed_extensions": "*"}, []),
+        ({"work_mem": "16MB"}, ["a number from 64 to 2147483647 (kB), without a unit"]),
+        ({"worc_mem": "64"}, ["a parameter of PostgreSQL; did you mean work_mem?"]),
+        ({"log_lock_waits": "maybe"}, ["0 or 1"]),
+        ({"synchronous_commit": "perhaps"}, ["one of local, remote_write, remote_apply, on, off"]),
+        ({"io_method": "worker"}, ["a parameter of PostgreSQL 17: this one came with 18"]),
+        ({"rds.force_ssl": "0"}, ["nothing here: the platform sets it (database.forceTls)"]),
+        ({"shared_buffers": "{DBInstanceClassMemory/32768}"}, []),
+    ],
+)
+def test_parameters_are_checked_against_what_postgresql_says_of_them(parameters: dict[str, str], allowed: list[str]) -> None:
+    section = Database.model_validate({**SIZES["small"]["database"], "parameters": parameters})
+    assert [mistake.allowed for mistake in all_mistakes(section)] == allowed

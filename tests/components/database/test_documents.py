@@ -56,6 +56,30 @@ def test_slots_may_keep_a_fifth_of_the_storage() -> None:
     assert kept["log_min_duration_statement"] == "250"
 
 
+def test_no_statement_that_sets_a_password_is_logged() -> None:
+    names = {each.name for each in parameters(engine_version="17", storage_gib=400, slow_statement_milliseconds=250)}
+    assert "log_statement" not in names
+
+
+def test_parameters_of_the_stack_file_go_over_those_of_the_platform() -> None:
+    found = {
+        each.name: (each.value, each.apply_method)
+        for each in parameters(
+            engine_version="17",
+            storage_gib=400,
+            slow_statement_milliseconds=250,
+            own={"timezone": "Asia/Seoul", "max_connections": "500", "log_lock_waits": "0", "pgaudit.log": "role"},
+            preload_libraries=["pgaudit", "auto_explain"],
+            force_tls=False,
+        )
+    }
+    assert found["timezone"] == ("Asia/Seoul", "immediate")
+    assert found["max_connections"] == ("500", "pending-reboot")
+    assert found["log_lock_waits"] == ("0", "pending-reboot")
+    assert found["shared_preload_libraries"][0] == "pg_stat_statements,auto_explain,pgaudit"
+    assert found["rds.force_ssl"][0] == "0"
+
+
 @pytest.mark.parametrize(("version", "expected"), [("17.7", "1"), ("18", "all"), ("18.1", "all")])
 def test_connections_are_logged_in_the_words_of_the_version(version: str, expected: str) -> None:
     kept = parameters(engine_version=version, storage_gib=400, slow_statement_milliseconds=250)

@@ -65,10 +65,15 @@ def test_a_replica_asks_for_what_rds_lets_a_replica_of_another_region_have() -> 
     assert made_here.custom_timeouts["create"] == "4h"
 
 
-def test_promotion_leaves_every_other_input_as_it_was() -> None:
+def test_promotion_gives_the_instance_a_version_and_storage_of_its_own_and_leaves_the_rest() -> None:
     before, after = instance(standing()).inputs, instance(standing(promoted=True)).inputs
     assert {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)} == {
         "replicateSourceDb",
+        # While it follows these are its source's; from then on the stack file's take effect.
+        "engineVersion",
+        "allocatedStorage",
+        "allowMajorVersionUpgrade",
+        "applyImmediately",
         "skipFinalSnapshot",
         "finalSnapshotIdentifier",
     }
