@@ -24,6 +24,8 @@ INSTANCE_MEMBERS = {
     "newIdentifier": "NewDBInstanceIdentifier",
 }
 """Inputs of an instance that the API calls otherwise."""
+OF_ITS_OWN = ("engineVersion", "allocatedStorage", "allowMajorVersionUpgrade")
+"""What RDS takes of an instance once it was promoted, by a modification."""
 OF_REPLICAS = {**INSTANCE_MEMBERS, "replicateSourceDb": "SourceDBInstanceIdentifier"}
 AFTER_REPLICATION = ("backupRetentionPeriod", "backupWindow", "maintenanceWindow", "parameterGroupName")
 """What the provider sets on a replica by a modification, because creation in the same region does not take it."""
@@ -38,6 +40,7 @@ AFTER_RESTORE = (
     "backupWindow",
     "caCertIdentifier",
     "databaseInsightsMode",
+    "engineVersion",
     "maintenanceWindow",
     "monitoringInterval",
     "monitoringRoleArn",
@@ -140,9 +143,12 @@ def _promoted(context: Context, inputs: dict[str, Any]) -> dict[str, Any]:
             "rds.CreateDBInstance: InvalidParameterValue: Engine is needed, unless this is a promoted read replica; as its "
             f"source there would have to be one instance in another region, and there are {', '.join(others) or 'none'}"
         )
+    # A replica has its source's; a database of its own is modified.
+    own_inputs = {key: inputs.pop(key) for key in OF_ITS_OWN if key in inputs}
     response = _replica(context, {**inputs, "replicateSourceDb": source})
     promotion = {"DBInstanceIdentifier": identifier, "BackupRetentionPeriod": _whole(inputs["backupRetentionPeriod"])}
     context.call("rds", "PromoteReadReplica", promotion)
+    _modify(context, identifier, own_inputs)
     if source.endswith("-before"):
         gone = {"DBInstanceIdentifier": f"{identifier}-before", "SkipFinalSnapshot": True}
         context.call("rds", "DeleteDBInstance", gone)

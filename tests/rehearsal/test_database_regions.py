@@ -162,9 +162,11 @@ def test_the_secret_is_replicated_under_a_key_of_the_other_region() -> None:
         assert key.region == THERE
 
 
-def test_promotion_takes_the_source_away_and_nothing_else() -> None:
+def test_promotion_takes_the_source_away_and_gives_the_instance_what_is_its_own() -> None:
+    own = {"engineVersion", "allocatedStorage", "allowMajorVersionUpgrade", "applyImmediately"}
+    gone = {"replicateSourceDb", "skipFinalSnapshot", "finalSnapshotIdentifier"}
     assert changes("replica") == {
-        "instance database-replica-1": ("update", {"replicateSourceDb", "skipFinalSnapshot", "finalSnapshotIdentifier"}),
+        "instance database-replica-1": ("update", gone | own),
         "randomId database-replica-1-final-snapshot": ("create", set()),
         "record database": ("create", set()),
         "record database-reader": ("create", set()),
