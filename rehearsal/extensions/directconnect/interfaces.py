@@ -136,15 +136,15 @@ def _interface(call: Call, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
         "jumboFrameCapable": True,
         "awsDeviceV2": connection["awsDeviceV2"],
         "awsLogicalDeviceId": connection["awsLogicalDeviceId"],
-        # As the connection, which the stack file says is available: up, with the router answering.
-        "virtualInterfaceState": "available",
+        # Up once the router on-premises answers: see rehearsal/adopters/routers.py.
+        "virtualInterfaceState": "down",
         "bgpPeers": [
             {
                 "bgpPeerId": call.new_id("dxpeer-", 8),
                 "asnLong": asn,
                 "addressFamily": "ipv4",
                 "bgpPeerState": "available",
-                "bgpStatus": "up",
+                "bgpStatus": "down",
             }
         ],
     }

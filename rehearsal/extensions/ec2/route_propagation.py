@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from moto.ec2.models.route_tables import RouteTable
+
 from rehearsal.extend import Call, Refuse, operation
+
+setattr(RouteTable, "propagating_vgws", [])  # noqa: B010 - AWS tells of none, too, which moto does not
 
 
 @operation("ec2", "AttachVpnGateway")

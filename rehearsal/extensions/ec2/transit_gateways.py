@@ -29,6 +29,15 @@ def create_vpc_attachment(call: Call) -> Any:
     return answer
 
 
+@operation("ec2", "DescribeTransitGatewayVpcAttachments")
+def describe_vpc_attachments(call: Call) -> Any:
+    """Those of VPCs alone: moto tells of VPNs and Direct Connect gateways too, without what every VPC has."""
+    answer = call.moto()
+    found = answer.result["TransitGatewayVpcAttachments"]
+    answer.result["TransitGatewayVpcAttachments"] = [one for one in found if one.resource_type == "vpc"]
+    return answer
+
+
 @operation("ec2", "CreateRoute")
 def create_route(call: Call) -> Any:
     """moto takes a route to a transit gateway that the VPC is not attached to, or that does not exist."""

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from rehearsal.extend import Call, Refuse, operation
+from rehearsal.extensions.ec2.cards import place_endpoint
 
 SIZE_OF_POLICY = 20_480
 
@@ -36,6 +37,7 @@ def create_endpoint(call: Call) -> Any:
             **params.get("DnsOptions", {}),
         }
         endpoint.dns_entries = _names(call, endpoint)
+        place_endpoint(call, endpoint)
     return answer
 
 
