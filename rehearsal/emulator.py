@@ -175,9 +175,15 @@ class Emulator:
 def _make_backends(service: str, region: str) -> None:
     """Have moto make its backends now: a new one draws ids (of a default VPC, say), which a seeded call must not do."""
     joined = service.replace("-", "")
-    regions = moto.backends.get_backend(moto.backends.ALT_SERVICE_NAMES.get(joined, joined))[ACCOUNT]  # type: ignore[call-overload]
-    for name in {region, "us-east-1"} & set(regions.regions) or {"aws"}:
-        regions[name]
+    name = moto.backends.ALT_SERVICE_NAMES.get(joined, joined)
+    if name not in moto.backends.list_of_moto_modules() and f"moto.{name}" not in sys.modules:
+        return  # its requests are checked against the API model only
+    regions = moto.backends.get_backend(name)[ACCOUNT]  # type: ignore[call-overload]
+    known = {region, "us-east-1"} & set(regions.regions) or {"aws"} & set(regions.regions)
+    if not known:
+        raise Refused(f"{service}: the emulator has it in {', '.join(sorted(regions.regions))} only, not in {region}")
+    for one in known:
+        regions[one]
 
 
 _KEEPING = {

@@ -174,6 +174,8 @@ class Monitor(mocks.MockMonitor):
                 self.after_create(self.aws, node)
             except (Refused, ValueError) as error:
                 self.problem(urn, str(error))
+            except Exception as error:
+                self.problem(urn, f"{type_}: its row in rehearsal/table fails: {type(error).__name__}: {error}")
         elif cause.startswith(UNFILLED):
             self.problem(urn, f"uses an output that the table does not fill: {cause.removeprefix(UNFILLED).rstrip('>')}")
         # A resource that depends on a failed one is not a problem of its own.
