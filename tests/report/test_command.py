@@ -32,9 +32,16 @@ def test_a_report_on_dev_is_written_and_holds(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_a_report_on_what_fails_is_written_and_the_command_exits_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reports = "prod+workloads[2].acceptDowntime="
+    assert app.main(["report", reports, "--build", str(tmp_path)]) == 1
+    assert re.search(r"prod: \d+ things do not hold: the page says what", capsys.readouterr().out)
+    assert "containers in AWS: reports goes down" in (tmp_path / "prod.html").read_text()
+
+
+def test_a_wrong_stack_file_is_told_before_anything_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["report", "dev+network.cidr=nonsense", "--build", str(tmp_path)]) == 1
-    assert "1 thing does not hold: the page says what" in capsys.readouterr().out
-    assert "network.cidr" in (tmp_path / "dev.html").read_text()
+    assert "hybridge:network.cidr" in capsys.readouterr().out
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_stack_that_is_not_there_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> None:
