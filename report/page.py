@@ -20,6 +20,7 @@ from report.picture import Picture, svg
 from report.picture.region import counted
 from report.principals import principals, roles
 from report.provenance import Provenance
+from report.since import Changes
 from report.summary import Grade, signed, toll, verdict
 from report.unproved import unproved
 
@@ -70,8 +71,10 @@ def templates() -> Environment:
     return environment
 
 
-def page(evidence: Evidence, picture: Picture, made: datetime, about: Provenance | None = None) -> str:
-    """The report as HTML."""
+def page(
+    evidence: Evidence, picture: Picture, made: datetime, about: Provenance | None = None, since: Changes | None = None
+) -> str:
+    """The report as HTML. `about`: where it comes from; `since`: what changed since an earlier one."""
     names = " and ".join(one.stack.called for one in evidence.stacks)
     found = [*wrong(evidence)]
     judged = verdict(evidence, len(found))
@@ -84,12 +87,13 @@ def page(evidence: Evidence, picture: Picture, made: datetime, about: Provenance
         "made": day,
         "provenance": about,
         "verdict": judged,
-        "sections": [*sections(evidence, picture, bool(found))],
+        "sections": [*sections(evidence, picture, bool(found), since is not None)],
         "tiles": [*tiles(evidence)],
         "picture": Markup(svg.drawn(picture, f"Architecture of {names}")) if picture.shapes else "",
         "evidence": evidence,
         "several": len(evidence.stacks) > 1,
         "wrong": found,
+        "changes": since,
         "fidelities": FIDELITIES,
         "inventory": inventory,
         "unproved": [*unproved(evidence)],
@@ -131,12 +135,13 @@ def _running(names: str, judged: str, day: str, about: Provenance | None) -> dic
     return {key: Markup(re.sub(r"[^\w .,:;()-]", lambda found: f"\\{ord(found[0]):x} ", text)) for key, text in told.items()}
 
 
-def sections(evidence: Evidence, picture: Picture, broken: bool) -> Iterator[Section]:
+def sections(evidence: Evidence, picture: Picture, broken: bool, compared_: bool) -> Iterator[Section]:
     """The parts of the page that have something to say."""
     proved = evidence.drills is not None
     shown = {
         "wrong": ("What does not hold", broken),
         "summary": ("What survives", proved),
+        "changes": ("What changed", compared_),
         "architecture": ("Architecture", bool(picture.shapes)),
         "reachability": ("Reachability", proved),
         "drills": ("Failure drills", proved),

@@ -27,8 +27,18 @@ PictureOnly = Annotated[
     ),
 ]
 
+Since = Annotated[
+    str | None,
+    typer.Option(
+        metavar="THEN",
+        help="Say what changed: since a graph.json, since the folder of an earlier rehearsal, or since a revision of git.",
+    ),
+]
 
-def command(stacks: Stacks, build: Folder = Path("build/report"), picture_only: PictureOnly = False) -> None:
+
+def command(
+    stacks: Stacks, build: Folder = Path("build/report"), since: Since = None, picture_only: PictureOnly = False
+) -> None:
     """Rehearse stacks, prove what was deployed, and write one page about it: build/report/STACKS.html.
 
     Exits 0 only when everything holds. The page is written all the same: it says what does not.
@@ -40,28 +50,34 @@ def command(stacks: Stacks, build: Folder = Path("build/report"), picture_only: 
         from report.picture.draw import DrawingError
 
         try:
-            return _picture(console, files) if picture_only else _report(console, files, writable(build))
+            return _picture(console, files) if picture_only else _report(console, files, stacks, writable(build), since)
         except DrawingError as error:
             raise UsageError(str(error)) from error
 
     run(work)
 
 
-def _report(console: Console, stacks: Sequence[StackFile], build: Path) -> int:
+def _report(console: Console, stacks: Sequence[StackFile], named: Sequence[str], build: Path, since: str | None) -> int:
     from rehearsal.emulator import Emulator
     from rehearsal.screen import show_wrong
     from report.collect import collect
     from report.page import wrong
     from report.provenance import provenance
+    from report.since import changes, earlier
     from report.summary import STYLES, verdict
     from report.written import write_page
 
     started = time.perf_counter()
+    then = None
+    if since is not None:
+        console.print(f"looking up what was there: {since}", highlight=False, markup=False)
+        then = earlier(since, root(), named)
     with Emulator() as aws:
         evidence = collect(aws, root(), stacks, _live(console))
     for rehearsal in evidence.rehearsals:
         show_wrong(console, rehearsal)
-    written = write_page(evidence, build, provenance(root(), [stack.called for stack in stacks], __version__))
+    about = provenance(root(), named, __version__)
+    written = write_page(evidence, build, about, changes(then, evidence) if then else None)
     judged = verdict(evidence, len([*wrong(evidence)]))
     state = f"[{STYLES[judged.grade]}]{judged.text}[/]" + ("" if evidence.good else ": the page says what")
     seconds = time.perf_counter() - started

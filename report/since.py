@@ -1,0 +1,202 @@
+"""What changed since a deployment that was written down, or since a revision of the program."""
+
+import io
+import json
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rehearsal import documents
+from rehearsal.diff import Change, Field, diff
+from rehearsal.usage import UsageError
+from report.collect import Evidence
+from report.inventory import short
+
+LONGEST = 90
+"""Characters of a value."""
+SECONDS = 1800
+"""After which the rehearsal of a revision is given up."""
+
+
+@dataclass(frozen=True)
+class Then:
+    """What was there."""
+
+    called: str
+    """For people: a file, a folder, a commit and its day."""
+    graphs: Mapping[str, dict[str, Any]]
+    """Stack -> its graph.json."""
+    proofs: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    """Stack -> its proofs.json, as far as there is one."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Resources of a type to which the same happened."""
+
+    kind: str
+    """`add`, `change` or `remove`."""
+    type: str
+    names: list[str]
+    edits: list[str]
+    anew: bool
+    """Whether AWS makes them anew."""
+
+
+@dataclass(frozen=True)
+class StackChanges:
+    """What changed of one stack."""
+
+    stack: str
+    known: bool
+    """Whether it was there then."""
+    lines: list[Line]
+
+    def count(self, kind: str) -> int:
+        """How many resources were added, changed, removed, or made `anew`."""
+        return sum(len(line.names) for line in self.lines if line.kind == kind or (kind == "anew" and line.anew))
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed since then."""
+
+    called: str
+    stacks: list[StackChanges]
+    worse: list[str]
+    """What goes down now and did not then."""
+    better: list[str]
+    """What went down then and does not now."""
+
+
+def earlier(since: str, root: Path, stacks: Sequence[str]) -> Then:
+    """What was there: in a graph.json, in a folder of them, or as a revision of the program deploys these stacks, named as on
+    the command line. Raises UsageError."""
+    path = Path(since)
+    if path.is_file():
+        graph = _graph(path)
+        return Then(since, {str(graph["stack"]): graph}, _proofs(path.parent, str(graph["stack"])))
+    if path.is_dir():
+        return _folder(path, since)
+    commit = _git(root, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}").decode().strip()
+    if not commit:
+        raise UsageError(
+            f"--since {since}: it is no file, no folder and no revision of git; give a graph.json that was kept, the folder of "
+            "a rehearsal (build/rehearsal), or a commit, branch or tag"
+        )
+    return _revision(root, since, commit, stacks)
+
+
+def _folder(path: Path, since: str) -> Then:
+    graphs = [_graph(one) for one in sorted((*path.glob("graph.json"), *path.glob("*/graph.json")))]
+    if not graphs:
+        raise UsageError(f"--since {since}: there is no graph.json in it or one folder below; `hybridge rehearse` writes them")
+    known = {str(graph["stack"]): graph for graph in graphs}
+    return Then(since, known, {name: found for stack in known for name, found in _proofs(path / stack, stack).items()})
+
+
+def _graph(path: Path) -> dict[str, Any]:
+    graph = _json(path)
+    if not isinstance(graph, dict) or not {"stack", "nodes", "outputs"} <= graph.keys():
+        raise UsageError(f"{path} is no graph.json of a rehearsal: it has no stack, nodes and outputs")
+    return graph
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read as JSON: {error}") from error
+
+
+def _proofs(folder: Path, stack: str) -> dict[str, dict[str, Any]]:
+    path = folder / "proofs.json"
+    return {stack: _json(path)} if path.is_file() else {}
+
+
+def _revision(root: Path, since: str, commit: str, stacks: Sequence[str]) -> Then:
+    """The stacks as the program of that revision deploys them, by its own rehearsal."""
+    day = _git(root, "show", "-s", "--format=%cs", commit).decode().strip()
+    called = f"{since} ({commit[:12]}, {day})" if since != commit else f"{commit[:12]}, {day}"
+    with tempfile.TemporaryDirectory() as folder:
+        there = Path(folder)
+        with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", commit))) as archive:
+            archive.extractall(there / "program", filter="data")
+        command = [sys.executable, "-m", "rehearsal", *stacks, "--build", str(there / "build")]
+        done = subprocess.run(
+            command, cwd=there / "program", capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
+        )
+        if not [*(there / "build").glob("*/graph.json")]:
+            told = (done.stdout + done.stderr).strip().splitlines()[-8:]
+            reason = "\n  ".join(told) or "nothing was told"
+            raise UsageError(f"--since {since}: the program of {commit[:12]} does not rehearse {' '.join(stacks)}:\n  {reason}")
+        found = _folder(there / "build", since)
+    return Then(called, found.graphs, found.proofs)
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
+    except OSError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""
+
+
+def changes(then: Then, evidence: Evidence) -> Changes:
+    """What changed of the stacks since then."""
+    stacks = []
+    for one in evidence.stacks:
+        before = then.graphs.get(one.stack.stack)
+        after = json.loads(json.dumps(documents.graph(one.rehearsal), default=str))
+        found = diff(before or {"nodes": [], "outputs": {}}, after, one.rehearsal.ignored)
+        stacks.append(StackChanges(one.stack.stack, before is not None, [*_lines(found)]))
+    now, past = _down_now(evidence), _down_then(then)
+    worse = [text for stack, text in sorted(now) if stack in past and text not in past[stack]]
+    better = [text for stack in sorted(past) for text in sorted(past[stack]) if (stack, text) not in now]
+    return Changes(then.called, stacks, worse, better)
+
+
+def _lines(found: Sequence[Change]) -> Iterator[Line]:
+    """What happened to several of a type alike is told once."""
+    alike: dict[tuple[str, str, tuple[str, ...], bool], list[str]] = defaultdict(list)
+    for change in found:
+        alike[change.kind, change.type, tuple(map(_edit, change.fields)), change.replaces].append(change.name)
+    order = ["remove", "change", "add"]
+    for (kind, type_, edits, anew), names in sorted(alike.items(), key=lambda item: (order.index(item[0][0]), item[0])):
+        yield Line(kind, short(type_), sorted(names), [*edits], anew)
+
+
+def _edit(field: Field) -> str:
+    return f"{field.path}: {_shown(field.before)} → {_shown(field.after)}"
+
+
+def _shown(value: object) -> str:
+    text = "none" if value is None else value if isinstance(value, str) else json.dumps(value, default=str, sort_keys=True)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _down_now(evidence: Evidence) -> set[tuple[str, str]]:
+    """Stack, and which failure takes down which of its functions."""
+    results = evidence.drills.results if evidence.drills else []
+    return {(one.function.stack, _told(one.failure.name, one.function.name)) for one in results if one.outcome == "down"}
+
+
+def _down_then(then: Then) -> dict[str, set[str]]:
+    """The same for each stack that was drilled."""
+    down: dict[str, set[str]] = defaultdict(set)
+    for proofs in then.proofs.values():
+        for one in (proofs.get("drills") or {}).get("results", ()):
+            own = down[str(one["stack"])]
+            if one["outcome"] == "down":
+                own.add(_told(f"{one['failure']['kind']} {one['failure']['subject']}".rstrip(), one["function"]))
+    return down
+
+
+def _told(failure: str, function: str) -> str:
+    return f"{failure} takes down {function}"
