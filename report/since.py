@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal import documents
-from rehearsal.diff import Change, Field, diff
+from rehearsal.diff import Change, diff
+from rehearsal.diff.change import Kind
+from rehearsal.diff.rendering import edit
+from rehearsal.diff.standing import of_graph
 from rehearsal.usage import UsageError
 from report.collect import Evidence
 from report.inventory import short
 
-LONGEST = 90
-"""Characters of a value."""
 SECONDS = 1800
 """After which the rehearsal of a revision is given up."""
 
@@ -40,13 +41,11 @@ class Then:
 class Line:
     """Resources of a type to which the same happened."""
 
-    kind: str
-    """`add`, `change` or `remove`."""
+    kind: Kind
     type: str
     names: list[str]
     edits: list[str]
-    anew: bool
-    """Whether AWS makes them anew."""
+    """What of them changed, and what stands in the way."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,9 @@ class StackChanges:
     """Whether it was there then."""
     lines: list[Line]
 
-    def count(self, kind: str) -> int:
-        """How many resources were added, changed, removed, or made `anew`."""
-        return sum(len(line.names) for line in self.lines if line.kind == kind or (kind == "anew" and line.anew))
+    def count(self, *kinds: Kind) -> int:
+        """To how many resources one of these happened."""
+        return sum(len(line.names) for line in self.lines if line.kind in kinds)
 
 
 @dataclass(frozen=True)
@@ -153,8 +152,9 @@ def changes(then: Then, evidence: Evidence) -> Changes:
     stacks = []
     for one in evidence.stacks:
         before = then.graphs.get(one.stack.stack)
+        # What was written down has its secrets masked: what is there now is looked at in the same way.
         after = json.loads(json.dumps(documents.graph(one.rehearsal), default=str))
-        found = diff(before or {"nodes": [], "outputs": {}}, after, one.rehearsal.ignored)
+        found = diff(of_graph(before or {"nodes": []}), of_graph(after))
         stacks.append(StackChanges(one.stack.stack, before is not None, [*_lines(found)]))
     now, past = _down_now(evidence), _down_then(then)
     worse = [text for stack, text in sorted(now) if stack in past and text not in past[stack]]
@@ -164,21 +164,18 @@ def changes(then: Then, evidence: Evidence) -> Changes:
 
 def _lines(found: Sequence[Change]) -> Iterator[Line]:
     """What happened to several of a type alike is told once."""
-    alike: dict[tuple[str, str, tuple[str, ...], bool], list[str]] = defaultdict(list)
+    alike: dict[tuple[Kind, str, tuple[str, ...]], list[str]] = defaultdict(list)
     for change in found:
-        alike[change.kind, change.type, tuple(map(_edit, change.fields)), change.replaces].append(change.name)
-    order = ["remove", "change", "add"]
-    for (kind, type_, edits, anew), names in sorted(alike.items(), key=lambda item: (order.index(item[0][0]), item[0])):
-        yield Line(kind, short(type_), sorted(names), [*edits], anew)
+        if change.in_aws:
+            alike[change.kind, change.type, tuple(_told_of(change))].append(change.name)
+    order: list[Kind] = ["delete", "replace", "update", "create"]
+    for (kind, type_, told), names in sorted(alike.items(), key=lambda item: (order.index(item[0][0]), item[0])):
+        yield Line(kind, short(type_), sorted(names), [*told])
 
 
-def _edit(field: Field) -> str:
-    return f"{field.path}: {_shown(field.before)} → {_shown(field.after)}"
-
-
-def _shown(value: object) -> str:
-    text = "none" if value is None else value if isinstance(value, str) else json.dumps(value, default=str, sort_keys=True)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _told_of(change: Change) -> Iterator[str]:
+    yield from (edit(change.type, field) for field in change.fields)
+    yield from (text for text in (change.refused, change.clash) if text)
 
 
 def _down_now(evidence: Evidence) -> set[tuple[str, str]]:

@@ -108,14 +108,14 @@ def test_what_was_added_changed_and_removed_is_told(evidence: Evidence, kept: di
     gone = {**groups[0], "urn": f"{groups[0]['urn']}-gone", "name": "gone"}
     others = [node for node in nodes if node not in groups]
     (one,) = compared(evidence, kept | {"nodes": [*others, *longer, gone]}).stacks
-    assert (one.count("add"), one.count("change"), one.count("remove")) == (1, len(groups), 1)
-    assert [(line.kind, line.type) for line in one.lines if line.kind != "change"] == [
-        ("remove", "cloudwatch.LogGroup"),
-        ("add", "rds.Instance"),
+    assert (one.count("create"), one.count("update"), one.count("delete")) == (1, len(groups), 1)
+    assert [(line.kind, line.type) for line in one.lines if line.kind in ("delete", "create")] == [
+        ("delete", "cloudwatch.LogGroup"),
+        ("create", "rds.Instance"),
     ]
-    changed = [line for line in one.lines if line.kind == "change"]
+    changed = [line for line in one.lines if line.kind == "update"]
     assert len(changed) < len(groups), "what happened to several alike is told once"
-    assert all(line.edits[0].startswith("retentionInDays: 7 → ") for line in changed)
+    assert all(line.edits[0].startswith("~ retentionInDays: 7 -> ") for line in changed)
 
 
 def test_a_stack_that_was_not_there_is_all_new(evidence: Evidence, kept: dict[str, Any]) -> None:
