@@ -4,6 +4,7 @@ import functools
 import importlib
 import inspect
 import re
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,9 @@ class ResourceType:
     """Those of the outputs that are strings."""
 
 
+_IMPORTING = threading.RLock()
+
+
 @functools.cache
 def resource_class(token: str) -> Any:
     """The class of `aws:ec2/vpc:Vpc` and the like; None for a type that no installed SDK has."""
@@ -26,7 +30,9 @@ def resource_class(token: str) -> Any:
     path = f"pulumi_{package}" + (f".{module.split('/')[0]}" if not module.startswith("index") else "")
     for candidate in (path, path + "_"):  # Python keywords: aws.lambda_
         try:
-            return getattr(importlib.import_module(candidate), name)
+            # Of a module that another thread is importing there is but a half, and what is not found is remembered.
+            with _IMPORTING:
+                return getattr(importlib.import_module(candidate), name)
         except (ImportError, AttributeError):
             continue
     return None
