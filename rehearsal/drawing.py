@@ -61,7 +61,7 @@ def _place() -> str:
     frame = sys._getframe(2).f_back
     while frame:
         module = frame.f_globals.get("__name__", "")
-        if module.startswith("moto.core") or module == "rehearsal.emulator":
+        if module.startswith("moto.core") or module == f"{__package__}.emulator":
             break
         if module.startswith("moto."):
             functions.append(frame.f_code.co_qualname)

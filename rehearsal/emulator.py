@@ -203,6 +203,6 @@ def _forget() -> None:
 
 def load_extension(service: str) -> None:
     """Add our own operations of a service to moto, if there are any: `extensions/<boto3 name>.py`."""
-    name = f"rehearsal.extensions.{service.replace('-', '_')}"
+    name = f"{__package__}.extensions.{service.replace('-', '_')}"
     if importlib.util.find_spec(name):
         importlib.import_module(name)

@@ -81,4 +81,4 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _load() -> None:
     """The adopters and after-actions live in modules of their own, by idea."""
-    import rehearsal.adopters  # noqa: F401, PLC0415 - it imports this module
+    from rehearsal import adopters  # noqa: F401, PLC0415 - it imports this module

@@ -48,10 +48,13 @@ def command(
     compose: Annotated[
         Path | None, _option("--compose", "FILE", "A compose file, whose services become the workloads.")
     ] = None,
+    project: Annotated[str, _option("--project", "NAME", "Of a new project. Else the folder's name.")] = "",
     rehearse: Annotated[bool, typer.Option(help="Rehearse what was written, with all proofs.")] = True,
     build: Build = BUILD,
 ) -> None:
     """Write the stack file of a new environment, with what differs from the defaults, and rehearse it.
+
+    In a folder without a Pulumi.yaml it begins a project of one's own, which takes Hybridge as a package.
 
     What no option says is asked for on a terminal. Options marked * may be repeated.
     """
@@ -84,7 +87,7 @@ def command(
             )
         except ValueError as error:
             raise UsageError(str(error)) from error
-        project = _project()
+        name = _project(project)
         if compose:
             from cli.starting.compose import workloads_of
 
@@ -92,18 +95,22 @@ def command(
             for note in notes:
                 console.print(f"[yellow]note[/] {note}", highlight=False)
         if missing(answers) and sys.stdin.isatty():
-            ask(console, answers, project)
+            ask(console, answers, name)
         if left := missing(answers):
             raise UsageError(f"not said: {', '.join(left)}; give these options, or run it on a terminal, which asks")
         completed(answers)
-        if found := check.mistakes(answers, project):
-            raise UsageError(check.told(found, answers, project))
-        written = check.files(answers, project)
-        for name in written:
-            _free(name)
-        for name, text in written.items():
-            (root() / f"Pulumi.{name}.yaml").write_text(text, encoding="utf-8")
-            console.print(f"Pulumi.{name}.yaml written, {len(text.splitlines())} lines", highlight=False)
+        if found := check.mistakes(answers, name):
+            raise UsageError(check.told(found, answers, name))
+        written = check.files(answers, name)
+        for one in written:
+            _free(one)
+        if not (root() / "Pulumi.yaml").exists():
+            from cli.starting.project import write
+
+            console.print(f"project {name}: {', '.join(write(root(), name))}", highlight=False)
+        for one, text in written.items():
+            (root() / f"Pulumi.{one}.yaml").write_text(text, encoding="utf-8")
+            console.print(f"Pulumi.{one}.yaml written, {len(text.splitlines())} lines", highlight=False)
         if not rehearse:
             return 0
         writable(build)
@@ -131,9 +138,13 @@ def _free(stack: str) -> None:
         raise UsageError(f"stack {stack}: Pulumi.{stack}.yaml is there already; choose another name, or remove that file first")
 
 
-def _project() -> str:
+def _project(asked: str) -> str:
+    """The name of the project: its own, or that of the one to begin here."""
+    from cli.starting.project import name_of
     from stackfiles import document
 
+    if not (root() / "Pulumi.yaml").exists():
+        return name_of(root(), asked)
     name = document(root() / "Pulumi.yaml").get("name")
     if not isinstance(name, str):
         raise UsageError("Pulumi.yaml has no name; run it in the project's folder")

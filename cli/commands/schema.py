@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.shared import run
+from cli.shared import root, run
 
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; fail if a file is not what would be written.")]
 
@@ -18,16 +18,16 @@ def command(check: Check = False) -> None:
         from components import outputs
         from components.settings import schema
 
-        readme = schema.ROOT / "README.md"
-        texts = {
-            **schema.written(),
-            components_reference.PAGE: components_reference.page(),
-            readme: between(readme.read_text(encoding="utf-8"), "outputs", outputs.table()),
-        }
+        texts = schema.written(root())
+        if root() == schema.ROOT:
+            # The repository of Hybridge itself has its references as well.
+            readme = root() / "README.md"
+            texts[components_reference.PAGE] = components_reference.page()
+            texts[readme] = between(readme.read_text(encoding="utf-8"), "outputs", outputs.table())
         stale = [path for path, text in texts.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
         for path in stale:
             state = "not what the code says; run hybridge schema" if check else "written"
-            console.print(f"{path.relative_to(schema.ROOT)}: {state}", highlight=False)
+            console.print(f"{path.relative_to(root())}: {state}", highlight=False)
             if not check:
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(texts[path], encoding="utf-8")

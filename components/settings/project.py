@@ -10,9 +10,10 @@ from components.settings.keys import REQUIRED, keys_of
 from components.settings.parse import merged
 from components.settings.root import PARTS, General, Part
 from components.settings.sizes import SIZES
+from stackfiles import StackFileError
 from stackfiles.sharing import SECTIONS
 
-MARK = "# Written by `make schema` from here on; edit components/settings instead.\n"
+MARK = "# Written by `hybridge schema` from here on: every key that a stack file may have.\n"
 WIDTH = 128
 
 
@@ -20,7 +21,7 @@ def completed(project: str) -> str:
     """The text of Pulumi.yaml with everything after the mark written anew."""
     head, mark, _ = project.partition(MARK)
     if not mark:
-        raise ValueError(f"Pulumi.yaml has no line {MARK.strip()!r}; put it above config:, which is written below it")
+        raise StackFileError(f"Pulumi.yaml has no line {MARK.strip()!r}; put it above config:, which is written below it")
     return head + MARK + "\n".join(["config:", *_entries()]) + "\n"
 
 

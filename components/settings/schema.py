@@ -2,7 +2,7 @@
 
 schema/stack.schema.json   what editors complete and check the stack files with
 Pulumi.yaml                its `config:` part: every key with type, default and description
-docs/configuration.md      the reference
+docs/configuration.md      the reference, in the repository of Hybridge itself
 """
 
 import argparse
@@ -16,11 +16,14 @@ from components.settings.project import completed, may_be_left_out
 from components.settings.reference import reference
 from components.settings.root import PARTS, REGIONS, Settings
 from components.settings.sizes import SIZES
+from stackfiles import document
 from stackfiles.sharing import SECTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 
 NULLABLE = "x-nullable"
+PROVIDERS = ("aws", "aws-native", "awsx", "docker", "docker-build", "pulumi", "random", "tls")
+"""Namespaces of config that a stack file may have beside the project's own."""
 
 SECURE: Schema = {
     "type": "object",
@@ -31,14 +34,14 @@ SECURE: Schema = {
 }
 
 
-def stack_schema() -> Schema:
-    """The JSON Schema of a `Pulumi.<stack>.yaml`, of draft 7: the newest that editors know in full."""
+def stack_schema(project: str = "hybridge") -> Schema:
+    """The JSON Schema of a `Pulumi.<stack>.yaml` of a project, of draft 7: the newest that editors know in full."""
     models = Settings.model_json_schema(by_alias=True)
     for part in PARTS.values():
         _sized(models["$defs"][part.model.__name__], [defaults.get(part.key, {}) for defaults in SIZES.values()], models)
-    keys = {f"hybridge:{key}": _draft_7(node) for key, node in models["properties"].items() if key != "region"}
+    keys = {f"{project}:{key}": _draft_7(node) for key, node in models["properties"].items() if key != "region"}
     required = [part.key for part in PARTS.values() if not may_be_left_out(part)]
-    secondary = {"properties": {"hybridge:role": {"const": "secondary"}}, "required": ["hybridge:role"]}
+    secondary = {"properties": {f"{project}:role": {"const": "secondary"}}, "required": [f"{project}:role"]}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "A stack of Hybridge",
@@ -52,13 +55,13 @@ def stack_schema() -> Schema:
                     "aws:region": {"type": "string", "enum": list(REGIONS), "description": "AWS region of the stack."},
                     **keys,
                 },
-                # Keys of other namespaces belong to the providers, whose schemas are not known here.
-                "patternProperties": {"^(?!hybridge:)[^:]+:.+$": {}},
+                # Keys of providers, whose schemas are not known here. Any other namespace is a misspelt one.
+                "patternProperties": {f"^({'|'.join(PROVIDERS)}):.+$": {}},
                 "additionalProperties": False,
-                "required": ["aws:region", *(f"hybridge:{key}" for key in required if key not in SECTIONS)],
+                "required": ["aws:region", *(f"{project}:{key}" for key in required if key not in SECTIONS)],
                 # A secondary takes these from the file of its primary.
                 "if": secondary,
-                "else": {"required": [f"hybridge:{key}" for key in required if key in SECTIONS]},
+                "else": {"required": [f"{project}:{key}" for key in required if key in SECTIONS]},
             },
             "encryptionsalt": {"type": "string", "description": "Written by the CLI where a passphrase seals the secrets."},
             "secretsprovider": {"type": "string", "description": "Written by the CLI where a key service seals the secrets."},
@@ -109,14 +112,15 @@ def _draft_7(node: Schema) -> Schema:
     return result
 
 
-def written() -> dict[Path, str]:
-    """Every generated file with its text."""
-    project = ROOT / "Pulumi.yaml"
+def written(root: Path | None = None) -> dict[Path, str]:
+    """Every generated file of a project's folder with its text. Raises StackFileError where there is no project."""
+    root = root or ROOT
+    project = root / "Pulumi.yaml"
+    schema = stack_schema(str(document(project).get("name") or "hybridge"))
     return {
-        ROOT / "schema" / "stack.schema.json": json.dumps(stack_schema(), indent=2, ensure_ascii=False) + "\n",
+        root / "schema" / "stack.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n",
         project: completed(project.read_text(encoding="utf-8")),
-        ROOT / "docs" / "configuration.md": reference(),
-    }
+    } | ({root / "docs" / "configuration.md": reference()} if root == ROOT else {})
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -128,7 +132,7 @@ def main(arguments: list[str] | None = None) -> int:
     check: bool = parser.parse_args(arguments).check
     stale = {path: text for path, text in written().items() if not path.is_file() or path.read_text(encoding="utf-8") != text}
     for path, text in stale.items():
-        print(f"{path.relative_to(ROOT)}: {'not what components/settings says; run make schema' if check else 'written'}")
+        print(f"{path.relative_to(ROOT)}: {'not what components/settings says; run hybridge schema' if check else 'written'}")
         if not check:
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")

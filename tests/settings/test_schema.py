@@ -15,6 +15,7 @@ from components.settings.parse import merged
 from components.settings.project import MARK
 from components.settings.root import PARTS, General
 from components.settings.sizes import SIZES
+from stackfiles import StackFileError
 from tests.settings.stack_files import ROOT, in_editor, paths, raw, without
 from tests.settings.test_parse import REGION, VALID
 
@@ -48,11 +49,14 @@ def test_a_stale_file_fails_the_check_until_it_is_written(
     monkeypatch.setattr(schema, "ROOT", tmp_path)
     assert schema.main(["--check"]) == 1
     assert capsys.readouterr().out == (
-        "Pulumi.yaml: not what components/settings says; run make schema\n"
-        "docs/configuration.md: not what components/settings says; run make schema\n"
+        "schema/stack.schema.json: not what components/settings says; run hybridge schema\n"
+        "Pulumi.yaml: not what components/settings says; run hybridge schema\n"
+        "docs/configuration.md: not what components/settings says; run hybridge schema\n"
     )
     assert schema.main([]) == 0
-    assert capsys.readouterr().out == "Pulumi.yaml: written\ndocs/configuration.md: written\n"
+    assert capsys.readouterr().out == (
+        "schema/stack.schema.json: written\nPulumi.yaml: written\ndocs/configuration.md: written\n"
+    )
     assert schema.main(["--check"]) == 0
     assert (tmp_path / "Pulumi.yaml").read_text(encoding="utf-8").startswith("name: mine\n")
 
@@ -60,7 +64,7 @@ def test_a_stale_file_fails_the_check_until_it_is_written(
 def test_a_project_file_without_the_mark_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: mine\n", encoding="utf-8")
     monkeypatch.setattr(schema, "ROOT", tmp_path)
-    with pytest.raises(ValueError, match=r"Pulumi\.yaml has no line '# Written by `make schema`"):
+    with pytest.raises(StackFileError, match=r"Pulumi\.yaml has no line '# Written by `hybridge schema`"):
         schema.main([])
 
 
