@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse serve up preview refresh destroy report picture test lint types schema snapshot bench clean
+.PHONY: help rehearse serve up preview refresh destroy report picture test lint types schema snapshot package bench clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -47,11 +47,15 @@ schema: $(READY) ## write what is generated: Pulumi.yaml, the JSON Schema of sta
 snapshot: $(READY) ## write down what the shipped stacks deploy, tests/snapshots/STACK.yaml: an edit shows there in review
 	@$(BIN)/python -m tests.snapshot
 
+package: $(READY) ## build the wheel and the source distribution, into dist/
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build
+
 bench: $(READY) ## measure the rehearsal: whole processes, medians of 5
 	$(BIN)/python -m bench
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(READY): requirements.txt constraints.txt
 	@test -n "$(PYTHON)" || { echo "python3 is not installed; Hybridge needs Python 3.11 or newer" >&2; exit 1; }
@@ -60,4 +64,5 @@ $(READY): requirements.txt constraints.txt
 	@echo "setting up $(VENV) (once, about a minute) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
