@@ -82,7 +82,7 @@ FRR = Platform(
         "encryption": lambda fact, text: "aes256gcm16" in text,
         "dead-peer-detection": lambda fact, text: "dpd_delay = 10s" in text and "dpd_timeout" not in text,
     },
-    "started as real daemons in the tests of this project: sessions, failover, IKE and ESP",
+    "FRR is started in the tests of this project: sessions, filters, failover; strongSwan was not",
 )
 IOS_XE = Platform(
     "ios-xe",

@@ -1,0 +1,92 @@
+"""The generated forwarders on BIND and Unbound themselves, beside a stand-in of the inbound resolver."""
+
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from onpremises.names import files
+from tests.lab.networks import Lab, lab, lacking, waited
+from tests.onpremises.support import of_prod
+
+WHY = lacking("named", "unbound", "dig")
+pytestmark = pytest.mark.skipif(bool(WHY), reason=WHY or "it can")
+RESOLVERS = ("10.64.0.10", "10.64.64.10")
+ANSWER = "10.64.3.4"
+
+NAMED = """options {{
+    directory "{folder}";
+    listen-on port {port} {{ 127.0.0.1; }};
+    listen-on-v6 {{ none; }};
+    dnssec-validation no;
+    pid-file "{folder}/named.pid";
+    session-keyfile none;
+}};
+controls {{ }};
+include "{folder}/forwarders";
+"""
+UNBOUND = """server:
+    interface: 127.0.0.1
+    port: {port}
+    do-daemonize: no
+    username: ""
+    chroot: ""
+    use-syslog: no
+    pidfile: "{folder}/unbound.pid"
+    module-config: "iterator"
+include: "{folder}/forwarders.conf"
+"""
+
+
+def stand_in(address: str) -> None:
+    """Answers every question with one address, and says on standard output what it was asked."""
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((address, 53))
+    while True:
+        question, client = server.recvfrom(4096)
+        end = question.index(b"\0", 12) + 5
+        head = question[:2] + struct.pack(">HHHHH", 0x8580, 1, 1, 0, 0)
+        record = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + socket.inet_aton(ANSWER)
+        server.sendto(head + question[12:end] + record, client)
+
+
+@pytest.fixture(name="wires", scope="module")
+def _wires() -> Iterator[Lab]:
+    with lab("hn-") as made:
+        made.host("dns")
+        for address in RESOLVERS:
+            made.run("dns", "ip", "addr", "add", f"{address}/32", "dev", "lo")
+            made.start("dns", sys.executable, "-c", f"from tests.lab.test_names import stand_in; stand_in('{address}')")
+        yield made
+
+
+def asked(made: Lab, port: int, name: str) -> str:
+    return made.run("dns", "dig", "+short", "+time=1", "+tries=1", "-p", str(port), "@127.0.0.1", name, check=False).strip()
+
+
+@pytest.mark.parametrize("server", ["bind", "unbound"])
+def test_names_of_aws_are_answered_by_the_inbound_resolver_and_others_are_not(wires: Lab, server: str) -> None:
+    port = 5300 if server == "bind" else 5301
+    generated = wires.folder / server
+    generated.mkdir()
+    texts = files(of_prod())
+    if server == "bind":
+        (generated / "forwarders").write_text(texts["bind/named.conf.hybridge"])
+        (generated / "named.conf").write_text(NAMED.format(folder=generated, port=port))
+        wires.start("dns", "named", "-g", "-c", str(generated / "named.conf"), out=generated / "log")
+    else:
+        (generated / "forwarders.conf").write_text(texts["unbound/hybridge.conf"])
+        (generated / "unbound.conf").write_text(UNBOUND.format(folder=generated, port=port))
+        wires.start("dns", "unbound", "-d", "-c", str(generated / "unbound.conf"), out=generated / "log")
+    name = "ecs.ap-northeast-2.amazonaws.com"
+    waited(
+        lambda: asked(wires, port, name) == ANSWER,
+        20,
+        (generated / "log").read_text()[-800:] if (generated / "log").exists() else "",
+    )
+    assert asked(wires, port, "database.aws.corp.example") == ANSWER
+    # Nobody else's names: another region's, and those of other services.
+    for other in ("ecs.us-east-1.amazonaws.com", "sqs.ap-northeast-2.amazonaws.com", "www.example.org"):
+        assert asked(wires, port, other) != ANSWER, other
