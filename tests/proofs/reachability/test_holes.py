@@ -193,7 +193,7 @@ def test_a_network_acl_that_denies_replies(account: Account, undo: Undo) -> None
         *account.found("workloads-reach-what-is-configured"),
         *account.found("others-reach-what-is-configured"),
     ]
-    assert {one.what.split(" ")[0] for one in found} == {"on-premises", "hosts", "migration"}
+    assert {one.what.split(" ")[0] for one in found} == {"on-premises", "hosts", "migration", "client"}
     for one in found:
         assert "cannot reach" in one.what and "in ap-northeast-2a with tcp 5432" in one.what
         assert one.cite[-1].startswith(f"network ACL {acl} of network-vpc-isolated-1")
