@@ -7,6 +7,7 @@ from components.container_platform.args import ContainerPlatformArgs
 from components.database import Database, DatabaseArgs
 from components.hybrid_storage import HybridStorage
 from components.hybrid_storage.args import HybridStorageArgs
+from components.made import Made, add_own
 from components.management import Management
 from components.management.args import ManagementArgs
 from components.network import Network, NetworkArgs
@@ -139,5 +140,10 @@ management = Management(
     ),
 )
 
+built = Built(settings, network, database, storage, platform, management)
+
+# What your team adds, in own/.
+add_own(Made(*built, common["tags"]))
+
 # components/outputs.py declares them once: for this, for the README, and for the stack of a second region.
-export(Built(settings, network, database, storage, platform, management))
+export(built)

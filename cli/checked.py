@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from rehearsal import own
 from rehearsal.lines import say
 from rehearsal.stackfile import StackFile, read
 from rehearsal.usage import UsageError, stacks_of
@@ -19,12 +20,16 @@ def checked(
 ) -> tuple[list[StackFile], list[StackFile]]:
     """The stacks of these names, and those of `also`, each of which is deployed after the former and apart from one another.
 
-    Raises StackFileError and UsageError with whatever is wrong with any of them.
+    Raises StackFileError, OwnError and UsageError with whatever is wrong with any of them.
     """
+    own.unknown(root)
     stacks = stacks_of(names, root)
     after = [read(name, root, stacks) for name in also]
     for note in _check(stacks, after):
         say(console, f"note: {note}", hanging=2, style="yellow")
+    from proofs.own import accepted  # noqa: PLC0415 - with all that proves, which is heavy: last
+
+    accepted(root)
     return stacks, after
 
 

@@ -1,7 +1,8 @@
 """Deploying stacks into an emulated account and proving what was deployed, shown as it happens."""
 
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,16 @@ from rich.console import Console
 
 from proofs import run as proving
 from proofs import screen as proofs_screen
-from rehearsal import documents, screen
+from rehearsal import documents, own, screen
 from rehearsal.emulator import Emulator
+from rehearsal.lines import say
 from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal, rehearse
 from rehearsal.stackfile import StackFile
 from rehearsal.usage import UsageError
+
+MANY = 4
+"""Resources of an unknown type that are named."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class Way:
     proofs: bool = True
     pairs: bool = False
     """Whether any two failures at once are drilled as well."""
+    unknown: bool = False
+    """Whether types without a row are allowed."""
 
 
 def rehearsed(console: Console, aws: Emulator, stacks: list[StackFile], way: Way) -> bool:
@@ -38,8 +45,29 @@ def rehearsed(console: Console, aws: Emulator, stacks: list[StackFile], way: Way
     else:
         done, proved = deploy(console, aws, stacks, way), True
         held = "[yellow]deployed; nothing was proved[/]"
-    good = proved and all(result.good for result in done.values())
+    allowed = known(console, done.values(), way)
+    good = proved and allowed and all(result.good for result in done.values())
     console.print(held if good else "[red]something is wrong: see above[/]", highlight=False)
+    return good
+
+
+def known(console: Console, done: Iterable[Rehearsal], way: Way) -> bool:
+    """Whether every type has a row, or is allowed to have none; tells of those that have not."""
+    allowed = {one.type: one.reason for one in own.unknown(way.root)}
+    names: dict[str, list[str]] = defaultdict(list)
+    for result in done:
+        for type_, made in result.unknown.items():
+            names[type_] += made
+    good = True
+    for type_, made in sorted(names.items()):
+        told = f"{type_} ({', '.join(made[:MANY])}{f' and {len(made) - MANY} more' if len(made) > MANY else ''})"
+        if way.unknown or type_ in allowed:
+            reason = f": {allowed[type_]}" if type_ in allowed else ", as --allow-unknown says"
+            say(console, f"unknown: {told}: not made, and allowed{reason}", hanging=2, style="yellow")
+        else:
+            good = False
+            fix = "add one (docs/rehearsal-rows.md), or allow it: --allow-unknown, or `unknown` in own/accepted.yaml"
+            say(console, f"unknown: {told}: its type has no row, so that nothing was made of it; {fix}", hanging=2, style="red")
     return good
 
 

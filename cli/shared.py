@@ -8,14 +8,14 @@ import typer
 from rich.console import Console
 
 from rehearsal.usage import guarded
+from stackfiles import stacks_in
 
 STACK = "dev (Pulumi.dev.yaml), a stack file, or either with edits: prod+mode=active."
 
 
 def known(incomplete: str) -> list[str]:
     """The stacks that a shell completes: those of the folder that the command is run in."""
-    names = sorted(path.name.split(".")[1] for path in root().glob("Pulumi.*.yaml"))
-    return [name for name in names if name.startswith(incomplete)]
+    return [name for name in stacks_in(root()) if name.startswith(incomplete)]
 
 
 Stacks = Annotated[

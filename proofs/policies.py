@@ -176,7 +176,8 @@ def start_pack(stack: StackFile, *, folder: Path = FOLDER, options: Mapping[str,
     """
     environment = {
         **os.environ,
-        "PULUMI_CONFIG": json.dumps(dict(stack.config)),
+        "PULUMI_CONFIG": json.dumps(stack.effective),
+        "HYBRIDGE_ROOT": str(Path.cwd()),
         "PULUMI_PROJECT": stack.project,
         "PULUMI_STACK": stack.stack,
         "PULUMI_DRY_RUN": "false",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from proofs import iam, secrets
+from proofs import iam, own, secrets
 from proofs.drills import DrillReport, drill, terms_of
 from proofs.iam.findings import Finding
 from proofs.policies import Pack, PackError, PolicyInfo, Violation, start_pack
@@ -94,8 +94,8 @@ def watching(stack: StackFile) -> Iterator[Watched]:
 
 
 def drilled(rehearsals: list[Rehearsal], stacks: list[StackFile], *, pairs: bool = False) -> DrillReport:
-    """The failure drills over all stacks together."""
-    return drill(rehearsals, pairs, terms=terms_of(stacks))
+    """The failure drills over all stacks together, with what own/accepted.yaml of the working directory accepts."""
+    return drill(rehearsals, pairs, terms=terms_of(stacks, own.accepted(Path.cwd())))
 
 
 def write(stacks: list[StackProofs], drills: DrillReport, folder: Path) -> None:

@@ -19,7 +19,9 @@ def show(console: Console, proofs: StackProofs, seconds: float) -> None:
     ways = len(proofs.reachability.matrix)
     reached = sum(row.reachable for row in proofs.reachability.matrix)
     parts = [
-        f"reachability {held} of {len(reach)} statements hold ({reached} ways open, {ways - reached} shut)",
+        f"reachability {held} of {len(reach)} statements hold ({reached} ways open, {ways - reached} shut)"
+        if reach
+        else "reachability not asked, for its statements are of Hybridge's settings",
         f"policies {len(proofs.policies)} asked, {_count(proofs.violations, 'violation')}",
         f"IAM {_count(proofs.findings, 'finding')}",
         f"secrets {_count(proofs.leaks, 'leak')}",

@@ -5,8 +5,8 @@ from rehearsal.stackfile import StackFile
 
 
 def is_hybridge(stack: StackFile) -> bool:
-    """Whether the settings are those of the stack's program, by the keys that its Pulumi.yaml declares."""
-    return {f"{stack.project}:{part.key}" for part in PARTS.values()} <= stack.declared
+    """Whether the settings are those of the stack's program, by the keys that its Pulumi.yaml declares, if that was read."""
+    return stack.declared is None or {f"{stack.project}:{part.key}" for part in PARTS.values()} <= stack.declared
 
 
 def settings_of(stack: StackFile) -> Settings:

@@ -3,10 +3,11 @@
 botocore checks types and required members only. AWS also checks enums, patterns, lengths and ranges, which the models hold.
 """
 
+import difflib
 import functools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import regex
@@ -135,6 +136,18 @@ def _pattern(text: str) -> "regex.Pattern[str] | None":
         return None
 
 
+MANY = 12
+"""Values that a message lists in full."""
+
+
+def choices(value: str, allowed: Sequence[str]) -> str:
+    """The values that are allowed; of many the nearest, and how many there are."""
+    if len(allowed) <= MANY:
+        return ", ".join(allowed)
+    near = difflib.get_close_matches(value, allowed, n=3, cutoff=0.5) or list(allowed[:3])
+    return f"{len(allowed)} values, of which the nearest {'are' if len(near) > 1 else 'is'} {', '.join(near)}"
+
+
 def violations(value: Any, shape: Any, path: str = "") -> Iterator[str]:
     """What AWS would refuse in a well-typed request: enums, patterns, lengths, ranges, unknown and missing members."""
     kind, limits = shape.type_name, shape.metadata
@@ -153,7 +166,7 @@ def violations(value: Any, shape: Any, path: str = "") -> Iterator[str]:
         yield from _outside(len(value), limits, path, "characters")
         allowed = getattr(shape, "enum", None)
         if allowed and value not in allowed:
-            yield f"{path} is {value!r}; allowed: {', '.join(allowed)}"
+            yield f"{path} is {value!r}; allowed: {choices(value, allowed)}"
         pattern = _pattern(limits["pattern"]) if "pattern" in limits else None
         # The models' patterns are partly anchored and partly not; AWS matches the whole value.
         if pattern and not pattern.fullmatch(value):

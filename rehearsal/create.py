@@ -5,19 +5,24 @@ Knows nothing of mocks or monitors, so that a provider for the real Pulumi engin
 
 import datetime
 import hashlib
+import os
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
 from rehearsal.api_model import UnknownMember, member_named, to_api
 from rehearsal.emulator import Emulator, Refused
-from rehearsal.pulumi_types import resource_type
+from rehearsal.pulumi_types import ResourceType, resource_type
 from rehearsal.readback import differs, tags_of
 from rehearsal.row import Call, Checked, Fidelity, Read, Row, Table
 from rehearsal.working import Working, compiled, search
 
 UNFILLED = "<not emulated: "
 """The beginning of the placeholder for an output that the table does not fill; using one anywhere is reported."""
+
+
+class NoRow(ValueError):
+    """A type of which the table says nothing."""
 
 
 @dataclass
@@ -36,18 +41,30 @@ def create(aws: Emulator, table: Table, *, type_: str, name: str, urn: str, inpu
     """Make a resource in the emulated account.
 
     `inputs` are Pulumi's, camelCase, secrets unwrapped; `region` applies where they name none. Raises Refused when AWS would
-    refuse, and ValueError when the table cannot say how (no row, an input that reaches no request).
+    refuse, NoRow for a type that has none, and ValueError when the row does not say how (an input that reaches no request).
     """
     row = table.get(type_)
     if row is None:
-        raise ValueError(f"{type_} has no row in rehearsal/table; add one, so that it is really created")
+        raise NoRow(f"{type_} has no row in rehearsal/table or own/table; add one, so that it is really created")
     known = resource_type(type_)
     if known is None:
         raise ValueError(f"{type_}: no such resource in the installed Pulumi packages")
-    inputs = {key: value for key, value in inputs.items() if value is not None}
-    if row.autoname:
-        inputs = named(row, name, urn, inputs)
-    context = Working(aws, type_, name, urn, inputs.get("region", region), inputs, row.service)
+    try:
+        given = {key: value for key, value in inputs.items() if value is not None}
+        if row.autoname:
+            given = named(row, name, urn, given)
+        context = Working(aws, type_, name, urn, given.get("region", region), given, row.service)
+        return _worked(row, known, context)
+    except (Refused, ValueError):
+        raise
+    except Exception as error:
+        if os.environ.get("HYBRIDGE_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        raise ValueError(f"{type_}: its row cannot be worked ({what}); mend the row, HYBRIDGE_DEBUG=1 shows where") from error
+
+
+def _worked(row: Row | Checked, known: ResourceType, context: Working) -> Created:
     if isinstance(row, Checked):
         return _check(row, context, known.text)
     request, sent = request_of(row, context)
@@ -58,7 +75,7 @@ def create(aws: Emulator, table: Table, *, type_: str, name: str, urn: str, inpu
     context.response.pop("ResponseMetadata", None)
     identifier = context.resolve(row.id)
     if identifier is None:
-        raise ValueError(f"{type_}: the row's id {row.id!r} leads nowhere in {context.response!r}")
+        raise ValueError(f"{context.type}: the row's id {row.id!r} leads nowhere in {context.response!r}")
     context.id = str(identifier)
     for call in row.after:
         call_after(call, row, context)
@@ -146,11 +163,21 @@ def part_of(place: Any, key: str, value: Any, shape: Any, context: Working) -> t
         return None
     *parents, last = member.split(".")
     for parent in parents:
-        shape = shape.members[parent]
-    part = {last: _converted(value, shape.members[last], f"{context.type} {key}")}
+        shape = _below(shape, parent, context.type, key)
+    part = {last: _converted(value, _below(shape, last, context.type, key), f"{context.type} {key}")}
     for parent in reversed(parents):
         part = {parent: part}
     return part, member
+
+
+def _below(shape: Any, member: str, type_: str, key: str) -> Any:
+    """The shape of a member, or of an entry of a map. Raises ValueError."""
+    if shape.type_name == "map":
+        return shape.value
+    if shape.type_name != "structure" or member not in shape.members:
+        has = f"has {sorted(shape.members)}" if shape.type_name == "structure" else f"is a {shape.type_name}"
+        raise ValueError(f"{type_}: the row sends {key} to {member} of {shape.name}, which {has}; correct the row")
+    return shape.members[member]
 
 
 def _converted(value: Any, shape: Any, path: str) -> Any:

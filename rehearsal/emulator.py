@@ -154,6 +154,9 @@ class Emulator:
                 tokens = client.meta.service_model.operation_model(operation).idempotent_members
                 params = {token: str(uuid.uuid5(_TOKENS, f"{seed} {operation} {token}")) for token in tokens} | params
             self.check(service, operation, params, region=region)
+            if _backends(service) is None:
+                fix = "add it as an extension (docs/rehearsal-rows.md), or make the row a Checked"
+                raise Refused(f"{service}.{operation}: the emulator has nothing of this service; {fix}")
             self.calls += 1
             try:
                 with drawing.drawing_for(f"{seed} {operation}" if seed else ""):
@@ -172,18 +175,28 @@ class Emulator:
             raise Refused(f"{service}.{operation}: " + "; ".join(found))
 
 
+def _backends(service: str) -> Any:
+    """moto's backends of a service, by region; None for one that neither moto nor an extension knows."""
+    joined = service.replace("-", "")
+    try:
+        return moto.backends.get_backend(moto.backends.ALT_SERVICE_NAMES.get(joined, joined))[ACCOUNT]  # type: ignore[call-overload]
+    except (ImportError, KeyError, AttributeError):
+        return None
+
+
 def _make_backends(service: str, region: str) -> None:
     """Have moto make its backends now: a new one draws ids (of a default VPC, say), which a seeded call must not do."""
-    joined = service.replace("-", "")
-    name = moto.backends.ALT_SERVICE_NAMES.get(joined, joined)
-    if name not in moto.backends.list_of_moto_modules() and f"moto.{name}" not in sys.modules:
-        return  # its requests are checked against the API model only
-    regions = moto.backends.get_backend(name)[ACCOUNT]  # type: ignore[call-overload]
-    known = {region, "us-east-1"} & set(regions.regions) or {"aws"} & set(regions.regions)
-    if not known:
-        raise Refused(f"{service}: the emulator has it in {', '.join(sorted(regions.regions))} only, not in {region}")
-    for one in known:
-        regions[one]
+    regions = _backends(service)
+    if regions is None:
+        return
+    known = set(regions.regions)
+    if region not in known and "aws" not in known:
+        there = ", ".join(sorted(regions.regions)[:5])
+        raise Refused(
+            f"{service} is not there in {region}: moto has it in {there or 'no region'}; add an extension, or use Checked"
+        )
+    for name in {region, "us-east-1"} & known or {"aws"}:
+        regions[name]
 
 
 _KEEPING = {

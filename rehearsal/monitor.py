@@ -9,8 +9,8 @@ from google.protobuf import empty_pb2
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
-from rehearsal import awsx_vpc, unsent, wire
-from rehearsal.create import UNFILLED, create
+from rehearsal import awsx_vpc, unknown, unsent, wire
+from rehearsal.create import UNFILLED, NoRow, create
 from rehearsal.emulator import Emulator, Refused
 from rehearsal.functions import answer
 from rehearsal.options import Options, inherited, kept, options
@@ -172,6 +172,11 @@ class Monitor(mocks.MockMonitor):
                 node.id, node.fidelity, node.gaps = made.id, made.fidelity, made.gaps
                 node.outputs = {key: wire.secret(value) if key in hidden else value for key, value in made.outputs.items()}
                 self.after_create(self.aws, node)
+            except NoRow:
+                node.fidelity = "unknown"
+                node.id, outputs = unknown.stand_in(type_, name, urn, inputs, region)
+                node.outputs = {**outputs, **wrapped}
+                self.aws.adopted |= {node.id, node.outputs["arn"]}
             except (Refused, ValueError) as error:
                 self.problem(urn, str(error))
             except Exception as error:
@@ -180,6 +185,7 @@ class Monitor(mocks.MockMonitor):
             self.problem(urn, f"uses an output that the table does not fill: {cause.removeprefix(UNFILLED).rstrip('>')}")
         # A resource that depends on a failed one is not a problem of its own.
         if not node.id:
+            node.fidelity = "failed"
             node.id = f"{FAILED}{urn}>"
             known = resource_type(type_)
             node.outputs = {**dict.fromkeys(known.text if known else (), node.id), **wrapped, "arn": node.id}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-Fidelity = Literal["emulated", "gaps", "extended", "model-checked", "component"]
+Fidelity = Literal["emulated", "gaps", "extended", "model-checked", "unknown", "failed", "component"]
 
 
 class Context(Protocol):

@@ -17,7 +17,7 @@ import pulumi
 from pulumi.runtime import mocks, settings
 from pulumi.runtime.stack import run_pulumi_func
 
-from rehearsal import outside, sdk, wire
+from rehearsal import outside, own, sdk, wire
 from rehearsal.checks import Dangling, dangling_references
 from rehearsal.emulator import Emulator
 from rehearsal.monitor import Deployment, Monitor, Node, Problem
@@ -65,6 +65,15 @@ class Rehearsal:
         return next((problem.message for problem in self.problems if problem.urn == PROGRAM), "")
 
     @property
+    def unknown(self) -> dict[str, list[str]]:
+        """The types without a row, and the names of their resources: they are in the graph, and nothing was made of them."""
+        found: dict[str, list[str]] = {}
+        for node in self.nodes:
+            if node.fidelity == "unknown":
+                found.setdefault(node.type, []).append(node.name)
+        return found
+
+    @property
     def ignored(self) -> dict[str, tuple[str, ...]]:
         """The inputs whose changes the program ignores, by URN."""
         return {node.urn: node.ignore_changes for node in self.nodes if node.ignore_changes}
@@ -107,7 +116,7 @@ def rehearse(
     known = {name: other.deployment.outputs for name, other in (others or {}).items()}
     monitor = Monitor(
         aws,
-        TABLE,
+        TABLE if callable(program) else own.table(program, TABLE),
         deployment,
         stacks=known,
         after_create=lambda emulator, node: outside.after_create(emulator, node, stack),

@@ -8,10 +8,17 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from rehearsal.consequences import folded
 from rehearsal.documents import PROGRAM, component_of, peak_memory_mib
+from rehearsal.lines import say
 from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
+
+LONGEST_LINE = 600
+"""Characters of a message that are shown."""
+SAME = 3
+"""Further resources that are named with a message that is the same for all of them."""
 
 FIDELITIES = {
     "emulated": "made, and reads back as asked",
@@ -19,6 +26,13 @@ FIDELITIES = {
     "gaps": "made, but the emulator drops fields",
     "model-checked": "request checked against AWS's API model only",
 }
+
+
+UNMADE = {
+    "unknown": "not made: its type has no row",
+    "failed": "not made: see below",
+}
+"""Fidelities of what is in the graph and not in the account."""
 
 
 class Live:
@@ -66,14 +80,16 @@ def show(console: Console, rehearsal: Rehearsal, seconds: float, written: Path) 
     total = sum((one for one in counts.values()), Counter[str]())
     table.add_column("component", footer="in all")
     table.add_column("resources", justify="right", footer=str(sum(total.values())))
-    for fidelity in FIDELITIES:
-        table.add_column(fidelity, justify="right", footer=str(total[fidelity] or ""))
+    shown = {fidelity: meaning for fidelity, meaning in (FIDELITIES | UNMADE).items() if total[fidelity]}
+    for fidelity in shown:
+        style = "red" if fidelity in UNMADE else None
+        table.add_column(fidelity, justify="right", footer=str(total[fidelity] or ""), style=style, footer_style=style or "")
     for component in sorted(counts, key=lambda name: (name == PROGRAM, name)):
         row = counts[component]
-        table.add_row(component, str(sum(row.values())), *(str(row[fidelity] or "") for fidelity in FIDELITIES))
+        table.add_row(component, str(sum(row.values())), *(str(row[fidelity] or "") for fidelity in shown))
     if counts:
         console.print(table)
-        for fidelity, meaning in FIDELITIES.items():
+        for fidelity, meaning in shown.items():
             console.print(f"  {fidelity:14}{meaning}", style="dim", highlight=False)
     _show_gaps(console, rehearsal)
     show_wrong(console, rehearsal)
@@ -98,15 +114,32 @@ def _show_gaps(console: Console, rehearsal: Rehearsal) -> None:
 
 
 def show_wrong(console: Console, rehearsal: Rehearsal) -> None:
-    """Everything that is wrong with a stack; nothing if nothing is."""
-    for problem in rehearsal.problems:
-        console.print(f"\n[red]problem[/] {escape(problem.urn)}\n  {escape(problem.message)}", highlight=False)
+    """Everything that is wrong with a stack; nothing if nothing is.
+
+    What follows from something else is counted with it, and the same message is told once.
+    """
+    for told in folded(rehearsal):
+        console.print(f"\n[red]problem[/] {escape(told.urns[0])}", highlight=False)
+        for line in told.message.splitlines() or [""]:
+            say(console, shortened(line), indent=2, hanging=2)
+        if len(told.urns) > 1:
+            others = ", ".join(urn.rsplit("::", 1)[-1] for urn in told.urns[1 : SAME + 1])
+            more = f" and {len(told.urns) - 1 - SAME} more" if len(told.urns) - 1 > SAME else ""
+            say(console, f"the same of {others}{more}", indent=2, hanging=2, style="dim")
+        if told.follow:
+            say(console, f"{told.follow} more {'follows' if told.follow == 1 else 'follow'} from it", indent=2, style="dim")
     for dangling in rehearsal.dangling:
-        console.print(
-            f"\n[red]dangling[/] {escape(dangling.urn)}\n  {escape(dangling.path)} refers to {escape(dangling.reference)}, "
-            f"which does not exist in the emulated account",
-            highlight=False,
-        )
+        console.print(f"\n[red]dangling[/] {escape(dangling.urn)}", highlight=False)
+        text = f"{dangling.path} refers to {dangling.reference}, which does not exist in the emulated account"
+        say(console, text, indent=2, hanging=2)
+
+
+def shortened(text: str) -> str:
+    """A line that people may read to its end: both its ends, where it is long."""
+    if len(text) <= LONGEST_LINE:
+        return text
+    half = LONGEST_LINE // 2
+    return f"{text[:half]} ... {text[-half:]} ({len(text)} characters, whole in summary.json)"
 
 
 def _count_wrong(rehearsal: Rehearsal) -> str:

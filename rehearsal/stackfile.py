@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal import declared, edits
-from stackfiles import StackFileError, config_of, document, full, is_sealed, sharing
+from stackfiles import StackFileError, config_of, document, file_of, full, is_sealed, sharing, stacks_in
 
 __all__ = ["StackFile", "StackFileError", "read"]
 
@@ -36,8 +36,8 @@ class StackFile:
     """The stack that this one is a secondary of, and takes some of its `values` from; its `config` is its own alone."""
     origin: dict[str, str] = field(default_factory=dict)
     """Of the `values`, which were taken from the primary's file: key without its namespace -> that file."""
-    declared: frozenset[str] = frozenset()
-    """The full keys that Pulumi.yaml declares."""
+    declared: frozenset[str] | None = None
+    """The full keys that Pulumi.yaml declares; None for a stack that was not read from a file."""
     notes: tuple[str, ...] = ()
     """What nobody reads, and what cannot be known here: a sentence each."""
     refused: tuple[str, ...] = ()
@@ -47,6 +47,11 @@ class StackFile:
     def called(self) -> str:
         """What reads this stack again: its name and its edits."""
         return "+".join((self.stack, *self.edits))
+
+    @property
+    def effective(self) -> dict[str, str]:
+        """The config with what is taken from the primary's file, as a program would receive it if it were written here."""
+        return {**self.config, **({key: text(value) for key, value in self.values.items()} if self.primary else {})}
 
     @property
     def region(self) -> str:
@@ -63,10 +68,10 @@ def read(stack: str, directory: Path, others: Iterable[StackFile] = ()) -> Stack
     empty one removes the key.
     """
     name, edited = edits.split(stack)
-    path = Path(name) if name.endswith((".yaml", ".yml")) else directory / f"Pulumi.{name}.yaml"
+    path = Path(name) if name.endswith((".yaml", ".yml")) else file_of(name, directory)
     if not path.is_file():
-        known = sorted(file.name.split(".")[1] for file in directory.glob("Pulumi.*.yaml"))
-        raise StackFileError(f"stack {name!r}: there is no file {path}; stacks here: {', '.join(known) or 'none'}")
+        known = ", ".join(stacks_in(directory)) or "none"
+        raise StackFileError(f"stack {name!r}: there is no file {path}; stacks here: {known}")
     project = document(directory / "Pulumi.yaml")
     content = document(path)
     notes = [*_fields(path, project, content)]

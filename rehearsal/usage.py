@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from rehearsal.own import OwnError
 from rehearsal.stackfile import StackFile, StackFileError, read
 
 INTERRUPTED = 130
@@ -20,7 +21,7 @@ def guarded(console: Console, command: Callable[[], int]) -> int:
     """Run a command; returns its exit code, 1 when it was called wrongly."""
     try:
         return command()
-    except (StackFileError, UsageError) as error:
+    except (StackFileError, OwnError, UsageError) as error:
         console.print(f"[red]error[/] {escape(str(error))}", highlight=False)
         return 1
     except KeyboardInterrupt:

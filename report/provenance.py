@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from stackfiles import file_of
+
 PACKAGES = ("pulumi", "pulumi-aws", "moto", "botocore")
 """What decides how a program is deployed, and how it is rehearsed."""
 SECONDS = 20
@@ -36,14 +38,14 @@ class Provenance:
 
 def provenance(root: Path, stacks: Sequence[str], release: str) -> Provenance:
     """What there is to know of stacks, named as on the command line, of the program in `root`, whose release is given."""
-    paths = [Path("Pulumi.yaml"), *(_file(name) for name in stacks)]
+    paths = [Path("Pulumi.yaml"), *(_file(name, root) for name in stacks)]
     files = tuple(File(path.name, _hash(root / path)) for path in paths if (root / path).is_file())
     return Provenance(release, *_commit(root), files, tuple((name, _installed(name)) for name in PACKAGES))
 
 
-def _file(stack: str) -> Path:
+def _file(stack: str, root: Path) -> Path:
     name = stack.partition("+")[0]
-    return Path(name) if name.endswith((".yaml", ".yml")) else Path(f"Pulumi.{name}.yaml")
+    return Path(name) if name.endswith((".yaml", ".yml")) else file_of(name, root)
 
 
 def _hash(path: Path) -> str:

@@ -1,5 +1,6 @@
 """Stack files as the Pulumi CLI reads them. The program reads the file of another stack by this, the rehearsal every file."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,28 @@ import yaml
 from stackfiles.words import told
 from stackfiles.yaml3 import load
 
-__all__ = ["StackFileError", "config_of", "document", "full", "is_sealed", "value_of"]
+__all__ = ["StackFileError", "config_of", "document", "file_of", "full", "is_sealed", "stacks_in", "value_of"]
 
 
 class StackFileError(Exception):
     """A stack file that cannot be read; the text says what to do."""
+
+
+ELSEWHERE = "HYBRIDGE_STACKS"
+"""The environment variable that names a folder of stack files which are not beside the program."""
+
+
+def file_of(stack: str, folder: Path) -> Path:
+    """The file of a stack: in the folder of HYBRIDGE_STACKS if it is there, else in that of the program."""
+    name = f"Pulumi.{stack}.yaml"
+    elsewhere = folder / os.environ[ELSEWHERE] / name if os.environ.get(ELSEWHERE) else None
+    return elsewhere if elsewhere is not None and elsewhere.is_file() else folder / name
+
+
+def stacks_in(folder: Path) -> list[str]:
+    """The names of the stacks that there are files of."""
+    folders = [folder, *([folder / os.environ[ELSEWHERE]] if os.environ.get(ELSEWHERE) else [])]
+    return sorted({path.name.split(".")[1] for one in folders for path in one.glob("Pulumi.*.yaml")})
 
 
 def document(path: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from stackfiles import StackFileError, config_of, document, is_sealed
+from stackfiles import StackFileError, config_of, document, file_of, is_sealed
 
 SECTIONS = ("onPremises", "workloads")
 """What is taken as a whole. Keys of a mapping that the secondary has itself win one by one, a list wins as a whole."""
@@ -67,7 +67,7 @@ def beside(stack: str, project: str, folder: Path) -> Config | None:
     configs = _beside.get({})
     if stack in configs:
         return configs[stack]
-    path = folder / f"Pulumi.{stack}.yaml"
+    path = file_of(stack, folder)
     return config_of(path, document(path), project) if path.is_file() else None
 
 

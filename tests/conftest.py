@@ -1,9 +1,16 @@
 """What holds for all tests."""
 
 import gc
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+# The tests prove Hybridge, whatever a team makes of the stack files at the top of the repository, and adds in own/. Processes
+# that a test starts inherit this.
+os.environ["HYBRIDGE_STACKS"] = str(Path(__file__).parent / "samples")
+os.environ["HYBRIDGE_WITHOUT_OWN"] = "1"
 
 
 @pytest.fixture(scope="module", autouse=True)

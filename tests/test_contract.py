@@ -40,7 +40,7 @@ def swept(stack: str) -> list[Registered]:
 
 
 def edited(stack: str, edit: Any, folder: Path) -> Graph:
-    content = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
+    content = yaml.safe_load((ROOT / "tests" / "samples" / f"Pulumi.{stack}.yaml").read_text())
     edit(content["config"])
     path = folder / "Pulumi.edited.yaml"
     path.write_text(yaml.safe_dump(content))

@@ -11,16 +11,16 @@ BELOW: dict[str, set[str]] = {
     "stackfiles": set(),
     "components": {"stackfiles"},
     "rehearsal": {"stackfiles"},
-    "policies": set(),
-    "proofs": {"rehearsal", "components"},
+    "policies": {"stackfiles"},
+    "proofs": {"rehearsal", "components", "stackfiles"},
     "engine": {"proofs", "rehearsal", "stackfiles"},
-    "report": {"proofs", "rehearsal"},
+    "report": {"proofs", "rehearsal", "stackfiles"},
     "migration": {"proofs", "rehearsal", "components"},
     "onpremises": {"proofs", "rehearsal", "components"},
-    "cli": {"report", "migration", "onpremises", "engine", "proofs", "rehearsal", "components", "stackfiles", "hybridge"},
+    "cli": {"stackfiles", "report", "migration", "onpremises", "engine", "proofs", "rehearsal", "components", "hybridge"},
     "hybridge": {"cli"},
 }
-"""Package -> what it may import beside itself. `policies` runs in a process of its own, where nothing else is."""
+"""Package -> what it may import beside itself. `policies` runs in a process of its own."""
 FORMER_NAMES = {Path("rehearsal/__main__.py"), Path("report/__main__.py")}
 """`python -m rehearsal` and `python -m report` are doors to the command: they hold nothing else, and nobody imports them."""
 
@@ -46,7 +46,7 @@ def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
 
 
 def test_every_package_has_its_floor() -> None:
-    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench", "own"}
     assert packages - BELOW.keys() == set()
 
 

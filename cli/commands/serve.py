@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from cli.checked import checked
-from cli.commands.rehearse import Pairs, WithoutProofs
+from cli.commands.rehearse import AllowUnknown, Pairs, WithoutProofs
 from cli.shared import BUILD, Build, known, root, run
 from rehearsal.usage import writable
 
@@ -25,6 +25,8 @@ def command(
     port: Port = DEFAULT_PORT,
     without_proofs: WithoutProofs = False,
     pairs: Pairs = False,
+    *,
+    allow_unknown: AllowUnknown = False,
     build: Build = BUILD,
 ) -> None:
     """Rehearse stacks, and keep the emulated account up on loopback for the AWS CLI, boto3 or any AWS tool.
@@ -45,7 +47,7 @@ def command(
         from rehearsal.emulator import Emulator
 
         with Emulator() as aws:
-            way = Way(root(), build, proofs=not without_proofs, pairs=pairs)
+            way = Way(root(), build, proofs=not without_proofs, pairs=pairs, unknown=allow_unknown)
             good = not files or rehearsed(console, aws, files, way)
             serve(console, port, region)
         return 0 if good else 1

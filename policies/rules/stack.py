@@ -1,8 +1,11 @@
 """What the pack knows of the stack it judges: the stack's own configuration, which the engine passes to a pack as well."""
 
+import sys
 from typing import Any
 
 import pulumi
+
+from .own import ROOT
 
 DEFAULT_SIZE = "small"
 """What a stack file that names no size stands for, as in components/settings."""
@@ -37,7 +40,27 @@ def tags() -> dict[str, str]:
 
 def on_premises_cidrs() -> list[str]:
     """The networks of the data centre."""
-    return [cidr for cidr in _object("onPremises").get("cidrs") or [] if isinstance(cidr, str)]
+    return [cidr for cidr in _on_premises().get("cidrs") or [] if isinstance(cidr, str)]
+
+
+def _on_premises() -> dict[str, Any]:
+    """The data centre as the stack file tells of it, or, for a secondary, that of its primary beside it."""
+    given = _object("onPremises")
+    if "cidrs" in given or not is_secondary():
+        return given
+    # The pack runs in its own folder; what reads stack files is beside it.
+    sys.path.append(str(ROOT))
+    from stackfiles import StackFileError, sharing  # noqa: PLC0415
+
+    config = pulumi.Config()
+    own = {f"{config.name}:{key}": config.get(key) for key in ("role", "primaryStack")}
+    try:
+        primary = sharing.primary_of(own, config.name)
+        theirs = sharing.beside(primary, config.name, ROOT) if primary else None
+    except StackFileError:
+        return given
+    found = (theirs or {}).get(f"{config.name}:onPremises")
+    return {**found, **given} if isinstance(found, dict) else given
 
 
 def _object(key: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Writes the tables of docs/resilience.md: `python -m proofs.drills.document` rehearses the stacks and drills them."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from proofs.drills.render import cell, columns, period, rows
 from proofs.drills.terms import terms_of
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile, read
+from stackfiles import ELSEWHERE, file_of
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "resilience.md"
@@ -31,7 +33,7 @@ def rehearsed(names: Sequence[str], root: Path = ROOT) -> tuple[list[Rehearsal],
 
     stacks: list[StackFile] = []
     for name in names:
-        if (root / f"Pulumi.{name}.yaml").is_file():
+        if file_of(name, root).is_file():
             stacks.append(read(name, root, stacks))
     done: dict[str, Rehearsal] = {}
     with Emulator() as aws:
@@ -106,7 +108,8 @@ def _linked(source: str) -> str:
 
 
 def main() -> int:
-    """Write the document; 1 if a drill breaks a promise."""
+    """Write the document, which is about the samples; 1 if a drill breaks a promise."""
+    os.environ[ELSEWHERE] = str(ROOT / "tests" / "samples")
     reports = [drilled(names) for names in STACKS]
     DOCUMENT.write_text(written(DOCUMENT.read_text(encoding="utf-8"), tables(reports)), encoding="utf-8")
     broken = [result for report in reports for result in report.failures]

@@ -4,17 +4,18 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from components.settings import Settings, SettingsError
-from proofs.reachability import statements
+from proofs.reachability import own, statements
 from proofs.reachability.account import read
 from proofs.reachability.case import Case, Failure
 from proofs.reachability.expected import expected
 from proofs.reachability.matrix import Row, matrix
 from proofs.reachability.parties import read_parties
 from proofs.reachability.reader import networks
-from proofs.settings_of import settings_of
+from proofs.settings_of import is_hybridge, settings_of
 from rehearsal.emulator import Emulator
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
@@ -36,6 +37,8 @@ class ReachabilityReport:
 
     matrix: list[Row]
     failures: list[Failure]
+    asked: tuple[statements.Proof, ...] = statements.PROOFS
+    """The statements; none for a program that is not Hybridge's, of whose settings they speak."""
 
     @property
     def good(self) -> bool:
@@ -47,8 +50,7 @@ class ReachabilityReport:
         broken = {failure.proof for failure in self.failures}
         return {
             "proofs": [
-                {"name": proof.name, "statement": proof.statement, "holds": proof.name not in broken}
-                for proof in statements.PROOFS
+                {"name": proof.name, "statement": proof.statement, "holds": proof.name not in broken} for proof in self.asked
             ],
             "failures": [{"proof": one.proof, "what": one.what, "cite": list(one.cite)} for one in self.failures],
             "matrix": [
@@ -70,6 +72,8 @@ class ReachabilityReport:
 
 def prove(aws: Emulator, rehearsal: Rehearsal, stack: StackFile) -> ReachabilityReport:
     """Read the account that a rehearsal left, and prove the statements over what the stack made in it."""
+    if not is_hybridge(stack):
+        return ReachabilityReport([], [], ())
     try:
         settings = settings_of(stack)
     except SettingsError as error:
@@ -83,10 +87,12 @@ def _prove(aws: Emulator, rehearsal: Rehearsal, settings: Settings) -> Reachabil
     vpcs = {node.id: node.region for node in rehearsal.created("aws:ec2/vpc:Vpc")}
     account = read(aws, vpcs.values(), networks(*settings.on_premises.cidrs))
     shared = any(link.kind == "directConnect" for link in account.world.links)
-    wanted = expected(settings, shared_circuits=shared)
+    ways, added = own.said(Path.cwd())
+    wanted = own.extended(expected(settings, shared_circuits=shared), ways)
     case = Case(account, read_parties(account, vpcs), vpcs, wanted)
-    failures = [failure for proof in statements.PROOFS for failure in proof.find(case, proof.name)]
-    return ReachabilityReport(matrix(case), failures)
+    asked = (*statements.PROOFS, *added)
+    failures = [failure for proof in asked for failure in proof.find(case, proof.name)]
+    return ReachabilityReport(matrix(case), failures, asked)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from proofs.reachability.case import Case, Failure
 from proofs.reachability.engine import reach, why_not
 from proofs.reachability.evaluation import Cell
+from proofs.reachability.expected import is_meant
 from proofs.reachability.party import Party, Role, described, listed
 from proofs.reachability.traffic import TrafficSet
 
@@ -69,8 +70,8 @@ def _absent(case: Case, proof: str, roles: frozenset[Role]) -> Iterator[Failure]
     missing = {}
     for intent in case.expected.intents:
         if intent.source in roles and not intent.optional:
-            for role, key in ((intent.source, ""), (intent.target, intent.key)):
-                if not any(party.role == role and key in ("", party.key) for party in case.parties):
+            for role, key in ((intent.source, intent.of), (intent.target, intent.key)):
+                if not any(party.role == role and is_meant(key, party) for party in case.parties):
                     missing[f"{role} {key}".strip()] = intent.setting
     for who, setting in missing.items():
         yield Failure(proof, f"{setting} asks for {who}, and there is none in the account")

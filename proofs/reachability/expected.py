@@ -5,6 +5,7 @@ Derived from the settings alone, never from the routes and rules that are to be 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
@@ -34,7 +35,9 @@ class Intent:
     setting: str
     """The key of the stack file that asks for it."""
     key: str = ""
-    """Which one of those parties; empty: each."""
+    """Which one of those targets, `*` standing for anything; empty: each."""
+    of: str = ""
+    """Which one of those sources, in the same way."""
     networks: tuple[IPv4Network, ...] | None = None
     """The part of on-premises, or of the VPC of another region, that it is for. None: all of it."""
     optional: bool = False
@@ -44,11 +47,20 @@ class Intent:
 
     def covers(self, source: Party, target: Party) -> bool:
         """Whether it is about these two."""
-        return (self.source, self.target) == (source.role, target.role) and self.key in ("", target.key)
+        return (
+            (self.source, self.target) == (source.role, target.role)
+            and is_meant(self.key, target)
+            and is_meant(self.of, source)
+        )
 
     def applies(self, *addresses: IPv4Address) -> bool:
         """Whether it is for one of these addresses, of which only those elsewhere can be in its networks."""
         return self.networks is None or any(address in network for address in addresses for network in self.networks)
+
+
+def is_meant(key: str, party: Party) -> bool:
+    """Whether a party is the one of this key, or one of several."""
+    return key in ("", party.key) or ("*" in key and fnmatchcase(party.key, key))
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,8 @@ class Expected:
     """The workloads that the load balancer leads requests to."""
     told: tuple[IPv4Network, ...] = ()
     """What on-premises is to be told of beside the VPCs."""
+    owned: tuple[str, ...] = ()
+    """The names of network cards that a team has added itself, `*` standing for anything."""
 
     def traffic(self, source: Party, target: Party, *addresses: IPv4Address) -> tuple[TrafficSet, TrafficSet]:
         """What one is to reach of the other, and what it may reach as well; `addresses` are those of the two."""

@@ -85,9 +85,8 @@ def _others(world: World, reader: Reader, known: Sequence[Party]) -> Iterator[Pa
         owner = instances.get(instance or "", card)
         what = f"instance {instance}" if instance else f"network interface {identifier}"
         name = name_of(owner) or ("" if instance else description)
-        yield Party(
-            "other", f"{what} {name}".strip(), (compute.place_of(world, card, name or what),), cards=frozenset({identifier})
-        )
+        place = compute.place_of(world, card, name or what)
+        yield Party("other", f"{what} {name}".strip(), (place,), key=name, cards=frozenset({identifier}))
 
 
 def _neighbours(world: World, own: set[str]) -> Iterator[Party]:

@@ -50,7 +50,7 @@ class Reader:
 
 def name_of(item: Item) -> str:
     """The value of the tag Name; empty without one."""
-    tags = item.get("Tags") or item.get("tags") or item.get("TagList") or []
+    tags = item.get("Tags") or item.get("tags") or item.get("TagList") or item.get("TagSet") or []
     return next((str(tag.get("Value", tag.get("value"))) for tag in tags if tag.get("Key", tag.get("key")) == "Name"), "")
 
 

@@ -41,6 +41,15 @@ def test_nothing_is_accepted_that_does_not_happen(prod: Rehearsal, reports: list
     assert [entry.reason for entry in ACCEPTED if entry.reason not in used] == []
 
 
+def test_nothing_is_accepted_for_a_workload_that_does_not_happen(
+    together: list[tuple[list[Rehearsal], list[StackFile]]], reports: list[DrillReport]
+) -> None:
+    used = {one.by for report in reports for one in report.results if one.by}
+    for _, stacks in together:
+        for terms in terms_of(stacks[:1]).values():
+            assert [entry.functions for entry in terms.accepted if entry not in used] == []
+
+
 def test_prod_has_every_function(prod: Rehearsal) -> None:
     found = {function.kind for function in drill([prod]).model.functions}
     # No Client VPN by choice.
@@ -54,7 +63,9 @@ def test_dev_gives_up_what_its_price_says(reports: list[DrillReport]) -> None:
     assert {one.function.name for one in results if one.failure.kind == kinds.NAT} == {kinds.EGRESS}
 
 
-def test_a_single_nat_gateway_in_prod_would_be_found(prod: Rehearsal) -> None:
+def test_a_single_nat_gateway_in_prod_would_be_found(
+    prod: Rehearsal, together: list[tuple[list[Rehearsal], list[StackFile]]]
+) -> None:
     gateways = [node for node in prod.nodes if node.type == "aws:ec2/natGateway:NatGateway"]
     first, gone = gateways[0], {node.id for node in gateways[1:]}
     nodes = {urn: node for urn, node in prod.deployment.nodes.items() if node.id not in gone}
@@ -62,7 +73,7 @@ def test_a_single_nat_gateway_in_prod_would_be_found(prod: Rehearsal) -> None:
         if node.inputs.get("natGatewayId") in gone:
             nodes[urn] = replace(node, inputs={**node.inputs, "natGatewayId": first.id})
     single = Rehearsal(replace(prod.deployment, nodes=nodes), [])
-    assert {(one.failure.kind, one.function.name) for one in drill([single]).failures} == {
+    assert {(one.failure.kind, one.function.name) for one in drill([single], terms=terms_of(together[0][1])).failures} == {
         (kinds.NAT, kinds.EGRESS),
         (kinds.ZONE, kinds.EGRESS),
     }

@@ -146,4 +146,4 @@ def documents() -> list[str]:
 def own() -> list[tuple[str, str]]:
     """The stack files of the project, with its Pulumi.yaml."""
     project = (ROOT / "Pulumi.yaml").read_text(encoding="utf-8")
-    return [(project, path.read_text(encoding="utf-8")) for path in sorted(ROOT.glob("Pulumi.*.yaml"))]
+    return [(project, path.read_text(encoding="utf-8")) for path in sorted((ROOT / "tests" / "samples").glob("Pulumi.*.yaml"))]

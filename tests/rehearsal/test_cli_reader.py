@@ -83,9 +83,9 @@ def number_or_text(value: str) -> Any:
 def ours(folder: Path, project: str, stack: str) -> Answer:
     """The answer of the rehearsal's reader, in the form of the CLI's."""
     (folder / "Pulumi.yaml").write_text(project, encoding="utf-8", newline="")
-    (folder / "Pulumi.dev.yaml").write_text(stack, encoding="utf-8", newline="")
+    (folder / "Pulumi.try.yaml").write_text(stack, encoding="utf-8", newline="")
     try:
-        found = read("dev", folder)
+        found = read("try", folder)
     except StackFileError as error:
         return {"error": str(error)}
     if found.refused:

@@ -82,7 +82,7 @@ def test_a_wrong_stack_prints_every_mistake_exits_1_and_creates_nothing(tmp_path
         assert key in done.stdout
     assert "nothing was created" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
-    assert [node for node in document(tmp_path, "dev", "graph")["nodes"] if node["fidelity"] != "component"] == []
+    assert list(tmp_path.iterdir()) == [], "the settings are looked at before anything is deployed"
 
 
 def test_a_diff_shows_what_an_edit_changes_and_nothing_else(tmp_path: Path) -> None:
@@ -98,7 +98,6 @@ def test_a_wrong_edit_is_not_compared(tmp_path: Path) -> None:
     done = hybridge("diff", "dev", "dev+size=huge", "--build", str(tmp_path))
     assert done.returncode == 1
     assert "hybridge:size" in done.stdout
-    assert done.stdout.rstrip().endswith("not compared: dev+size=huge is wrong, see above")
     assert "Resources:" not in done.stdout
 
 

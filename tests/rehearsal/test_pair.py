@@ -80,11 +80,13 @@ def test_a_primary_of_another_project_shares_nothing() -> None:
 
 
 def test_a_secret_of_the_primary_is_told_where_the_secondary_would_need_it(tmp_path: Path) -> None:
-    for name in ("Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.dr.yaml"):
+    for name in ("Pulumi.yaml", "tests/samples/Pulumi.prod.yaml", "tests/samples/Pulumi.dr.yaml"):
         text = (ROOT / name).read_text(encoding="utf-8")
-        (tmp_path / name).write_text(text.replace("PGSSLMODE: require", "PGSSLMODE: {secure: v1:abc}"), encoding="utf-8")
+        (tmp_path / Path(name).name).write_text(
+            text.replace("PGSSLMODE: require", "PGSSLMODE: {secure: v1:abc}"), encoding="utf-8"
+        )
     with pytest.raises(StackFileError) as error:
-        read("dr", tmp_path)
+        read(str(tmp_path / "Pulumi.dr.yaml"), tmp_path)
     assert "hybridge:workloads[1].environment.PGSSLMODE of Pulumi.prod.yaml is a secret" in str(error.value)
     assert "Set workloads in this stack's file too" in str(error.value)
 

@@ -1,5 +1,6 @@
 """A program is deployed as it is; what goes wrong is told by resource, and everything else goes on."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,13 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 import pulumi_awsx as awsx
+from rich.console import Console
 
+from rehearsal.consequences import folded
 from rehearsal.documents import graph, summary
 from rehearsal.emulator import Emulator
 from rehearsal.run import Rehearsal, rehearse
+from rehearsal.screen import show_wrong
 from rehearsal.stackfile import StackFile
 from tests.rehearsal.support import REGION, rehearsed
 
@@ -44,7 +48,7 @@ def test_resources_exist_in_the_account_with_what_was_asked() -> None:
 
 def test_what_uses_an_output_of_a_failed_resource_is_no_problem_of_its_own() -> None:
     def program() -> None:
-        lost = aws.rds.Instance("lost", identifier="lost", instance_class="db.m6g.large")
+        lost = aws.rds.Instance("lost", identifier="lost", instance_class="db.m6g.large", skip_final_snapshot=True)
         zone = aws.route53.Zone("zone", name="aws.corp.example")
         aws.route53.Record("lost", zone_id=zone.zone_id, name="lost", type="CNAME", ttl=60, records=[lost.address])
 
@@ -89,9 +93,50 @@ def test_a_refused_resource_is_named_once_and_the_rest_is_made() -> None:
         assert result.one("aws:ec2/vpc:Vpc", "good").id.startswith("vpc-")
 
 
-def test_a_type_without_a_row_fails_by_name() -> None:
-    with rehearsed(lambda: aws.chime.VoiceConnector("v", require_encryption=True)) as result:
-        assert "aws:chime/voiceConnector:VoiceConnector has no row" in result.problems[0].message
+def test_a_type_without_a_row_is_unknown_by_name_and_the_rest_is_made() -> None:
+    def program() -> None:
+        connector = aws.chime.VoiceConnector("voice", require_encryption=True)
+        aws.ssm.Parameter("where", type="String", value=connector.outbound_host_name)
+        aws.iam.Policy(
+            "calls",
+            policy=connector.arn.apply(
+                lambda arn: json.dumps(
+                    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": arn}]}
+                )
+            ),
+        )
+
+    with rehearsed(program) as result:
+        assert result.good, result.report
+        assert result.unknown == {"aws:chime/voiceConnector:VoiceConnector": ["voice"]}
+        assert [node.name for node in result.nodes if node.fidelity == "emulated"] == ["calls", "where"]
+        assert summary(result, 1.0)["byFidelity"] == {"emulated": 2, "unknown": 1}
+
+
+def test_what_could_not_be_made_is_counted_as_failed() -> None:
+    def program() -> None:
+        vpc = aws.ec2.Vpc("bad", cidr_block="10.0.0.0/99")
+        aws.ec2.Subnet("in-it", vpc_id=vpc.id, cidr_block="10.0.0.0/24")
+
+    with rehearsed(program) as result:
+        assert {node.name: node.fidelity for node in result.nodes} == {"bad": "failed", "in-it": "failed"}
+        assert summary(result, 1.0)["byFidelity"] == {"failed": 2}
+
+
+def test_what_follows_from_a_failure_is_counted_with_it_and_the_same_is_told_once() -> None:
+    def program() -> None:
+        vpcs = [aws.ec2.Vpc(f"bad-{number}", cidr_block="10.0.0.0/99") for number in range(5)]
+        for vpc in vpcs:
+            aws.ec2.Vpc("after-" + vpc._name, cidr_block="10.0.0.0/98", opts=pulumi.ResourceOptions(depends_on=[vpc]))
+
+    with rehearsed(program) as result:
+        (told,) = folded(result)
+        assert (len(told.urns), told.follow) == (5, 5)
+        console = Console(file=io.StringIO(), width=100)
+        show_wrong(console, result)
+        text = console.file.getvalue()  # type: ignore[attr-defined]
+        assert "the same of bad-1, bad-2, bad-3 and 1 more" in text
+        assert "5 more follow from it" in text
 
 
 def test_an_output_that_nothing_fills_is_a_problem_where_it_is_used() -> None:

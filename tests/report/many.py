@@ -12,7 +12,7 @@ COUNT = 40
 
 def many_workloads(root: Path, folder: Path, count: int = COUNT) -> StackFile:
     """prod with this many workloads, and no migration, as a stack file `many` in `folder`."""
-    content: dict[str, Any] = yaml.safe_load((root / "Pulumi.prod.yaml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = yaml.safe_load((root / "tests" / "samples" / "Pulumi.prod.yaml").read_text(encoding="utf-8"))
     content["config"]["hybridge:workloads"] = [_workload(number) for number in range(count)]
     content["config"]["hybridge:migration"]["stage"] = "done"
     # A port of the hosts takes a rule for each network that it is open to, and a security group holds 60 rules.

@@ -26,7 +26,7 @@ def test_a_report_on_dev_is_written_and_holds(tmp_path: Path, capsys: pytest.Cap
     assert re.search(r"dev: \d+ failures survived, \d+ not, as small stacks may; all else holds", capsys.readouterr().out)
     page = (tmp_path / "dev.html").read_text()
     assert page.startswith("<!DOCTYPE html>")
-    stack_file = hashlib.sha256((ROOT / "Pulumi.dev.yaml").read_bytes()).hexdigest()
+    stack_file = hashlib.sha256((ROOT / "tests" / "samples" / "Pulumi.dev.yaml").read_bytes()).hexdigest()
     assert stack_file in page and __version__ in page, "the page says what it is about"
     assert (tmp_path / "dev.svg").read_text().startswith("<svg ")
 

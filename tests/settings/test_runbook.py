@@ -15,7 +15,7 @@ from components.settings.parse import merged
 from rehearsal.stackfile import read
 
 ROOT = Path(__file__).parents[2]
-TEXTS = ("docs/disaster-recovery.md", "README.md", "Pulumi.dr.yaml")
+TEXTS = ("docs/disaster-recovery.md", "README.md", "tests/samples/Pulumi.dr.yaml")
 RUNBOOK = (ROOT / TEXTS[0]).read_text(encoding="utf-8")
 STATE = re.compile(r"(?<![\w/-])(?:prod|dr)(?:\+[A-Za-z][\w.]*=[^\s'`+]+)+")
 

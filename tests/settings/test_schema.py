@@ -30,7 +30,7 @@ def complaints(file: Any) -> list[str]:
 
 
 def dev() -> dict[str, Any]:
-    content: dict[str, Any] = in_editor(ROOT / "Pulumi.dev.yaml")
+    content: dict[str, Any] = in_editor(ROOT / "tests" / "samples" / "Pulumi.dev.yaml")
     return content
 
 
@@ -84,7 +84,7 @@ def test_the_stack_files_follow_the_schema_and_the_settings(path: Path) -> None:
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_an_editor_finds_the_schema_of_a_stack_file(stack: str) -> None:
-    first = (ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8").splitlines()[0]
+    first = (ROOT / "tests" / "samples" / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=schema/stack.schema.json"
     assert (ROOT / first.split("=")[1]).is_file()
 
@@ -128,7 +128,7 @@ def test_an_editor_accepts_sealed_secrets_and_what_belongs_to_the_cli_or_to_prov
 def test_the_schema_is_never_stricter_than_the_settings(stack: str) -> None:
     """Whatever key is left out: what the settings accept, the editor does not underline."""
 
-    original = in_editor(ROOT / f"Pulumi.{stack}.yaml")
+    original = in_editor(ROOT / "tests" / "samples" / f"Pulumi.{stack}.yaml")
     for path in paths(original["config"]):
         if path[0] == "aws:region" or path[-1] == "secure":
             continue

@@ -8,7 +8,7 @@ import pytest
 from components.settings import Settings, parse
 from tests.settings.stack_files import ROOT, raw
 
-STACKS = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
+STACKS = sorted(path.name.split(".")[1] for path in (ROOT / "tests" / "samples").glob("Pulumi.*.yaml"))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Operations of AWS that the emulator lacks, a module per service."""
