@@ -16,7 +16,8 @@ config:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("HYBRIDGE_STACKS")
     (tmp_path / "Pulumi.yaml").write_text(PROJECT)
     return tmp_path
 
@@ -187,3 +188,14 @@ def test_a_plus_is_part_of_a_value_unless_a_key_follows(project: Path, edits: st
     found = read(f"try+{edits}", project)
     assert {key: found.values[f"demo:{key}"] for key in values} == values
     assert read(found.called, project) == found
+
+
+def test_stack_files_may_lie_in_a_folder_of_their_own(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "environments").mkdir()
+    stack(project, "config: {size: small}\n").rename(tmp_path / "environments" / "Pulumi.try.yaml")
+    monkeypatch.setenv("HYBRIDGE_STACKS", "environments")
+    assert read("try", project).values["demo:size"] == "small"
+    stack(project, "config: {size: large}\n").rename(project / "Pulumi.other.yaml")
+    assert read("other", project).values["demo:size"] == "large", "what is not there is beside the program"
+    with pytest.raises(StackFileError, match="stacks here: other, try"):
+        read("prod", project)
