@@ -5,15 +5,15 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from rehearsal import run
 from rehearsal.row import Checked, Row
+from rehearsal.table import TABLE
 from tests.rehearsal.support import rehearsed
 
 QUEUE = "aws:sqs/queue:Queue"
 
 
 def told(monkeypatch: pytest.MonkeyPatch, row: Row | Checked) -> str:
-    monkeypatch.setitem(run.TABLE, QUEUE, row)
+    monkeypatch.setitem(TABLE, QUEUE, row)
     with rehearsed(lambda: aws.sqs.Queue("orders", visibility_timeout_seconds=30)) as result:
         (problem,) = result.problems
         assert problem.urn.endswith("aws:sqs/queue:Queue::orders")
@@ -59,7 +59,7 @@ def test_an_input_may_lead_into_a_map(monkeypatch: pytest.MonkeyPatch) -> None:
         autoname="name",
         inputs={"name": "QueueName", "visibilityTimeoutSeconds": "Attributes.VisibilityTimeout"},
     )
-    monkeypatch.setitem(run.TABLE, QUEUE, row)
+    monkeypatch.setitem(TABLE, QUEUE, row)
     with rehearsed(lambda: aws.sqs.Queue("orders", visibility_timeout_seconds=33)) as result:
         assert result.good, result.report
         url = result.one(QUEUE).id
@@ -71,11 +71,11 @@ def test_an_input_may_lead_into_a_map(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_service_that_the_emulator_lacks_can_be_checked_but_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
     domain = "aws:codeartifact/domain:Domain"
-    monkeypatch.setitem(run.TABLE, domain, Checked("codeartifact", "CreateDomain", "nobody reads it", id="$inputs.domain"))
+    monkeypatch.setitem(TABLE, domain, Checked("codeartifact", "CreateDomain", "nobody reads it", id="$inputs.domain"))
     with rehearsed(lambda: aws.codeartifact.Domain("packages", domain="acme")) as result:
         assert result.good, result.report
         assert result.one(domain).fidelity == "model-checked"
-    monkeypatch.setitem(run.TABLE, domain, Row("codeartifact", "CreateDomain", id="$response.domain.name"))
+    monkeypatch.setitem(TABLE, domain, Row("codeartifact", "CreateDomain", id="$response.domain.name"))
     with rehearsed(lambda: aws.codeartifact.Domain("packages", domain="acme")) as result:
         (problem,) = result.problems
         assert "codeartifact.CreateDomain: the emulator has nothing of this service" in problem.message
