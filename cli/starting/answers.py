@@ -100,6 +100,8 @@ class Answers:
     routers: list[Router] = field(default_factory=list)
     circuits: list[Circuit] = field(default_factory=list)
     time_zone: str = ""
+    start_hour: int | None = None
+    """When backups begin, where the default meets a window of the database in this time zone."""
     emails: list[str] = field(default_factory=list)
     secondary_region: str = ""
     secondary_cidr: str = ""

@@ -170,3 +170,12 @@ def test_names_that_yaml_would_take_for_something_else_are_quoted() -> None:
     assert raw["hybridge:tags"] == {"Environment": "on"}
     values = {key.removeprefix("hybridge:"): value for key, value in raw.items() if key != "aws:region"}
     assert parse(values, "ap-northeast-2").on_premises.routers[0].name == "no"
+
+
+def test_europe_begins_its_backups_apart_from_the_windows_of_the_database(project: Path) -> None:
+    place = ["--region", "eu-central-1", "--cidr", "10.200.0.0/16", "--on-premises", "10.10.0.0/16", "--no-rehearse"]
+    assert app.main(["new", "acme", *place]) == 0
+    assert config(project / "Pulumi.acme.yaml")["hybridge:management"] == {
+        "timeZone": "Europe/Berlin",
+        "backup": {"startHour": 2},
+    }
