@@ -136,7 +136,7 @@ def test_what_no_option_says_is_asked_for_on_a_terminal_until_it_is_right(projec
     command = [sys.executable, "-m", "hybridge", "new", "acme", "--no-rehearse"]
     with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, env=environment, cwd=project, text=True) as process:
         os.write(ours, "\n".join([*said, ""]).encode())
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=240)
     assert process.returncode == 0, output
     assert "addresses in both could not be reached" in output
     assert config(project / "Pulumi.acme.yaml")["hybridge:network"] == {

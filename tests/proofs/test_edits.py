@@ -42,11 +42,11 @@ def of(found: list[Effect], kind: str) -> Effect:
 def test_a_replaced_interface_is_its_circuit_down_and_the_other_carries_everything() -> None:
     found = edited(TWICE, "PrivateVirtualInterface test-interface-0", FIRST | TIMES, vlan=111)
     link = of(found, kinds.LINK)
-    assert (link.outcome, link.by, link.causes) == ("degraded", ("circuit circuit-1",), ("test-interface-0",))
+    assert (link.outcome, link.by, link.causes) == ("degraded", ("circuit test-circuit-1",), ("test-interface-0",))
     assert of(found, kinds.WRITES).outcome == "unaffected"
     sentences = dict(told(found))
     assert sentences["degraded"].startswith("on-premises and AWS, ")
-    assert sentences["degraded"].endswith("goes on by circuit circuit-1 (test-interface-0)")
+    assert sentences["degraded"].endswith("goes on by circuit test-circuit-1 (test-interface-0)")
 
 
 def test_with_one_circuit_the_vpn_carries_and_without_one_the_link_is_down_as_long_as_pulumi_may_take() -> None:
