@@ -48,10 +48,7 @@ def preview(stacks: Stacks, without_policies: WithoutPolicies = False, build: Fo
 
 
 def refresh(stacks: Stacks, build: Folder = FOLDER) -> None:
-    """Compare what stands with the account, and forget what is not there any more.
-
-    While `hybridge up --serve` serves the account, this looks at the account that is served.
-    """
+    """Compare what stands with the account, and forget what is not there any more."""
     _run("refresh", stacks, build, lambda way: way.refresh())
 
 

@@ -1,4 +1,4 @@
-"""What the Database component takes: plain dicts of these shapes, so that any Pulumi language can pass them."""
+"""What the Database component takes: plain dicts of these shapes, which cross from one program to another."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, NotRequired, TypedDict
