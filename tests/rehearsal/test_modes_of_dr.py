@@ -67,8 +67,9 @@ def test_from_pilot_light_to_active_all_of_it_runs_the_names_move_and_backups_be
         ("Target", "platform-api"): {"minCapacity": (0, 3), "maxCapacity": (0, 6)},
         ("Service", "platform-reports-aws"): {"desiredCount": (0, 1)},
         ("Service", "platform-documents-aws"): {"desiredCount": (0, desired("documents"))},
-        ("Service", "platform-api-on-premises"): {"desiredCount": (0, 2)},
-        ("Service", "platform-broker-on-premises"): {"desiredCount": (0, 2)},
+        # Half of them stay up while they are renewed, once there are two.
+        ("Service", "platform-api-on-premises"): {"desiredCount": (0, 2), "deploymentMinimumHealthyPercent": (0, 50)},
+        ("Service", "platform-broker-on-premises"): {"desiredCount": (0, 2), "deploymentMinimumHealthyPercent": (0, 50)},
     }
     assert others(found) == {
         *(("create", "Record", f"platform-{name}-name") for name in ("apps", "storefront", "api", "reports", "documents")),
@@ -145,8 +146,8 @@ def test_the_first_region_rests_on_its_way_back_until_its_database_is_promoted()
         ("Target", "platform-api"): ["maxCapacity", "minCapacity"],
         ("Service", "platform-reports-aws"): ["desiredCount"],
         ("Service", "platform-documents-aws"): ["desiredCount"],
-        ("Service", "platform-api-on-premises"): ["desiredCount"],
-        ("Service", "platform-broker-on-premises"): ["desiredCount"],
+        ("Service", "platform-api-on-premises"): ["deploymentMinimumHealthyPercent", "desiredCount"],
+        ("Service", "platform-broker-on-premises"): ["deploymentMinimumHealthyPercent", "desiredCount"],
     }
     assert others(found) == {
         ("create", "Selection", "management-backup"),

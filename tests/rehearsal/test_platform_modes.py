@@ -75,8 +75,9 @@ def test_from_rest_to_work_only_the_numbers_change() -> None:
         ("Target", "platform-shop"): {"minCapacity": (0, 3), "maxCapacity": (0, 8)},
         ("Service", "platform-reports-aws"): {"desiredCount": (0, 3)},
         ("Service", "platform-api-aws"): {"desiredCount": (0, 3)},
-        ("Service", "platform-api-on-premises"): {"desiredCount": (0, 2)},
-        ("Service", "platform-broker-on-premises"): {"desiredCount": (0, 2)},
+        # Half of them stay up while they are renewed, once there are two.
+        ("Service", "platform-api-on-premises"): {"desiredCount": (0, 2), "deploymentMinimumHealthyPercent": (0, 50)},
+        ("Service", "platform-broker-on-premises"): {"desiredCount": (0, 2), "deploymentMinimumHealthyPercent": (0, 50)},
     }
 
 
