@@ -246,7 +246,9 @@ def deleted_first(type_: str, inputs: Mapping[str, Any], options: Mapping[str, A
     """Whether the old resource goes before the new one is made: because the program says so, or because pulumi-aws sees a name
     that the program gives where Pulumi would have made one up."""
     row = TABLE.get(type_)
-    return bool(options.get("deleteBeforeReplace") or (row and row.autoname and inputs.get(row.autoname) is not None))
+    # An identifier of RDS is made up further down, by the Terraform provider, which knows no such rule.
+    named = row is not None and row.autoname in ("name", "bucket") and inputs.get(row.autoname) is not None
+    return bool(options.get("deleteBeforeReplace") or named)
 
 
 def _named_by_pulumi(type_: str, scarce: Scarce, inputs: Mapping[str, Any]) -> bool:

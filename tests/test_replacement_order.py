@@ -40,6 +40,10 @@ REASONS: dict[str, dict[str, str]] = {
     "aws:ec2transitgateway/peeringAttachment:PeeringAttachment": {
         "peerRegion": "a transit gateway of another region is another one",
     },
+    "aws:rds/instance:Instance": dict.fromkeys(
+        ("dbName", "engine", "kmsKeyId", "storageEncrypted", "username"),
+        "a database is not deleted to be made anew: under its identifier AWS refuses the second one, and the first stays",
+    ),
     "aws:route53/zoneAssociation:ZoneAssociation": {"vpcRegion": "a VPC of another region is another one"},
     "aws:xray/samplingRule:SamplingRule": {"version": "AWS knows one version"},
 }
