@@ -9,6 +9,7 @@ from components import collector, images
 from components.settings.addresses import Ipv4
 from components.settings.base import Mistake, Section
 from components.settings.containers import PARTITION
+from components.settings.errors import NOT_SET
 from components.settings.workload_parts import (
     AbsolutePath,
     Acceptance,
@@ -130,8 +131,8 @@ class Workload(Section):
     servers: list[Annotated[str, StringConstraints(pattern=r"^attribute:\S+ .+$", max_length=1000)]] = Field(
         default=[], max_length=10
     )
-    """Servers on-premises that it may run on, by what they are called in ECS: `attribute:site == seoul`, set by
-    `aws ecs put-attributes`. Omitted: any."""
+    """Servers on-premises that it may run on, by what they are called in ECS: `attribute:site == seoul`, an attribute of
+    the container instance. Omitted: any."""
     scaling: Scaling | None = None
     """Scaling of the copies on AWS by load. Omitted: `replicas` run."""
     policy_arns: Annotated[list[PolicyArn], Field(max_length=10)] = []
@@ -270,7 +271,7 @@ class Workload(Section):
                 if not port.host_port:
                     allowed = f"a fixed port with placement {self.placement}: nothing else leads to copies on-premises"
                     fix = "Add hostPort, or remove the port if nobody is to call it."
-                    yield Mistake(f"ports[{position}].hostPort", "(not set)", allowed, fix)
+                    yield Mistake(f"ports[{position}].hostPort", NOT_SET, allowed, fix)
         tcp = [port.container_port for port in self.ports if port.protocol == "tcp"]
         if self.route and not tcp:
             yield Mistake(

@@ -64,13 +64,11 @@ def _sign_in(place: Place, link: Need) -> Iterator[Function]:
 
 def _management(place: Place) -> Iterator[Function]:
     groups, activations = place.graph.of("aws:autoscaling/group:Group"), place.graph.of("aws:ssm/activation:Activation")
-    # The last of them serves agents of old; nobody takes the NAT gateways for it.
-    services = [one for one in SYSTEMS_MANAGER if one in place.endpoints or one != SYSTEMS_MANAGER[-1]]
-    if groups and (way := place.reach(*services)):
+    if groups and (way := place.reach(*SYSTEMS_MANAGER)):
         yield Function(place.graph.stack, kinds.MANAGED_AWS, "", AllOf((_systems_manager(place), way)))
     if activations:
         servers = One(place.site(), figures.SITE_REPAIR)
-        need = AllOf((servers, _systems_manager(place), *place.reach_from_site(*services)))
+        need = AllOf((servers, _systems_manager(place), *place.reach_from_site(*SYSTEMS_MANAGER)))
         yield Function(place.graph.stack, kinds.MANAGED_ON_PREMISES, "", need)
 
 

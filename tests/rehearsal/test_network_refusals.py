@@ -166,8 +166,8 @@ def test_flow_logs_need_a_role_and_fail_without_a_group(account: Account) -> Non
         ),
         ({"AuthenticationOptions": [{"Type": "certificate-authentication"}]}, "needs MutualAuthentication"),
         ({"ConnectionLogOptions": {"Enabled": True, "CloudwatchLogGroup": "none"}}, "Log group none does not exist"),
-        ({"SessionTimeoutHours": 11}, "Session timeout"),
-        ({"VpnPort": 80}, "VPN port"),
+        ({"SessionTimeoutHours": 11}, "SessionTimeoutHours is 11; allowed"),
+        ({"VpnPort": 80}, "VpnPort is 80; allowed"),
         ({"DnsServers": ["10.20.0.2", "10.0.0.10", "10.0.0.11"]}, "At most 2 DNS servers"),
     ],
 )

@@ -26,7 +26,7 @@ def test_a_path_into_a_map_is_a_problem_of_the_resource(rows: dict[str, Any]) ->
     with rehearsed(lambda: (aws.sqs.Queue("jobs", name="jobs"), aws.sns.Topic("after"))) as result:
         (problem,) = result.problems
         assert problem.urn.endswith("::jobs")
-        assert problem.message.startswith(f"{QUEUE}: its row in rehearsal/table fails: AttributeError")
+        assert problem.message == f"{QUEUE}: the row sends name to More of String, which is a string; correct the row"
         assert len(result.created("aws:sns/topic:Topic")) == 1
 
 

@@ -291,7 +291,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             (
                 "hybridge:workloads[0].environment.1ST",
                 'the name "1ST"',
-                "names matching `^[A-Za-z_][A-Za-z0-9_]*$`",
+                "names matching `^[A-Za-z_][A-Za-z0-9_.-]*$`",
                 "Rename it.",
             )
         ],
@@ -466,7 +466,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             workloads=[
                 {
                     **WEB,
-                    "ports": [80],
+                    "ports": [{"containerPort": 80, "hostPort": 8080}],
                     "placement": "onPremises",
                     "scaling": {"minReplicas": 1, "maxReplicas": 2, "cpuPercent": 50},
                 }
