@@ -2,12 +2,13 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from rehearsal import documents
 from rehearsal.diff import Change, diff
 from rehearsal.diff.change import Kind
 from rehearsal.diff.rendering import edit
-from rehearsal.diff.standing import of_graph
+from rehearsal.diff.standing import leaves, of_graph
 from rehearsal.usage import UsageError
 from report.collect import Evidence
 from report.inventory import short
 
+SHORTEST = 9
+"""Characters of what AWS draws."""
 SECONDS = 1800
 """After which the rehearsal of a revision is given up."""
 
@@ -154,12 +157,70 @@ def changes(then: Then, evidence: Evidence) -> Changes:
         before = then.graphs.get(one.stack.stack)
         # What was written down has its secrets masked: what is there now is looked at in the same way.
         after = json.loads(json.dumps(documents.graph(one.rehearsal), default=str))
-        found = diff(of_graph(before or {"nodes": []}), of_graph(after))
+        past = _ordered(_aligned(before, after)) if before else {"nodes": []}
+        found = diff(of_graph(past), of_graph(_ordered(after)))
         stacks.append(StackChanges(one.stack.stack, before is not None, [*_lines(found)]))
-    now, past = _down_now(evidence), _down_then(then)
-    worse = [text for stack, text in sorted(now) if stack in past and text not in past[stack]]
-    better = [text for stack in sorted(past) for text in sorted(past[stack]) if (stack, text) not in now]
+    now, down = _down_now(evidence), _down_then(then)
+    worse = [text for stack, text in sorted(now) if stack in down and text not in down[stack]]
+    better = [text for stack in sorted(down) for text in sorted(down[stack]) if (stack, text) not in now]
     return Changes(then.called, stacks, worse, better)
+
+
+def _aligned(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What was there, with the ids that its resources have now: AWS keeps them, the emulator draws them for each revision."""
+    now = {node["urn"]: node for node in after["nodes"]}
+    drawn: dict[str, str] = {}
+    for node in before["nodes"]:
+        if twin := now.get(node["urn"]):
+            known = dict(leaves(twin.get("outputs", {}), "")) | {"id": twin.get("id")}
+            for path, value in (*leaves(node.get("outputs", {}), ""), ("id", node.get("id"))):
+                if _is_drawn(value, known.get(path), node["inputs"]):
+                    drawn.setdefault(value, known[path])
+    if not drawn:
+        return before
+    pattern = re.compile("|".join(map(re.escape, sorted(drawn, key=lambda text: (-len(text), text)))))
+    aligned: dict[str, Any] = _replaced(before, lambda text: pattern.sub(lambda match: drawn[match[0]], text))
+    return aligned
+
+
+def _ordered(graph: dict[str, Any]) -> dict[str, Any]:
+    """The graph with what a resource depends on, or knows the id of, before it: by that it is told whose an id is."""
+    nodes = {node["urn"]: node for node in graph["nodes"]}
+    owners = {node["id"]: urn for urn, node in nodes.items() if len(node["id"]) >= SHORTEST}
+    before = {urn: {*node.get("dependsOn", ()), *_mentioned(node, owners)} & nodes.keys() for urn, node in nodes.items()}
+    done: dict[str, dict[str, Any]] = {}
+    for first in nodes:
+        waiting = {first: None}  # in the order in which they were come upon, each once: there may be circles
+        while waiting:
+            urn = next(reversed(waiting))
+            left = sorted(before[urn] - done.keys() - waiting.keys())
+            waiting |= dict.fromkeys(left)
+            if not left:
+                done[urn] = nodes[urn]
+                del waiting[urn]
+    return graph | {"nodes": [*done.values()]}
+
+
+def _mentioned(node: dict[str, Any], owners: Mapping[str, str]) -> Iterator[str]:
+    """Whose ids a resource has among its inputs and outputs."""
+    for _, value in (*leaves(node["inputs"], ""), *leaves(node.get("outputs", {}), "")):
+        if isinstance(value, str) and value != node["id"] and value in owners:
+            yield owners[value]
+
+
+def _is_drawn(old: Any, new: Any, inputs: Mapping[str, Any]) -> bool:
+    """Whether AWS made it up: both are words of its own, and nobody asked for the old one."""
+    if not (isinstance(old, str) and isinstance(new, str)) or old == new or len(old) < SHORTEST:
+        return False
+    return old not in {value for _, value in leaves(inputs, "")}
+
+
+def _replaced(value: Any, by: Callable[[str], str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _replaced(item, by) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_replaced(item, by) for item in value]
+    return by(value) if isinstance(value, str) else value
 
 
 def _lines(found: Sequence[Change]) -> Iterator[Line]:

@@ -146,3 +146,23 @@ def test_the_page_has_a_section_on_it_only_when_it_was_asked_for(evidence: Evide
     alone = Evidence(evidence.stacks[:1], evidence.drills)
     shown = page(alone, derive(alone.rehearsals), MADE, since=found)
     assert "Since v1 &lt;then&gt;." in shown and "Nothing changed" in shown
+
+
+def test_ids_that_another_revision_drew_otherwise_are_no_change(evidence: Evidence, kept: dict[str, Any]) -> None:
+    ids = sorted({node["id"] for node in kept["nodes"] if node["id"].startswith(("vpc-", "subnet-", "sg-", "rtb-"))})
+    text = json.dumps(kept)
+    for place, one in enumerate(ids):
+        text = text.replace(one, f"{one.partition('-')[0]}-{place:017x}")
+    assert text != json.dumps(kept)
+    (one_stack,) = compared(evidence, json.loads(text)).stacks
+    assert one_stack.lines == []
+
+
+def test_what_stands_in_a_network_that_is_made_anew_is_made_anew_too(evidence: Evidence, kept: dict[str, Any]) -> None:
+    nodes = [
+        node | {"inputs": node["inputs"] | {"cidrBlock": "10.99.0.0/16"}} if node["type"] == "aws:ec2/vpc:Vpc" else node
+        for node in kept["nodes"]
+    ]
+    (one,) = compared(evidence, kept | {"nodes": nodes}).stacks
+    anew = {line.type for line in one.lines if line.kind == "replace"}
+    assert {"ec2.Vpc", "ec2.Subnet", "ec2.SecurityGroup", "ec2.RouteTable", "lb.TargetGroup"} <= anew
