@@ -12,6 +12,7 @@ from rehearsal.emulator import Emulator, Refused
 from rehearsal.monitor import Node
 from rehearsal.row import Fidelity, Row
 from rehearsal.stackfile import StackFile
+from rehearsal.strings import marked
 from rehearsal.table import TABLE
 
 Progress = Callable[[str], None]
@@ -123,7 +124,7 @@ class Account:
         return self.generations.get(urn, -1) + 1
 
     def _make(self, urn: str, type_: str, inputs: dict[str, Any], region: str, generation: int) -> Created:
-        cause = next(_unfilled(inputs), None)
+        cause = next(marked(inputs, UNFILLED), None)
         if cause:
             raise ValueError(f"uses an output that the table does not fill: {cause.removeprefix(UNFILLED).rstrip('>')}")
         name, seed = urn.split("::", 3)[3], state.seed(urn, generation)
@@ -160,14 +161,3 @@ def ordered(states: Mapping[str, list[state.Resource]]) -> list[str]:
     for name in sorted(states):
         visit(name, ())
     return done
-
-
-def _unfilled(value: Any) -> Any:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _unfilled(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _unfilled(item)
-    elif isinstance(value, str) and UNFILLED in value:
-        yield value[value.index(UNFILLED) :]

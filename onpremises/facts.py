@@ -57,13 +57,8 @@ class Circuit:
         return str(IPv4Interface(self.local).ip)
 
     @property
-    def prefix_length(self) -> int:
-        """Of the network that both ends are in."""
-        return IPv4Interface(self.local).network.prefixlen
-
-    @property
     def netmask(self) -> str:
-        """The same as a mask."""
+        """Mask of the network that both ends are in."""
         return str(IPv4Interface(self.local).network.netmask)
 
 

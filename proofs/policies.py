@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -199,8 +199,3 @@ def _violation(diagnostic: Any, urn: str) -> Violation:
     message = diagnostic.message.removeprefix(diagnostic.description).strip()
     level = _LEVELS.get(diagnostic.enforcementLevel, "disabled")
     return Violation(diagnostic.policyName, diagnostic.urn or urn, message or diagnostic.description, level)
-
-
-def mandatory(violations: Sequence[Violation]) -> Iterator[Violation]:
-    """The violations that stop a deployment."""
-    return (violation for violation in violations if violation.level == "mandatory")

@@ -16,6 +16,7 @@ from rehearsal.functions import answer
 from rehearsal.options import Options, inherited, kept, options
 from rehearsal.pulumi_types import resource_type
 from rehearsal.row import Fidelity, Table
+from rehearsal.strings import marked
 
 FAILED = "<failed: "
 """The beginning of the id of a resource that could not be made."""
@@ -162,7 +163,7 @@ class Monitor(mocks.MockMonitor):
         self.deployment.nodes[urn] = node
         for mistake in unsent.mistakes(type_, inputs, asked):
             self.problem(urn, mistake)
-        cause = next(_placeholders(inputs), None)
+        cause = next(marked(inputs, FAILED, UNFILLED), None)
         if cause is None:
             try:
                 made = create(
@@ -265,7 +266,7 @@ class Monitor(mocks.MockMonitor):
         if "::pulumi:pulumi:Stack::" in request.urn:
             self.deployment.outputs = outputs
             for key, value in outputs.items():
-                if cause := next(_placeholders(wire.unwrap(value)), None):
+                if cause := next(marked(wire.unwrap(value), FAILED, UNFILLED), None):
                     self.problem(f"output {key}", f"holds {cause}")
         elif request.urn in self.deployment.nodes:
             self.deployment.nodes[request.urn].outputs = outputs
@@ -275,17 +276,3 @@ class Monitor(mocks.MockMonitor):
 def _invoked(result: dict[str, Any]) -> Any:
     fields: dict[str, Any] = {"return": wire.struct(result)}  # a keyword of Python's
     return resource_pb2.ResourceInvokeResponse(**fields)
-
-
-def _placeholders(value: Any) -> Any:
-    """The placeholders for outputs that do not exist, anywhere in a value."""
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _placeholders(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _placeholders(item)
-    elif isinstance(value, str):
-        for mark in (FAILED, UNFILLED):
-            if mark in value:
-                yield value[value.index(mark) :]

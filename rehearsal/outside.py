@@ -5,12 +5,12 @@ A rehearsal starts from the state that the stack file claims: a connection adopt
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 from rehearsal.emulator import Emulator
 from rehearsal.monitor import Node
 from rehearsal.stackfile import StackFile
+from rehearsal.strings import strings
 
 Adopt = Callable[[Emulator, str, str], None]
 """`adopt(aws, the id as written in the stack file, the stack's region)` puts it into the emulated account."""
@@ -48,7 +48,7 @@ def adopted_at(path: str) -> Callable[[Adopt], Adopt]:
 def before(aws: Emulator, stack: StackFile) -> None:
     """Make what the stack file adopts."""
     _load()
-    for text in sorted(set(_strings(stack.values))):
+    for text in sorted(set(strings(stack.values))):
         for pattern, adopt in ADOPTED:
             if pattern.fullmatch(text):
                 adopt(aws, text, stack.region)
@@ -66,17 +66,6 @@ def after_create(aws: Emulator, node: Node, stack: StackFile) -> None:
     """Do what people do once `node` is made."""
     if node.type in AFTER:
         AFTER[node.type](aws, node, stack)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
-    elif isinstance(value, str):
-        yield value
 
 
 def _load() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from rehearsal.create import UNFILLED
 from rehearsal.emulator import ACCOUNT
+from rehearsal.strings import strings
 from rehearsal.table import TABLE
 
 _WORD = re.compile(r"[A-Za-z0-9]{7,}|\d{1,3}(?:\.\d{1,3}){3}(?![\d/])")
@@ -68,16 +69,10 @@ def _drawn(made: Made) -> Iterator[str]:
 
 def texts(value: Any) -> Iterator[str]:
     """Every text in a value; of what is encoded, such as a script, also what it says."""
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts(item)
-    elif isinstance(value, str):
-        yield value
-        if len(value) > 100 and " " not in value[:100]:
+    for text in strings(value):
+        yield text
+        if len(text) > 100 and " " not in text[:100]:
             try:
-                yield base64.b64decode(value, validate=True).decode()
+                yield base64.b64decode(text, validate=True).decode()
             except (binascii.Error, UnicodeDecodeError):
-                return
+                continue

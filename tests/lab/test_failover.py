@@ -51,7 +51,7 @@ def _wires() -> Iterator[Lab]:
         for name in ("server", "router", "dx", "vgw"):
             made.host(name)
         made.cable(("server", "eth0", "10.10.0.10/24"), ("router", "lan", "10.10.0.1/24"))
-        made.cable(("router", "dx1", CIRCUIT.local), ("dx", "cust", f"{CIRCUIT.peer}/{CIRCUIT.prefix_length}"))
+        made.cable(("router", "dx1", CIRCUIT.local), ("dx", "cust", f"{CIRCUIT.peer}/{CIRCUIT.netmask}"))
         made.cable(("router", "ipsec1", f"{TUNNEL.inside_local}/30"), ("vgw", "cust", f"{TUNNEL.inside_peer}/30"))
         made.cable(("dx", "vpc", "10.255.0.1/30"), ("vgw", "vpc", "10.255.0.2/30"))
         made.run("vgw", "ip", "addr", "add", f"{INSTANCE}/32", "dev", "lo")
