@@ -5,8 +5,8 @@ import json
 import re
 import subprocess
 import sys
-import tarfile
 import tempfile
+import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -128,8 +128,9 @@ def _revision(root: Path, since: str, commit: str, stacks: Sequence[str]) -> The
     called = f"{since} ({commit[:12]}, {day})" if since != commit else f"{commit[:12]}, {day}"
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder)
-        with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", commit))) as archive:
-            archive.extractall(there / "program", filter="data")
+        # Not tar: the first releases of Python 3.11 cannot be told to unpack one safely.
+        with zipfile.ZipFile(io.BytesIO(_git(root, "archive", "--format=zip", commit))) as archive:
+            archive.extractall(there / "program")
         command = [sys.executable, "-m", "rehearsal", *stacks, "--build", str(there / "build")]
         done = subprocess.run(
             command, cwd=there / "program", capture_output=True, encoding="utf-8", timeout=SECONDS, check=False

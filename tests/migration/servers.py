@@ -41,8 +41,17 @@ class Server:
 
     def _as_postgres(self, *command: str) -> None:
         # It refuses to run as root.
-        prefix = ["runuser", "-u", "postgres", "--"] if os.getuid() == ROOT else []
-        done = subprocess.run([*prefix, *command], capture_output=True, text=True, timeout=60, check=False)
+        user = "postgres" if os.getuid() == ROOT else None
+        done = subprocess.run(
+            command,
+            user=user,
+            group=user,
+            extra_groups=[] if user else None,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
     def make(self) -> None:
