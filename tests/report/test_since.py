@@ -46,6 +46,7 @@ def test_a_kept_graph_and_a_folder_of_them_are_read(tmp_path: Path) -> None:
 def repository(folder: Path) -> None:
     """A program whose rehearsal is quick."""
     (folder / "rehearsal").mkdir()
+    (folder / "rehearsal" / "__init__.py").touch()
     (folder / "rehearsal" / "__main__.py").write_text(PROGRAM)
     git = ["git", "-C", str(folder), "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "all"], ["tag", "v1"]):
