@@ -20,7 +20,9 @@ SITE = next(path for path in map(Path, sys.path) if path.name == "site-packages"
 
 
 def run(*command: str, cwd: Path, **environment: str) -> str:
-    kept = {key: value for key, value in os.environ.items() if key != "PYTHONPATH" and not key.startswith("AWS_")}
+    kept = {
+        key: value for key, value in os.environ.items() if key != "PYTHONPATH" and not key.startswith(("AWS_", "HYBRIDGE_"))
+    }
     done = subprocess.run(
         command, cwd=cwd, env={**kept, **environment}, capture_output=True, text=True, timeout=300, check=False
     )
