@@ -132,8 +132,11 @@ OUTPUTS: dict[str, dict[str, Output]] = {
         "databaseName": said(lambda settings: settings.database.name),
         "databaseMajorVersion": said(lambda settings: settings.database.engine_version.split(".")[0]),
     },
-    "the running DMS tasks, by source": {
+    "the DMS tasks, by source; bucket and role of their premigration assessments": {
         "migrationTaskArns": made(lambda built: built.database.migration_task_arns),
+        "migrationAssessment": made(
+            lambda built: built.database.assessment if built.settings.migration.stage == "assess" else None
+        ),
     },
     "the files": {
         "bucketName": read(lambda built: built.storage.bucket_name),

@@ -8,6 +8,7 @@ import pulumi
 
 from components.names import NamesArgs
 from components.settings import Section, Settings, recovery
+from components.stages import RUNNING
 
 if TYPE_CHECKING:
     from components.container_platform import ContainerPlatform
@@ -87,7 +88,7 @@ def names_of(settings: Settings) -> Names:
 
 
 def _by_dms(settings: Settings) -> bool:
-    return settings.migration.stage == "replicate" and settings.migration.way == "dms"
+    return settings.migration.stage in RUNNING and settings.migration.way == "dms"
 
 
 def _migrating(settings: Settings) -> list[str]:

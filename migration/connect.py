@@ -10,6 +10,7 @@ from typing import Any, Literal
 import psycopg
 from psycopg import conninfo
 
+from components import rds_roots
 from migration.plan import Plan
 from migration.words import Stop
 
@@ -44,7 +45,9 @@ def dsn(side: Side, plan: Plan, given: str | None, outputs: Mapping[str, Any] | 
     if side == "source" and plan.source:
         return conninfo.make_conninfo("", **{key: str(value) for key, value in plan.source.items()}, sslmode=_ssl(plan))
     if side == "target" and outputs and outputs.get("databaseAddress"):
-        return conninfo.make_conninfo("", host=str(outputs["databaseAddress"]), dbname=plan.target_database, sslmode="require")
+        roots = rds_roots.file_of(str(outputs.get("region")))
+        verified = {"sslmode": "verify-full", "sslrootcert": str(roots)} if roots else {"sslmode": "require"}
+        return conninfo.make_conninfo("", host=str(outputs["databaseAddress"]), dbname=plan.target_database, **verified)
     ways = f"--{side}-dsn, HYBRIDGE_{side.upper()}_DSN, or the service {service} in ~/.pg_service.conf"
     raise Stop(f"nobody said where the {side} is: give {ways}" + ("" if side == "source" else ", or --outputs"))
 

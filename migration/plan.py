@@ -43,6 +43,8 @@ class Plan:
     validation: bool = True
     source: Mapping[str, Any] = field(default_factory=dict)
     """How the settings say the source is reached: host, port, dbname, user."""
+    source_version: str | None = None
+    """PostgreSQL's version at the source as the settings have it: `9.6`, `15`."""
     target_database: str = "hybridge"
     target_major: int | None = None
     """PostgreSQL's major version in AWS."""
@@ -116,6 +118,7 @@ def _plan(source: Any, migration: Any, database: Any) -> Plan:
         plugin=source.plugin,
         validation=migration.validation,
         source={"host": source.host, "port": source.port, "dbname": source.database, "user": source.username},
+        source_version=source.engine_version,
         target_database=source.target_database or database.name,
         target_major=int(database.engine_version.split(".")[0]),
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -12,11 +13,12 @@ from components.database.args import DatabaseArgs
 from components.database.copies import Copies
 from components.database.instance import PORT, Postgres, log_group_names
 from components.database.migration import Migration, log_group_name
-from components.database.migration_args import MigrationArgs, Stage
+from components.database.migration_args import MigrationArgs
 from components.database.names import identifier
 from components.database.network import let_out, make_group
 from components.database.replicas import ReadReplicas, reader_name
 from components.database.standby import make_standby
+from components.stages import STANDING, Stage
 
 __all__ = ["Database", "DatabaseArgs"]
 
@@ -65,9 +67,11 @@ class Database(pulumi.ComponentResource):
     log_group_names: pulumi.Output[list[str]]
     """The log groups of the primary."""
     migration_task_arns: pulumi.Output[dict[str, str]]
-    """ARNs of the running tasks by source."""
+    """ARNs of the tasks by source."""
     migration_task_ids: pulumi.Output[dict[str, str]]
     """The last part of those ARNs by source: the dimension `ReplicationTaskIdentifier` of `CDCLatencySource`, `...Target`."""
+    assessment: pulumi.Output[Any]
+    """Bucket and role of premigration assessments, `bucket` and `role_arn`; None but in the stage `assess`."""
     replication_instance_identifier: pulumi.Output[str | None]
     """The dimension `ReplicationInstanceIdentifier` of the same metrics; None while there is no replication instance."""
     copies_key_arn: pulumi.Output[str] | None
@@ -78,7 +82,7 @@ class Database(pulumi.ComponentResource):
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = completed(DatabaseArgs, args, f"Database {name!r}", _secrets_within_reach, origin.mistakes)
         migration, standby, copies = args.get("migration"), args.get("standby_for"), args.get("copies")
-        moves = migration is not None and migration["stage"] in {"prepare", "replicate"}
+        moves = migration is not None and migration["stage"] in STANDING
         native = migration is not None and migration.get("way") == "native"
         migrating = moves and not native
         fed = standby is not None and standby["way"] == "dms"
@@ -196,6 +200,10 @@ class Database(pulumi.ComponentResource):
         self.migration_task_ids = self.migration_task_arns.apply(
             lambda arns: {source: arn.rsplit(":", maxsplit=1)[-1] for source, arn in arns.items()}
         )
+        assessed = next((one.assessment for one in replications if one.assessment), None)
+        self.assessment = pulumi.Output.from_input(
+            {"bucket": assessed.bucket_name, "role_arn": assessed.role_arn} if assessed else None
+        )
         running = [one.replication_instance_identifier for one in replications if one.replication_instance_identifier]
         self.replication_instance_identifier = pulumi.Output.from_input(running[0] if running else None)
         self.copies_key_arn = copies.key_arn if copies else None
@@ -254,7 +262,7 @@ def _secrets_within_reach(args: DatabaseArgs) -> Iterator[str]:
     """A migration, or a standby of DMS, that could not read the secrets of its endpoints."""
     migration, standby = args.get("migration"), args.get("standby_for")
     fed = standby is not None and standby["way"] == "dms"
-    if migration and (migration["stage"] in {"prepare", "replicate"} or fed) and "endpoint_security_group_id" not in args:
+    if migration and (migration["stage"] in STANDING or fed) and "endpoint_security_group_id" not in args:
         yield (
             f"endpoint_security_group_id is not set while migration.stage is {migration['stage']!r}; "
             "pass the security group of the VPC endpoints, through which DMS reads its secrets"

@@ -73,6 +73,51 @@ def dms_trust(service: str, account: str) -> Document:
     )
 
 
+def assessment_policy(bucket_arn: str, key_arn: str, region: str) -> Document:
+    """What the role of premigration assessments may do: write what they find into one bucket.
+
+    https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.AssessmentReport.Prerequisites.html
+    """
+    return _document(
+        {"Sid": "FindBucket", "Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetBucketLocation"], "Resource": [bucket_arn]},
+        {
+            "Sid": "WriteReports",
+            "Effect": "Allow",
+            "Action": ["s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:PutObjectTagging"],
+            "Resource": [f"{bucket_arn}/*"],
+        },
+        {
+            "Sid": "EncryptReports",
+            "Effect": "Allow",
+            "Action": ["kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey"],
+            "Resource": [key_arn],
+            "Condition": {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
+        },
+    )
+
+
+def tls_only(bucket_arn: str) -> Document:
+    """The policy of a bucket that refuses whoever comes without TLS."""
+    return _document(
+        {
+            "Sid": "DenyWithoutTls",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [bucket_arn, f"{bucket_arn}/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+        {
+            "Sid": "DenyOldTls",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [bucket_arn, f"{bucket_arn}/*"],
+            "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+        },
+    )
+
+
 def secrets_policy(secret_arns: Sequence[pulumi.Input[str]], key_arns: Sequence[pulumi.Input[str]], region: str) -> Document:
     """What the role of the DMS endpoints may do: read these secrets, and decrypt them through Secrets Manager only."""
     return _document(

@@ -7,8 +7,10 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components import rds_roots
 from components.database import iam
 from components.database.args import DatabaseArgs
+from components.database.assessment import Assessment, AssessmentArgs
 from components.database.migration_args import ElsewhereArgs, SourceArgs
 from components.database.names import digest, identifier
 from components.database.network import make_network
@@ -47,11 +49,21 @@ class Migration(pulumi.ComponentResource):
     the source (`pg_hba.conf`, `wal_level`, a role with REPLICATION), and tests both endpoints of each source
     (`aws dms test-connection`): DMS refuses to start a task whose endpoints have not passed.
 
-    `replicate`: all of that, and for each source a started task: a full load, then changes until somebody stops it; every row
-    is compared, and everything is logged. Applications still use the source. The cutover is a person's: stop writing, wait
-    until the task has no latency left, set the sequences of the target, point the applications to it. Back to `prepare`
-    deletes the tasks, and with them the place in the source's log: going on means a new full load. Slots that a deleted task
-    leaves in the source are dropped by hand, or they fill its disk.
+    `assess`: all of that, for each source a task that does not run, and a bucket with a role for what the premigration
+    assessment of DMS finds (`aws dms start-replication-task-assessment-run`). The bucket goes with the stage, and what is in
+    it.
+
+    `load`: the tasks run a full load and stop before they apply what has changed since: secondary indexes are made then.
+
+    `replicate`: full load, unless there was one, then changes until somebody stops it; every row is compared, and everything is
+    logged. Applications still use the source.
+
+    `cutover`: the tasks are stopped, and no deployment starts them again: the database has writers of its own.
+
+    One leads to the next and back again in place, with two exceptions. Back to `prepare` deletes the tasks, and with them the
+    place in the source's log: going on means a new full load. Slots that a deleted task leaves in the source are dropped by
+    hand, or they fill its disk. And from `cutover` back to `replicate` the source's rows would overwrite what was written
+    since.
 
     `done`: tasks, endpoints, secrets, replication instance and network are gone; the database stays, and so do the account-wide
     roles if they were created here, because other stacks of the account may have adopted them.
@@ -60,7 +72,10 @@ class Migration(pulumi.ComponentResource):
     replication_instance_identifier: pulumi.Output[str] | None
     """Identifier of the replication instance; None in `done`."""
     tasks: dict[str, aws.dms.ReplicationTask]
-    """The running tasks by source; empty unless `replicate`."""
+    """The tasks by source; empty in `prepare` and `done`."""
+
+    assessment: Assessment | None
+    """Where premigration assessments write what they find; None but in `assess`."""
 
     def __init__(self, name: str, args: MigratingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         # No inputs: children of a component wait for each of its inputs, and these for the database itself.
@@ -75,7 +90,7 @@ class Migration(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
             outlives=copies is not None and copies.get("dms_roles", False),
         )
-        self.replication_instance_identifier, self.tasks = None, {}
+        self.replication_instance_identifier, self.tasks, self.assessment = None, {}, None
         if migration["stage"] != "done":
             group, ways = make_network(name, args["sources"], args, args["database_security_group_id"], self)
             instance = self._instance(group, roles)
@@ -102,6 +117,9 @@ class Migration(pulumi.ComponentResource):
                 task = Replication(f"{name}-{source['name']}", replication, pulumi.ResourceOptions(parent=self)).task
                 self.tasks |= {source["name"]: task} if task else {}
             self.replication_instance_identifier = instance.replication_instance_id
+            if migration["stage"] == "assess":
+                assessment: AssessmentArgs = {"region": args["region"], "tags": args["tags"], "key_arn": args["key_arn"]}
+                self.assessment = Assessment(f"{name}-assessment", assessment, pulumi.ResourceOptions(parent=self))
         self.register_outputs(
             {
                 "replication_instance_identifier": self.replication_instance_identifier,
@@ -201,15 +219,17 @@ class Migration(pulumi.ComponentResource):
         )
         return role, policy
 
-    def _target_certificate(self) -> pulumi.Output[str] | None:
-        if "target_certificate_pem" not in self._migration:
-            return None
-        child = f"{self._name}-target"
+    def _target_certificate(self) -> pulumi.Output[str]:
+        child, region = f"{self._name}-target", self._args["region"]
+        # All the authorities of the region: the database can be moved from one to the other without touching an endpoint.
+        pem = self._migration.get("target_certificate_pem") or rds_roots.of(region)
+        if pem is None:
+            raise ValueError(f"{child}: no roots of RDS in {region} come along; pass migration.target_certificate_pem")
         return aws.dms.Certificate(
             child,
             # Another certificate beside the one in use, which the endpoints then leave.
-            certificate_id=self._id("target", digest(self._migration["target_certificate_pem"])),
-            certificate_pem=self._migration["target_certificate_pem"],
+            certificate_id=self._id("target", digest(pem)),
+            certificate_pem=pem,
             **self._common(child),
         ).certificate_arn
 

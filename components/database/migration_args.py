@@ -6,8 +6,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict, final
 import pulumi
 
 from components.arguments import Default, arguments
-
-Stage = Literal["off", "prepare", "replicate", "done"]
+from components.stages import Stage
 
 
 @arguments
@@ -67,6 +66,8 @@ class SourceArgs(TypedDict):
     """The logical decoding plugin of the source. Default test-decoding."""
     heartbeat_schema: NotRequired[Annotated[str, Default("dms")]]
     """The schema in which DMS keeps its heartbeat table, which moves the slot on while the source is idle. Default dms."""
+    engine_version: NotRequired[str]
+    """Its major version of PostgreSQL, for whoever reads the settings; DMS finds it out."""
     heartbeat_minutes: NotRequired[Annotated[int, Default(5)]]
     """How often it beats. Default 5."""
     slot: NotRequired[SlotArgs]
@@ -130,7 +131,8 @@ class MigrationArgs(TypedDict):
     sources: NotRequired[Sequence[SourceArgs]]
     """The databases that are migrated."""
     target_certificate_pem: NotRequired[str]
-    """The RDS CA certificate of the region: with it the target is verified in full, else only encrypted."""
+    """The CA certificate of RDS that the target is verified with; left out, the roots of the region, which come along for
+    regions that were there by 2024."""
     validation: NotRequired[bool]
     """Whether each row is compared after it was carried over."""
     table_preparation: NotRequired[Literal["DO_NOTHING", "TRUNCATE_BEFORE_LOAD", "DROP_AND_CREATE"]]

@@ -11,6 +11,7 @@ from components.database.migration_args import ElsewhereArgs, MigrationArgs, Sou
 from components.database.names import digest, identifier
 from components.database.origin import ENGINE
 from components.database.tasks import table_mappings, task_settings
+from components.stages import RUNNING, WITH_TASKS
 
 PostgresSettings = aws.dms.EndpointPostgresSettingsArgsDict
 
@@ -43,8 +44,8 @@ class ReplicationArgs(TypedDict):
     """The secret of the RDS instance."""
     target_database: str
     """The database in RDS that receives the data."""
-    target_certificate_arn: pulumi.Input[str] | None
-    """The imported CA certificate of RDS; None: encrypted, but not verified."""
+    target_certificate_arn: pulumi.Input[str]
+    """The imported CA certificate of RDS."""
     access_role_arn: pulumi.Input[str]
     """The role with which DMS reads the secrets."""
     replication_instance_arn: pulumi.Input[str]
@@ -56,21 +57,21 @@ class ReplicationArgs(TypedDict):
 
 
 class Replication(pulumi.ComponentResource):
-    """Two DMS endpoints for one source database, tested by hand in stage `prepare`, and a running task in stage `replicate`.
+    """Two DMS endpoints for one source database, tested by hand in stage `prepare`, and a task, which runs as the stage says.
 
     The target endpoint is the source's own: an endpoint cannot be changed while a task uses it, so that sources that shared one
     would have to stop together.
     """
 
     task: aws.dms.ReplicationTask | None
-    """The task; None until `replicate`."""
+    """The task; None in `prepare`."""
 
     def __init__(self, name: str, args: ReplicationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         # No inputs: children of a component wait for each of its inputs, whether they need it or not.
         super().__init__("hybridge:database:Replication", name, {}, opts)
         self._name, self._args = name, args
         from_source, to_target = self._source_endpoint(), self._target_endpoint()
-        self.task = self._task(from_source, to_target) if args["migration"]["stage"] == "replicate" else None
+        self.task = self._task(from_source, to_target) if args["migration"]["stage"] in WITH_TASKS else None
         self.register_outputs({"task_arn": self.task.replication_task_arn if self.task else None})
 
     def _source_endpoint(self) -> aws.dms.Endpoint:
@@ -105,14 +106,18 @@ class Replication(pulumi.ComponentResource):
 
     def _target_endpoint(self) -> aws.dms.Endpoint:
         args = self._args
-        certificate_arn = args["target_certificate_arn"]
-        verified = ("require" if certificate_arn is None else "verify-full", certificate_arn)
         # Foreign keys and triggers of the target have done their work in the source already.
         settings: PostgresSettings = {
             "after_connect_script": "SET session_replication_role='replica'",
             "map_boolean_as_boolean": True,
         }
-        return self._endpoint("target", args["target_database"], args["target_secret_arn"], verified, settings)
+        return self._endpoint(
+            "target",
+            args["target_database"],
+            args["target_secret_arn"],
+            ("verify-full", args["target_certificate_arn"]),
+            settings,
+        )
 
     def _id(self, *purpose: str) -> str:
         return identifier(pulumi.get_project(), pulumi.get_stack(), self._name, *purpose)
@@ -161,6 +166,7 @@ class Replication(pulumi.ComponentResource):
             table_preparation=migration["table_preparation"],
             parallel_tables=migration["parallel_tables"],
             lobs=migration["lobs"],
+            stop_after_load=migration["stage"] == "load",
         )
         return aws.dms.ReplicationTask(
             self._name,
@@ -181,12 +187,13 @@ class Replication(pulumi.ComponentResource):
                 )
             ),
             replication_task_settings=json.dumps(settings),
-            start_replication_task=True,
+            # Started and stopped in place; the place in the source's log stays with the task.
+            start_replication_task=migration["stage"] in RUNNING,
             region=args["region"],
             tags={**args["tags"], "Name": self._name},
             opts=pulumi.ResourceOptions(
                 parent=self,
-                # It starts when it is made, so that the way to both databases and the log group must be there first.
+                # It may start when it is made, so that the way to both databases and the log group must be there first.
                 depends_on=[*args["ready"]],
                 # Another endpoint makes it anew under the same id.
                 delete_before_replace=True,

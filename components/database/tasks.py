@@ -78,7 +78,9 @@ def table_mappings(
     return {"rules": rules}
 
 
-def task_settings(*, validation: bool, table_preparation: str, parallel_tables: int, lobs: LobsArgs) -> dict[str, Any]:
+def task_settings(
+    *, validation: bool, table_preparation: str, parallel_tables: int, lobs: LobsArgs, stop_after_load: bool = False
+) -> dict[str, Any]:
     """What differs from the defaults of DMS, or is decisive enough to be written down.
 
     Only what DMS gives back in the same form: the provider compares the two documents to find changes.
@@ -98,9 +100,9 @@ def task_settings(*, validation: bool, table_preparation: str, parallel_tables: 
         "FullLoadSettings": {
             "TargetTablePrepMode": table_preparation,
             "CreatePkAfterFullLoad": False,
-            # Go on with changes as soon as the load is through.
+            # Go on with changes as soon as the load is through, unless indexes are to be made first.
             "StopTaskCachedChangesApplied": False,
-            "StopTaskCachedChangesNotApplied": False,
+            "StopTaskCachedChangesNotApplied": stop_after_load,
             "MaxFullLoadSubTasks": parallel_tables,
             "TransactionConsistencyTimeout": 600,
             "CommitRate": 10000,

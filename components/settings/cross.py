@@ -91,6 +91,7 @@ RULES: tuple[Rule, ...] = (
     _migration.migration_into_database,
     _migration.migration_through_network,
     _migration.migration_from_on_premises,
+    _migration.target_verified,
     workload_rules.distinct_workloads,
     workload_rules.routes_of_workloads,
     workload_rules.workloads_on_hosts,

@@ -7,12 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
+from components import rds_roots
 from components.settings.addresses import contained
 from components.settings.base import Mistake, Section
 from components.settings.database import Database, WeeklyWindow
+from components.settings.disaster_recovery import DisasterRecovery
 from components.settings.errors import NOT_SET, SECRET
 from components.settings.network import Network, RetentionDays
 from components.settings.on_premises import OnPremises
+from components.stages import STANDING, Stage
 
 LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
 HOST = re.compile(rf"{LABEL}(\.{LABEL})*")
@@ -26,8 +29,8 @@ NAME = r"^[A-Za-z_][A-Za-z0-9_$]{0,62}$"
 FIRST_ENGINE_FOR = {14: (3, 4, 7), 15: (3, 5, 1), 16: (3, 5, 3), 17: (3, 6, 1)}
 """PostgreSQL's major version -> the first version of DMS that knows it.
 https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Source.PostgreSQL.html"""
-RUNNING = frozenset({"prepare", "replicate"})
-"""The stages in which there is a replication instance."""
+FIRST_PUBLISHED = 10
+"""The first major version of PostgreSQL that can publish its changes."""
 PEM = re.compile(r"\s*(-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+")
 
 
@@ -110,6 +113,9 @@ class Source(Section):
     """TCP port."""
     database: str = Field(pattern=NAME)
     """The database on that server."""
+    engine_version: str | None = Field(default=None, pattern=r"^(9\.[4-6]|1[0-8])$")
+    """Its version of PostgreSQL: `9.6`, or the major alone from 10 on. With it, versions of DMS and of the database that do not
+    know it are refused before anything is made; `hybridge migrate STACK check` prints it, and holds it against the server."""
     username: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_$.@-]{0,62}$")
     """A role with LOGIN and REPLICATION that may read every column of the schemas, whatever row security says (BYPASSRLS), and
     owns heartbeatSchema. `hybridge migrate STACK prepare` writes the SQL for it."""
@@ -190,10 +196,14 @@ class Source(Section):
 class Migration(Section):
     """The migration of on-premises PostgreSQL into the database, one stage after the other."""
 
-    stage: Annotated[Literal["off", "prepare", "replicate", "done"], BeforeValidator(_unquoted)] = "off"
+    stage: Annotated[Stage, BeforeValidator(_unquoted)] = "off"
     """`off`: nothing. `prepare`: roles, replication instance, endpoints and secrets, so that people can test the connections
-    and create the tables; nothing moves. `replicate`: full load, then every change, validated and logged, until the cutover.
-    `done`: all of it is gone again; the database stays, and the account-wide roles if they were created here."""
+    and create the tables; nothing moves. `assess`: a task for each source that does not run yet, and a bucket for what the
+    premigration assessment of DMS finds. `load`: full load, after which the task stops with the changes since then still to be
+    applied, so that indexes can be made in peace. `replicate`: every change as well (and the load, if there was none),
+    validated and logged. `cutover`: the tasks are stopped and stay so, whatever else is deployed; set it before `hybridge
+    migrate STACK rollback` could be needed. `done`: all of it is gone again; the database stays, and the account-wide roles if
+    they were created here. docs/migration.md has the way back from each."""
     way: Literal["dms", "native"] = "dms"
     """Who moves the rows. `dms`: a managed task, with schemas renamed and validation of each row. `native`: PostgreSQL's own
     logical
@@ -208,7 +218,8 @@ class Migration(Section):
     """Class of the replication instance."""
     engine_version: str = Field(default="3.6.1", pattern=r"^3\.(5\.[4-9]|[6-9]\.\d)$")
     """Version of DMS: 3.5.4 or later, for PostgreSQL 17 3.6.1 or later. A change stops the tasks, installs it at once, and lets
-    them go on."""
+    them go on. AWS retires versions: `aws dms describe-orderable-replication-instances --query
+    'OrderableReplicationInstances[].EngineVersion'` tells those that it still makes."""
     multi_az: bool
     """Whether a standby replication instance waits in another zone."""
     storage_gib: int = Field(alias="storageGiB", ge=5, le=6_144)
@@ -218,8 +229,8 @@ class Migration(Section):
     sources: list[Source] = Field(default=[], max_length=50)
     """The databases that are migrated."""
     target_certificate_pem: Pem | None = None
-    """The RDS root certificate of the region (truststore.pki.rds.amazonaws.com). With it DMS checks the target's certificate
-    and name; if omitted, the connection is encrypted only."""
+    """What DMS checks the target's certificate and name with. If omitted, the roots of RDS in the region, which come with
+    Hybridge; a region that was opened after 2023 needs its own (truststore.pki.rds.amazonaws.com/REGION/REGION-bundle.pem)."""
     validation: bool = True
     """Whether every row is compared after it was carried over."""
     table_preparation: Literal["DO_NOTHING", "TRUNCATE_BEFORE_LOAD", "DROP_AND_CREATE"] = "DO_NOTHING"
@@ -234,9 +245,16 @@ class Migration(Section):
 
     def mistakes(self) -> Iterator[Mistake]:
         """A stage that runs without sources, and sources of one name."""
-        if self.stage in RUNNING and not self.sources:
+        if self.stage in STANDING and not self.sources:
             fix = "Describe the databases to migrate, or set stage to off."
             yield Mistake("sources", [], f"at least one source while stage is {self.stage}", fix)
+        if self.way == "native" and self.stage in {"assess", "load"}:
+            allowed = "prepare, replicate or cutover while way is native: DMS alone assesses, and stops after a load"
+            yield Mistake("stage", self.stage, allowed, "Set it to prepare or replicate.")
+        for position, source in enumerate(self.sources):
+            if self.stage == "load" and source.slot is not None:
+                allowed = "nothing while stage is load: from a slot DMS reads changes alone, and loads nothing"
+                yield Mistake(f"sources[{position}].slot", source.slot.name, allowed, "Set stage to replicate, or remove it.")
         names = [source.name for source in self.sources]
         for position, name in enumerate(names):
             if name in names[:position]:
@@ -246,7 +264,7 @@ class Migration(Section):
 
 def migration_into_database(migration: Migration, database: Database) -> Iterator[Mistake]:
     """Two schemas that would land in one place, and an engine too old for the database's version."""
-    if migration.stage not in RUNNING:
+    if migration.stage not in STANDING:
         return
     if migration.way == "native":
         yield from _keeps_names(migration)
@@ -262,9 +280,43 @@ def migration_into_database(migration: Migration, database: Database) -> Iterato
                     "Name another schema in targetSchemas, or set targetDatabase.",
                 )
             taken.setdefault(target, source.name)
+    yield from _knows_sources(migration, database)
     if migration.way == "native":
         return
     yield from engine_for_database(migration, database, f"while migration.stage is {migration.stage}: DMS knows no other")
+
+
+def _knows_sources(migration: Migration, database: Database) -> Iterator[Mistake]:
+    """Sources newer than the database, and those that the engine of DMS does not know."""
+    for position, source in enumerate(migration.sources):
+        if source.engine_version is None:
+            continue
+        key, major = f"migration.sources[{position}].engineVersion", int(source.engine_version.split(".")[0])
+        if major > _major(database):
+            allowed = f"up to {_major(database)}, database.engineVersion: a schema does not go back a version"
+            yield Mistake(key, source.engine_version, allowed, f"Set database.engineVersion to {major}.")
+        if migration.way == "native" and major < FIRST_PUBLISHED:
+            allowed = f"{FIRST_PUBLISHED} or later while migration.way is native: earlier ones have no publications"
+            yield Mistake(key, source.engine_version, allowed, "Set migration.way to dms.")
+        if migration.way == "dms" and major > max(FIRST_ENGINE_FOR):
+            allowed = f"up to {max(FIRST_ENGINE_FOR)}, which DMS knows"
+            yield Mistake(key, source.engine_version, allowed, "Set migration.way to native.")
+        elif migration.way == "dms":
+            needed = FIRST_ENGINE_FOR.get(major, (0,))
+            if tuple(map(int, migration.engine_version.split("."))) < needed:
+                least = ".".join(map(str, needed))
+                allowed = f"{least} or later for the source {source.name} of PostgreSQL {major}"
+                yield Mistake("migration.engineVersion", migration.engine_version, allowed, f"Set it to {least} or later.")
+
+
+def target_verified(migration: Migration, role: str, disaster_recovery: DisasterRecovery, region: str) -> Iterator[Mistake]:
+    """A region whose roots of RDS do not come along, so that DMS could not verify what it writes into."""
+    by_dms = migration.stage in STANDING and migration.way == "dms"
+    by_dms |= role == "secondary" and disaster_recovery.database == "dms"
+    if by_dms and migration.target_certificate_pem is None and rds_roots.of(region) is None:
+        url = f"https://truststore.pki.rds.amazonaws.com/{region}/{region}-bundle.pem"
+        allowed = f"the roots of RDS in {region}, which do not come with Hybridge"
+        yield Mistake("migration.targetCertificatePem", NOT_SET, allowed, f"Paste what {url} has.")
 
 
 def _keeps_names(migration: Migration) -> Iterator[Mistake]:
@@ -304,7 +356,7 @@ def _major(database: Database) -> int:
 
 def migration_through_network(migration: Migration, network: Network) -> Iterator[Mistake]:
     """A VPC in which the replication instance could not read its secrets."""
-    if migration.stage in RUNNING and migration.way == "dms":
+    if migration.stage in STANDING and migration.way == "dms":
         yield from secrets_within_reach(network, f"while migration.stage is {migration.stage}")
 
 

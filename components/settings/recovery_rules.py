@@ -12,10 +12,11 @@ from components.settings.database import Database
 from components.settings.direct_connect import DirectConnect
 from components.settings.disaster_recovery import ONLY_OF, DisasterRecovery
 from components.settings.errors import NOT_SET
-from components.settings.migration import RUNNING, Migration, engine_for_database, known_to_dms, secrets_within_reach
+from components.settings.migration import Migration, engine_for_database, known_to_dms, secrets_within_reach
 from components.settings.network import Network
 from components.settings.on_premises import OnPremises
 from components.settings.storage import Storage
+from components.stages import RUNNING, STANDING
 
 MODES = "pilot-light, warm-standby or active"
 
@@ -251,7 +252,7 @@ def migration_of_secondary(role: str, migration: Migration, disaster_recovery: D
     if migration.roles == "create":
         allowed = "adopt with role secondary: the account has the roles once, and they belong to the primary"
         yield Mistake("migration.roles", migration.roles, allowed, "Remove it: a secondary adopts them by itself.")
-    if migration.stage in RUNNING and not disaster_recovery.promoted:
+    if migration.stage in STANDING and not disaster_recovery.promoted:
         allowed = "off until disasterRecovery.promoted: the database of the secondary takes no writes"
         yield Mistake("migration.stage", migration.stage, allowed, 'Set it to "off"; the primary migrates.')
 
@@ -259,7 +260,7 @@ def migration_of_secondary(role: str, migration: Migration, disaster_recovery: D
 def migration_on_the_way_back(role: str, migration: Migration, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
     """A migration that would write into a primary's database while that follows the secondary's."""
     following = role == "primary" and disaster_recovery.restore_from is not None and not disaster_recovery.promoted
-    if following and migration.stage == "replicate":
+    if following and migration.stage in RUNNING:
         allowed = "off or prepare until disasterRecovery.promoted: the database is a replica of the secondary's until then"
         yield Mistake("migration.stage", migration.stage, allowed, "Set it to prepare: the tasks go, what they need stays.")
 

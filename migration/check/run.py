@@ -82,20 +82,29 @@ def paste(found: list[Finding]) -> list[str]:
     return lines
 
 
+def _version(source: Connection) -> str:
+    """PostgreSQL's version as the stack file has it."""
+    number = int(value(source, "SHOW server_version_num"))
+    return f"{number // 10_000}.{number // 100 % 100}" if number < 100_000 else str(number // 10_000)
+
+
 def check(job: Job, *, whole: bool = False) -> int:
     """The step: exit code 1 where something stops the migration."""
     said, plan, source, to = job.said, job.plan, job.source, job.target
     with ExitStack() as stack:
         old = stack.enter_context(connected(source))
         new = stack.enter_context(connected(to)) if to else None
-        found = findings(old, plan, new, whole=whole)
+        found, version = findings(old, plan, new, whole=whole), _version(old)
+    if plan.source_version not in {None, version}:
+        cure = f'engineVersion: "{version}"   in the stack file'
+        found.insert(0, Finding("stop", "said_version", version, f"the stack file says {plan.source_version}", cure))
     counts = {severity: sum(finding.severity == severity for finding in found) for severity in ORDER}
     said.line(
         f"{plan.name}: {counts['stop']} stop, {counts['warn']} to decide, {counts['info']} to know; by way of {plan.way}",
         "bold",
     )
     show(said, found)
-    lines = paste(found)
+    lines = ([f'engineVersion: "{version}"'] if plan.source_version != version and plan.source else []) + paste(found)
     if lines:
         said.line()
         said.line(f"for source {plan.name} in the stack file:", "bold")

@@ -10,6 +10,7 @@ from functools import cached_property
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
 from components.settings import Settings, recovery
+from components.stages import STANDING
 from proofs.reachability.compute import DYNAMIC_PORTS
 from proofs.reachability.party import Party, Role
 from proofs.reachability.traffic import EVERYTHING, NOTHING, TRANSLATED, TrafficSet, tcp, udp
@@ -150,12 +151,12 @@ def _databases(settings: Settings) -> tuple[Role, ...]:
 
 
 def _migrating(settings: Settings) -> bool:
-    return settings.migration.stage in {"prepare", "replicate"} and settings.migration.way == "dms"
+    return settings.migration.stage in STANDING and settings.migration.way == "dms"
 
 
 def _subscribed(settings: Settings) -> bool:
     """Whether the database itself reads the sources."""
-    return settings.migration.stage in {"prepare", "replicate"} and settings.migration.way == "native"
+    return settings.migration.stage in STANDING and settings.migration.way == "native"
 
 
 def _fed(settings: Settings) -> bool:

@@ -46,6 +46,17 @@ def test_prepare_has_two_verified_endpoints_and_nothing_that_moves() -> None:
         assert all(rule["IsEgress"] for rule in rules)
 
 
+def test_assess_has_a_task_that_does_not_run_and_a_bucket_for_its_assessment() -> None:
+    with stack("migration-assess") as result:
+        (task,) = listed(result, "DescribeReplicationTasks", "ReplicationTasks")
+        assert task["Status"] == "ready"
+        told = result.deployment.outputs["migrationAssessment"]
+        assert told["bucket"] in {
+            bucket["Name"] for bucket in result.aws.call("s3", "ListBuckets", {}, region=REGION)["Buckets"]
+        }
+        assert [arn for arn in told.values() if ":role/" in arn]
+
+
 def test_a_second_stack_adopts_the_roles_and_its_tasks_are_watched() -> None:
     with stack("migration-adopt") as result:
         tasks = {

@@ -2,15 +2,19 @@ import re
 from typing import Any
 
 import pytest
+from cryptography import x509
 from pydantic import ValidationError
 
+from components import rds_roots
 from components.settings.base import Mistake, all_mistakes
 from components.settings.database import Database
+from components.settings.disaster_recovery import DisasterRecovery
 from components.settings.migration import (
     Migration,
     migration_from_on_premises,
     migration_into_database,
     migration_through_network,
+    target_verified,
 )
 from components.settings.network import Network
 from components.settings.on_premises import OnPremises
@@ -43,6 +47,54 @@ def test_every_size_is_a_legal_migration(size: str) -> None:
 def test_a_stage_that_runs_wants_a_source(stage: str, wrong: list[str]) -> None:
     assert keys(stage=stage) == wrong
     assert keys(stage=stage, sources=[SOURCE]) == []
+
+
+def test_the_native_way_has_no_assessment_and_a_slot_no_load() -> None:
+    for stage in ("assess", "load"):
+        assert keys(stage=stage, sources=[SOURCE], way="native") == ["stage"]
+    slotted = {**SOURCE, "slot": {"name": "by_hand", "startPosition": "16/B374D848"}}
+    assert keys(stage="load", sources=[slotted]) == ["sources[0].slot"]
+    assert keys(stage="replicate", sources=[slotted]) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "wrong"),
+    [
+        ("15", {}, []),
+        ("9.6", {}, []),
+        ("18", {}, ["migration.sources[0].engineVersion"] * 2),
+        ("17", {"engineVersion": "3.5.4"}, ["migration.engineVersion"] * 2),
+        ("9.6", {"way": "native"}, ["migration.sources[0].engineVersion"]),
+        ("17", {"way": "native"}, []),
+    ],
+)
+def test_the_source_is_of_a_version_that_engine_and_database_know(source: str, more: dict[str, Any], wrong: list[str]) -> None:
+    migration = parsed(stage="prepare", sources=[{**SOURCE, "engineVersion": source}], **more)
+    assert [mistake.key for mistake in migration_into_database(migration, database())] == wrong
+
+
+def test_a_region_without_shipped_roots_wants_its_own() -> None:
+    running = parsed(stage="prepare", sources=[SOURCE])
+
+    def missing(migration: Migration, region: str, role: str = "primary", way: str = "replica") -> list[str]:
+        recovery = DisasterRecovery.model_validate({"database": way})
+        return [mistake.key for mistake in target_verified(migration, role, recovery, region)]
+
+    assert missing(running, "ap-northeast-2") == []
+    assert missing(running, "ap-southeast-7") == ["migration.targetCertificatePem"]
+    assert missing(parsed(), "ap-southeast-7") == []
+    assert missing(parsed(), "ap-southeast-7", "secondary", "dms") == ["migration.targetCertificatePem"]
+    assert missing(parsed(stage="prepare", sources=[SOURCE], targetCertificatePem=CERTIFICATE), "ap-southeast-7") == []
+
+
+def test_the_roots_are_what_they_are_called_and_sign_themselves() -> None:
+    for path in sorted(rds_roots.FOLDER.glob("*.pem")):
+        roots = x509.load_pem_x509_certificates(path.read_bytes())
+        names = {root.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value for root in roots}
+        assert names == {f"Amazon RDS {path.stem} Root CA {kind} G1" for kind in ("RSA2048", "RSA4096", "ECC384")}
+        for root in roots:
+            root.verify_directly_issued_by(root)
+            assert root.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
 
 
 def test_off_is_understood_without_quotes_which_yaml_reads_as_false() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
+from components import rds_roots
 from components.database import Database
 from tests.components.database.support import CERTIFICATE, ORDERS, TAGS, made, migration, outputs, section, wiring
 from tests.recorder import ACCOUNT, REGION, Graph, deploy
@@ -157,7 +158,7 @@ def test_endpoints_take_their_credentials_from_secrets_alone() -> None:
     for inputs in (source, target):
         assert not {"username", "password", "serverName", "port"} & inputs.keys()
         assert inputs["secretsManagerAccessRoleArn"] == f"arn:aws:iam:{REGION}:{ACCOUNT}:Role/database-migration-secrets"
-        assert inputs["sslMode"] == "require"
+        assert inputs["sslMode"] == {"source": "require", "target": "verify-full"}[inputs["endpointType"]]
         assert inputs["pauseReplicationTasks"] is True
     prefix = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:"
     assert (source["secretsManagerArn"], source["databaseName"]) == (f"{prefix}database-migration-orders", "orders")
@@ -283,6 +284,56 @@ def test_another_certificate_stands_beside_the_one_that_an_endpoint_uses() -> No
     first, second = ids(CERTIFICATE), ids(CERTIFICATE.replace("MIIB", "MIIC"))
     assert not set(first) & set(second)
     assert all(re.fullmatch("hybridge-.*-(source|target)-[0-9a-f]{8}", one) for one in first + second), first
+
+
+def test_the_target_is_verified_with_the_roots_of_rds_in_the_region() -> None:
+    graph = made(migration("prepare", ORDERS))
+    (certificate,) = graph.created("aws:dms/certificate:Certificate")
+    assert certificate.inputs["certificatePem"] == rds_roots.of(REGION)
+    assert certificate.inputs["certificatePem"].count("BEGIN CERTIFICATE") == 3
+
+    def elsewhere() -> None:
+        args: Any = {**wiring(), **section(), "migration": migration("prepare", ORDERS).as_args()}
+        Database("database", args | {"region": "ap-southeast-7"})
+
+    with pytest.raises(ValueError, match="no roots of RDS in ap-southeast-7 come along"):
+        deploy(elsewhere)
+
+
+def test_tasks_are_there_from_assess_on_and_run_in_load_and_replicate_only() -> None:
+    stages = {
+        stage: [
+            (
+                task.inputs["startReplicationTask"],
+                json.loads(task.inputs["replicationTaskSettings"])["FullLoadSettings"]["StopTaskCachedChangesNotApplied"],
+            )
+            for task in made(migration(stage, ORDERS)).created(TASK)
+        ]
+        for stage in ("prepare", "assess", "load", "replicate", "cutover", "done")
+    }
+    assert stages == {
+        "prepare": [],
+        "assess": [(False, False)],
+        "load": [(True, True)],
+        "replicate": [(True, False)],
+        "cutover": [(False, False)],
+        "done": [],
+    }
+
+
+def test_assessments_have_a_closed_bucket_and_a_role_that_writes_there_alone() -> None:
+    graph = made(migration("assess", ORDERS))
+    (bucket,) = graph.created("aws:s3/bucket:Bucket")
+    assert bucket.inputs["forceDestroy"]
+    policy = json.loads(graph.one("aws:iam/rolePolicy:RolePolicy", "database-migration-assessment").inputs["policy"])
+    assert {statement["Sid"]: statement["Resource"] for statement in policy["Statement"]}.keys() == {
+        "FindBucket",
+        "WriteReports",
+        "EncryptReports",
+    }
+    assert not any(resource == "*" for statement in policy["Statement"] for resource in statement["Resource"])
+    assert outputs(graph)["assessment"].keys() == {"bucket", "role_arn"}
+    assert "assessment" not in outputs(made(migration("replicate", ORDERS)))
 
 
 @pytest.mark.parametrize("stage", ["prepare", "replicate"])
