@@ -8,6 +8,8 @@ from components.arguments import arguments
 
 SUFFIX = 8
 """Pulumi appends a hyphen and seven hexadecimal digits to the logical name."""
+ON_PREMISES = "-on-premises"
+"""What outputs and alarms add to a workload's name for what it has on-premises."""
 LOAD_BALANCER_LIMIT = 32
 """Characters in the name of a load balancer or a target group."""
 

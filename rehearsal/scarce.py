@@ -148,6 +148,9 @@ SCARCE: dict[str, Scarce] = {
     "aws:lb/listenerRule:ListenerRule": Scarce(("listenerArn", "priority"), "a priority of a listener is of one rule"),
     "aws:lb/loadBalancer:LoadBalancer": _name("name"),
     "aws:lb/targetGroup:TargetGroup": _name("name"),
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment": Scarce(
+        ("targetGroupArn", "targetId", "port"), "a target group has a port of an address once", same_object=True
+    ),
     "aws:rds/instance:Instance": _name("identifier"),
     "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": Scarce(
         ("sourceDbInstanceArn",), "the backups of an instance are copied to a region once"

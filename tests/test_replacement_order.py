@@ -40,6 +40,7 @@ REASONS: dict[str, dict[str, str]] = {
     "aws:ec2transitgateway/peeringAttachment:PeeringAttachment": {
         "peerRegion": "a transit gateway of another region is another one",
     },
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment": {"availabilityZone": "always all"},
     "aws:rds/instance:Instance": dict.fromkeys(
         ("dbName", "engine", "kmsKeyId", "storageEncrypted", "username"),
         "a database is not deleted to be made anew: under its identifier AWS refuses the second one, and the first stays",

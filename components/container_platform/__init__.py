@@ -10,7 +10,7 @@ from components.container_platform.anywhere import Anywhere
 from components.container_platform.args import ContainerPlatformArgs, OnPremisesServersArgs
 from components.container_platform.capacity import Capacity
 from components.container_platform.cluster import Cluster
-from components.container_platform.firewall import Firewall, cidr_key, fixed_ports
+from components.container_platform.firewall import Firewall, cidr_key, fixed_ports, networks_of, server_ports
 from components.container_platform.load_balancer import LoadBalancer
 from components.container_platform.placement import cannot_run
 from components.container_platform.registry import Registry
@@ -18,7 +18,7 @@ from components.container_platform.shared import PlatformArgs, ZoneArgs
 from components.container_platform.task_roles import task_policy, task_trust
 from components.container_platform.workload import Workload
 from components.inputs import gathered, known
-from components.names import weighted
+from components.names import ON_PREMISES, weighted
 
 __all__ = ["ContainerPlatform", "ContainerPlatformArgs"]
 
@@ -52,7 +52,8 @@ class ContainerPlatform(pulumi.ComponentResource):
     load_balancer_dns_name: pulumi.Output[str]
     """Its own DNS name; in the private zone it is `apps.<zone>` as well."""
     target_group_arn_suffixes: pulumi.Output[dict[str, str]]
-    """Workload with a route to the end of its target group's ARN."""
+    """Workload with a route to the end of the ARN of its target group of copies on AWS, `<workload>-on-premises` to that of
+    the one of servers on-premises."""
     service_names: pulumi.Output[dict[str, str]]
     """Workload to the name of its ECS service on AWS, `<workload>-on-premises` to that of the one on-premises."""
     repository_urls: pulumi.Output[dict[str, str]]
@@ -75,6 +76,7 @@ class ContainerPlatform(pulumi.ComponentResource):
         account_id = aws.get_caller_identity_output(opts=invoke).account_id
         partition = aws.get_partition_output(opts=invoke).partition
         nobody: OnPremisesServersArgs = {"count": 0}
+        servers = args.get("on_premises_servers", nobody)
         database, files, zone = args.get("database"), args.get("files"), _zone(args)
         clients: dict[str, pulumi.Input[str]] = {
             "vpc": args["vpc_cidr_block"],
@@ -136,6 +138,8 @@ class ContainerPlatform(pulumi.ComponentResource):
                 "client_vpn_security_group_id": args.get("client_vpn_security_group_id"),
                 "load_balancer_security_group_id": balancer.security_group_id,
                 "ports": fixed_ports(args["workloads"]),
+                "server_networks": networks_of(servers.get("addresses", ())),
+                "server_ports": server_ports(args["workloads"]),
                 "database": database,
                 "efs_security_group_id": files.get("efs_security_group_id") if files else None,
             },
@@ -173,7 +177,7 @@ class ContainerPlatform(pulumi.ComponentResource):
                 "partition": partition,
                 "cluster_name": cluster.name,
                 "cluster_arn": cluster.arn,
-                "servers": args.get("on_premises_servers", nobody),
+                "servers": servers,
                 "patch_group": args.get("patch_group"),
             },
             child,
@@ -205,6 +209,7 @@ class ContainerPlatform(pulumi.ComponentResource):
             "repositories": registry.repository_sources,
             "cache": registry.cache_source,
             "docker_hub_credentials_arn": args.get("docker_hub_credentials_arn"),
+            "server_addresses": servers.get("addresses", ()),
             "secret_key_arns": args.get("secret_key_arns", ()),
         }
         workloads = {
@@ -224,10 +229,8 @@ class ContainerPlatform(pulumi.ComponentResource):
         self.load_balancer_arn_suffix = balancer.arn_suffix
         self.load_balancer_dns_name = balancer.dns_name
         # The same twice, one by one and as outputs: an alarm that took its workload out of an output would wait for all.
-        self.target_groups = {
-            key: made.target_group_arn_suffix for key, made in workloads.items() if made.target_group_arn_suffix
-        }
-        self.services = _service_names(workloads)
+        self.target_groups = _by_side(workloads, "target_group_arn_suffix", "on_premises_target_group_arn_suffix")
+        self.services = _by_side(workloads, "aws_service_name", "on_premises_service_name")
         self.target_group_arn_suffixes = gathered(self.target_groups)
         self.service_names = gathered(self.services)
         self.repository_urls = registry.repository_urls
@@ -249,11 +252,11 @@ def _zone(args: ContainerPlatformArgs) -> ZoneArgs | None:
     return {"id": zone_id, "name": zone_name, "routing": routing}
 
 
-def _service_names(workloads: Mapping[str, Workload]) -> dict[str, pulumi.Output[str]]:
-    names: dict[str, pulumi.Output[str]] = {}
+def _by_side(workloads: Mapping[str, Workload], here: str, there: str) -> dict[str, pulumi.Output[str]]:
+    """What workloads have on AWS by their names, and what they have on-premises by `<workload>-on-premises`."""
+    found = {}
     for workload, made in workloads.items():
-        if made.aws_service_name:
-            names[workload] = made.aws_service_name
-        if made.on_premises_service_name:
-            names[f"{workload}-on-premises"] = made.on_premises_service_name
-    return names
+        for name, value in ((workload, getattr(made, here)), (f"{workload}{ON_PREMISES}", getattr(made, there))):
+            if value is not None:
+                found[name] = value
+    return found

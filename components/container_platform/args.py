@@ -29,6 +29,8 @@ class OnPremisesServersArgs(TypedDict):
     """Servers that may join, 0 to 1,000. 0: no activation. Default 0."""
     expires: NotRequired[str]
     """UTC time, RFC 3339, until which they may join. Default: 24 hours after the activation is made."""
+    addresses: NotRequired[Sequence[str]]
+    """Addresses of servers, to which the load balancer may send requests. Default: to none."""
 
 
 @arguments
@@ -80,7 +82,7 @@ class HealthCheckArgs(TypedDict):
 
 @arguments
 class RouteArgs(TypedDict):
-    """What the load balancer sends to the copies on AWS."""
+    """What the load balancer sends to the copies."""
 
     hosts: NotRequired[Sequence[str]]
     """Hosts, next to the workload's own name in the private zone."""
@@ -94,6 +96,9 @@ class RouteArgs(TypedDict):
     """Seconds for which a client is sent to the same copy. Default: not at all."""
     deregistration_seconds: NotRequired[int]
     """Seconds that a copy about to stop has to finish its requests. Default 30."""
+    on_premises_percent: NotRequired[int]
+    """With placement both: requests of a hundred that go to the copies on-premises. 0: none, but they stand by. Default:
+    they are not behind the load balancer."""
 
 
 @arguments
@@ -201,7 +206,7 @@ class WorkloadArgs(TypedDict):
     network_mode: NotRequired[Literal["bridge"]]
     """Docker's bridge, the mode that ECS has on both sides."""
     route: NotRequired[RouteArgs]
-    """What the load balancer sends to the copies on AWS. Default: nothing."""
+    """What the load balancer sends to the copies. Default: nothing."""
     replicas: NotRequired[int]
     """Copies on each side; with scaling, on AWS only the number to begin with. 0: a service without tasks. Default 1."""
     on_premises_healthy_percent: NotRequired[int]

@@ -1,12 +1,15 @@
 """Who may reach the hosts, and what the hosts may reach: security groups, rule by rule."""
 
 from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, collapse_addresses
 from typing import TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
 from components.container_platform.args import DatabaseAccessArgs, PortArgs, WorkloadArgs
+from components.container_platform.placement import server_port
+from components.container_platform.route import behind_balancer
 from components.inputs import known
 
 DYNAMIC_PORTS = (32_768, 65_535)
@@ -36,6 +39,10 @@ class FirewallArgs(TypedDict):
     """From here requests come to the containers."""
     ports: Sequence[PortArgs]
     """Fixed ports of containers on AWS."""
+    server_networks: Sequence[str]
+    """Servers on-premises that the load balancer sends requests to, as CIDRs."""
+    server_ports: Sequence[int]
+    """Ports of these servers behind a route."""
     database: DatabaseAccessArgs | None
     """The database to open to the hosts, if there is one."""
     efs_security_group_id: pulumi.Input[str] | None
@@ -68,6 +75,15 @@ class Firewall(pulumi.ComponentResource):
         self._egress(f"{name}-load-balancer", balancer, "To containers", DYNAMIC_PORTS, source=group.id)
         for port in args["ports"]:
             self._fixed_port(name, group.id, port)
+        for number in args["server_ports"]:
+            for network in args["server_networks"]:
+                self._egress(
+                    f"{name}-load-balancer-{number}-to-{cidr_key(network)}",
+                    balancer,
+                    "To copies on-premises",
+                    (number, number),
+                    cidr=network,
+                )
         # Images, packages and AWS services come by HTTPS, the last through VPC endpoints where there are some.
         self._egress(f"{name}-https", group.id, "HTTPS to registries, mirrors and AWS", (443, 443), cidr="0.0.0.0/0")
         for key, cidr in args["client_cidrs"].items():
@@ -155,6 +171,16 @@ class Firewall(pulumi.ComponentResource):
 def cidr_key(cidr: str) -> str:
     """A CIDR as part of a resource name: `10.0.0.0/8` is `10.0.0.0-8`."""
     return cidr.replace("/", "-")
+
+
+def networks_of(addresses: Sequence[str]) -> list[str]:
+    """Addresses as the fewest CIDRs that hold them and no others: each counts among the 60 rules of a security group."""
+    return [str(network) for network in collapse_addresses(IPv4Network(address) for address in addresses)]
+
+
+def server_ports(workloads: Sequence[WorkloadArgs]) -> list[int]:
+    """The ports of servers on-premises that are behind a route, each once."""
+    return sorted({server_port(workload) for workload in workloads if behind_balancer(workload)})
 
 
 def fixed_ports(workloads: Sequence[WorkloadArgs]) -> list[PortArgs]:

@@ -63,6 +63,18 @@ def http_port(workload: WorkloadArgs) -> int:
     return chosen or ports[0]
 
 
+def server_port(workload: WorkloadArgs) -> int:
+    """The port of a server on-premises behind the route. Raises ValueError if the workload has none that is fixed."""
+    chosen = http_port(workload)
+    fixed = next((port.get("host_port", 0) for port in workload.get("ports", ()) if port["container_port"] == chosen), 0)
+    if not fixed:
+        raise ValueError(
+            f"{workload['name']}: the port {chosen} of the route has no host_port; allowed: a fixed one, as nothing else leads "
+            "to copies on-premises; add it"
+        )
+    return fixed
+
+
 def cannot_run(args: ContainerPlatformArgs) -> Iterator[str]:
     """What of the workloads could not run, a text each."""
     for workload in args["workloads"]:
@@ -75,10 +87,10 @@ def cannot_run(args: ContainerPlatformArgs) -> Iterator[str]:
 def _refuse_what_cannot_run(workload: WorkloadArgs, args: ContainerPlatformArgs) -> None:
     """Raise ValueError for what ECS, or the platform as it was asked for, has not got for a workload."""
     name, placement = workload["name"], workload.get("placement", "aws")
-    if placement == "onPremises":
-        for key, reason in (("route", "no load balancer"), ("scaling", "no service autoscaling")):
-            if key in workload:
-                raise ValueError(f"{name}: {key} with placement onPremises; ECS Anywhere has {reason}; remove one of the two")
+    if placement == "onPremises" and "scaling" in workload:
+        raise ValueError(
+            f"{name}: scaling with placement onPremises; ECS Anywhere has no service autoscaling; remove one of the two"
+        )
     pulled_image(workload["image"], "", dict.fromkeys(args.get("repositories", ()), ("", "")), None, None)
     for source in workload.get("secrets", {}).values():
         secret_reference(source, "" if args.get("database") else None)
@@ -94,6 +106,13 @@ def _refuse_what_cannot_run(workload: WorkloadArgs, args: ContainerPlatformArgs)
         route = workload["route"]
         if not (args.get("private_zone_id") or route.get("hosts") or route.get("paths")):
             raise ValueError(f"{name}: route has neither hosts nor paths; name some, or pass private_zone_id")
+        if placement == "onPremises" or "on_premises_percent" in route:
+            server_port(workload)
+            if placement == "aws" or not args.get("on_premises_servers", {}).get("addresses"):
+                raise ValueError(
+                    f"{name}: its route leads to copies on-premises; allowed: with copies there, and with addresses in "
+                    "on_premises_servers; add them, or take on_premises_percent out"
+                )
 
 
 def without_key(arn: str) -> str:

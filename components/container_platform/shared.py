@@ -77,6 +77,8 @@ class PlatformArgs(TypedDict):
     """URL and ARN pattern of Docker Hub's cache, if images come through it."""
     docker_hub_credentials_arn: str | None
     """Secret with a user of Docker Hub, unless it is asked anonymously."""
+    server_addresses: Sequence[str]
+    """Servers on-premises that the load balancer may send requests to."""
     secret_key_arns: Sequence[str]
     """KMS keys of secrets that are named by ARN."""
 

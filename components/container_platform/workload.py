@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from components.container_platform.args import WorkloadArgs
 from components.container_platform.container_definition import Context, container_definitions, own_volumes, volume
 from components.container_platform.placement import PulledImage, http_port, pulled_image
-from components.container_platform.route import make_route
+from components.container_platform.route import Routed, make_route
 from components.container_platform.scaling import scale
 from components.container_platform.shared import PlatformArgs, tags
 from components.container_platform.task_roles import execution_role, task_role
@@ -39,7 +39,9 @@ class Workload(pulumi.ComponentResource):
     on_premises_service_name: pulumi.Output[str] | None
     """Its ECS service on-premises; None if it is not placed there."""
     target_group_arn_suffix: pulumi.Output[str] | None
-    """The end of its target group's ARN, by which CloudWatch knows it; None without a route."""
+    """The end of its target group's ARN, by which CloudWatch knows it; None without a route to copies on AWS."""
+    on_premises_target_group_arn_suffix: pulumi.Output[str] | None
+    """The same of its target group of servers on-premises."""
 
     def __init__(self, name: str, args: WorkloadResourceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         workload, platform = args["workload"], args["platform"]
@@ -86,9 +88,15 @@ class Workload(pulumi.ComponentResource):
         )
         # Tasks that start before their permissions are there fail, and enough of them fail the deployment.
         ready: list[pulumi.Resource] = [starter_policy, *runner_policies]
-        self.aws_service_name = self.on_premises_service_name = self.target_group_arn_suffix = None
+        self.aws_service_name = self.on_premises_service_name = None
+        self.target_group_arn_suffix = self.on_premises_target_group_arn_suffix = None
+        routed = make_route(name, workload, workload["route"], platform, child) if "route" in workload else None
+        if routed and routed.target_group:
+            self.target_group_arn_suffix = routed.target_group.arn_suffix
+        if routed and routed.on_premises:
+            self.on_premises_target_group_arn_suffix = routed.on_premises.arn_suffix
         if placement != "onPremises":
-            self._on_aws(name, args, definition, ready)
+            self._on_aws(name, args, definition, ready, routed)
         if placement != "aws":
             self._on_premises(name, args, definition, ready)
         self.register_outputs(
@@ -96,6 +104,7 @@ class Workload(pulumi.ComponentResource):
                 "aws_service_name": self.aws_service_name,
                 "on_premises_service_name": self.on_premises_service_name,
                 "target_group_arn_suffix": self.target_group_arn_suffix,
+                "on_premises_target_group_arn_suffix": self.on_premises_target_group_arn_suffix,
             }
         )
 
@@ -105,13 +114,11 @@ class Workload(pulumi.ComponentResource):
         args: WorkloadResourceArgs,
         definition: aws.ecs.TaskDefinition,
         ready: Sequence[pulumi.Resource],
+        routed: Routed | None,
     ) -> None:
         workload, platform = args["workload"], args["platform"]
         child = pulumi.ResourceOptions(parent=self)
-        scaling, routed = workload.get("scaling"), None
-        if "route" in workload:
-            routed = make_route(name, workload, workload["route"], platform, child)
-            self.target_group_arn_suffix = routed.target_group.arn_suffix
+        scaling, target_group = workload.get("scaling"), routed.target_group if routed else None
         service = aws.ecs.Service(
             f"{name}-aws",
             cluster=platform["cluster_arn"],
@@ -132,12 +139,12 @@ class Workload(pulumi.ComponentResource):
             propagate_tags="SERVICE",
             load_balancers=[
                 {
-                    "target_group_arn": routed.target_group.arn,
+                    "target_group_arn": target_group.arn,
                     "container_name": workload["name"],
                     "container_port": http_port(workload),
                 }
             ]
-            if routed
+            if target_group
             else None,
             health_check_grace_period_seconds=workload.get("health_check", {}).get("start_seconds", 60) if routed else None,
             region=platform["region"],
@@ -152,7 +159,6 @@ class Workload(pulumi.ComponentResource):
         )
         self.aws_service_name = service.name
         if scaling:
-            target_group = routed.target_group if routed else None
             scale(name, scaling=scaling, service=service, target_group=target_group, platform=platform, opts=child)
 
     def _on_premises(

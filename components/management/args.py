@@ -202,7 +202,7 @@ class ManagementArgs(TypedDict):
     load_balancer_arn_suffix: NotRequired[pulumi.Input[str] | None]
     """The internal Application Load Balancer, as CloudWatch names it (`app/name/id`)."""
     target_group_arn_suffixes: NotRequired[Mapping[str, pulumi.Input[str]] | None]
-    """Its target groups (`targetgroup/name/id`), by workload."""
+    """Its target groups (`targetgroup/name/id`), by workload; those of servers on-premises by `<workload>-on-premises`."""
     service_names: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """The ECS services, by workload (or workload and side)."""
     instance_role_name: NotRequired[pulumi.Input[str] | None]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from components.management.args import ManagementArgs
 from components.management.documents import AGENT_NAMESPACE, FLEET
 from components.management.watch import AT_MOST, BELOW, Metric, Watch
+from components.names import ON_PREMISES
 
 
 def links(args: ManagementArgs) -> Iterator[Watch]:
@@ -124,13 +125,24 @@ def load_balancer(args: ManagementArgs) -> Iterator[Watch]:
     )
     for workload, group in (args.get("target_group_arn_suffixes") or {}).items():
         target = {**balancer, "TargetGroup": group}
-        yield Watch(
-            f"unhealthy-{workload}",
-            f"Tasks of {workload} fail the health check of the load balancer: read the logs of the workload.",
-            Metric(namespace, "UnHealthyHostCount", target, "Maximum"),
-            threshold=0,
-            severity=2,
-        )
+        if workload.endswith(ON_PREMISES):
+            # All servers are behind it, and those without a copy are unhealthy at all times.
+            yield Watch(
+                f"unhealthy-{workload}",
+                f"No server answers the load balancer for {workload}: see its service, and the link to the data centre.",
+                Metric(namespace, "HealthyHostCount", target, "Minimum"),
+                threshold=1,
+                comparison=BELOW,
+                severity=2,
+            )
+        else:
+            yield Watch(
+                f"unhealthy-{workload}",
+                f"Tasks of {workload} fail the health check of the load balancer: read the logs of the workload.",
+                Metric(namespace, "UnHealthyHostCount", target, "Maximum"),
+                threshold=0,
+                severity=2,
+            )
         yield Watch(
             f"5xx-{workload}",
             f"{workload} answers with 5XX: read its logs.",

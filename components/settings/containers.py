@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr, StringConstraints
 
 from components.images import CACHE_PREFIX
+from components.settings.addresses import Ipv4, contained, repeated
 from components.settings.base import Mistake, Section
+from components.settings.on_premises import OnPremises
 
 RetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
 """The retention that CloudWatch Logs knows."""
@@ -77,6 +79,13 @@ class OnPremisesServers(Section):
     ) = Field(default=None, examples=["2026-03-31T09:00:00Z"])
     """UTC time until which servers may join, at most 30 days after the activation is made; one that has joined stays.
     Omitted: AWS lets it expire 24 hours after it was made. Changing it makes a new activation."""
+    addresses: list[Ipv4] | None = Field(default=None, min_length=1, max_length=100)
+    """Addresses of the servers, within `onPremises.cidrs`: where the load balancer sends requests of workloads whose routes
+    lead to copies on-premises, and so does the balancer of the data centre's kit. Omitted: it leads to AWS alone."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Each address once."""
+        yield from repeated("addresses[{}]", self.addresses or [])
 
 
 class Containers(Section):
@@ -152,6 +161,18 @@ class Containers(Section):
                 self.docker_hub_credentials_arn,
                 "no credentials of its own while the pull-through cache stands between",
                 "Remove dockerHubCredentialsArn or disable pullThroughCache.",
+            )
+
+
+def servers_on_premises(containers: Containers, on_premises: OnPremises) -> Iterator[Mistake]:
+    """Servers that no route leads to."""
+    for position, address in enumerate(containers.on_premises_servers.addresses or []):
+        if not contained(address, on_premises.cidrs):
+            yield Mistake(
+                f"containers.onPremisesServers.addresses[{position}]",
+                address,
+                f"an address within onPremises.cidrs, {', '.join(on_premises.cidrs)}: others have no route",
+                "Correct the address, or add its network to onPremises.cidrs.",
             )
 
 

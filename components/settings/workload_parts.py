@@ -159,7 +159,7 @@ class HealthCheck(Section):
 
 
 class Route(Section):
-    """What the load balancer sends to the workload's copies on AWS."""
+    """What the load balancer sends to the workload's copies."""
 
     hosts: list[HostPattern] = []
     """Hosts, with `*` and `?` as wildcards, next to `<workload>.<network.privateZone>`. Omitted: only that one, or with paths
@@ -175,6 +175,10 @@ class Route(Section):
     """Seconds for which the load balancer sends a client to the same copy, by a cookie. Omitted: to any copy."""
     deregistration_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
     """Seconds that a copy about to stop has to finish its requests."""
+    on_premises_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    """With placement both: so many requests of a hundred go to the copies on-premises, on the servers of
+    `containers.onPremisesServers.addresses`. 0: none, but they stand by, until somebody raises it. Omitted: they are not behind
+    the load balancer."""
 
     def mistakes(self) -> Iterator[Mistake]:
         """Each value once."""

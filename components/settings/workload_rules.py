@@ -11,6 +11,7 @@ from components import collector, images, instance_types, routing
 from components.settings.base import Mistake
 from components.settings.containers import Containers
 from components.settings.errors import Unshown
+from components.settings.workload_parts import written
 from components.settings.workloads import Workload
 
 
@@ -85,13 +86,15 @@ def routes_of_workloads(workloads: Sequence[Workload], network: _Network) -> Ite
     routed = [
         _Routed(position, workload.name, workload.route.priority, route)
         for position, workload in enumerate(workloads)
-        if workload.route and workload.placement != "onPremises"
+        if workload.route
         for route in [routing.route_of(workload.name, workload.route.hosts, workload.route.paths, zone)]
     ]
-    if len(routed) > routing.TARGET_GROUPS_PER_LOAD_BALANCER:
+    # A workload that shares its requests between both sides counts twice.
+    groups = len(routed) + sum(bool(one.route and one.route.on_premises_percent is not None) for one in workloads)
+    if groups > routing.TARGET_GROUPS_PER_LOAD_BALANCER:
         yield Mistake(
             "workloads",
-            Unshown(f"({len(routed)} workloads with a route)"),
+            Unshown(f"({groups} workloads with a route)"),
             f"at most {routing.TARGET_GROUPS_PER_LOAD_BALANCER} with a route: a load balancer forwards to no more",
             "Take the route from some, or put them behind one that forwards.",
         )
@@ -125,6 +128,17 @@ def routes_of_workloads(workloads: Sequence[Workload], network: _Network) -> Ite
                 f"hosts and paths that {one.name} does not take too, or a priority that says which of the two goes first",
                 "Give both a priority, the narrower the lower one.",
             )
+
+
+def routes_to_servers(workloads: Sequence[Workload], containers: Containers) -> Iterator[Mistake]:
+    """Routes to copies on-premises know the servers."""
+    for position, workload in enumerate(workloads):
+        if workload.server_port and workload.route and not containers.on_premises_servers.addresses:
+            allowed = "nothing while containers.onPremisesServers.addresses is empty: the load balancer knows no server"
+            fix = "Add containers.onPremisesServers.addresses, or remove it."
+            share = workload.route.on_premises_percent
+            key, value = ("route", written(workload.route)) if share is None else ("route.onPremisesPercent", share)
+            yield Mistake(f"workloads[{position}].{key}", value, allowed, fix)
 
 
 def _route_mistakes(key: str, route: routing.Route, zone: str | None) -> Iterator[Mistake]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from components import collector, images
+from components.names import ON_PREMISES
 from components.settings.addresses import Ipv4
 from components.settings.base import Mistake, Section
 from components.settings.containers import PARTITION
@@ -29,8 +30,6 @@ Placement = Literal["aws", "onPremises", "both"]
 
 RESERVED_NAMES = ("apps", "database", collector.NAME)
 """Names that the private zone gives to the load balancer and the database, and the one of the container beside each."""
-ON_PREMISES = "-on-premises"
-"""What the outputs and alarms add to a workload's name for its service on-premises."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=20)]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$", max_length=255)]
 """As Docker and ECS take them: `spring.datasource.url` is one."""
@@ -118,7 +117,8 @@ class Workload(Section):
     network_mode: Literal["bridge"] = "bridge"
     """Docker's bridge: ECS Anywhere knows no `awsvpc`, and one definition serves both sides."""
     route: Route | None = None
-    """What the internal load balancer sends to the copies on AWS; `{}` for `<name>.<network.privateZone>`. Omitted: nothing."""
+    """What the internal load balancer sends to the copies; `{}` for `<name>.<network.privateZone>`. With placement both, copies
+    on-premises are behind it by `onPremisesPercent`. Omitted: nothing."""
     replicas: Annotated[int, Field(ge=0, le=5000)] = 1
     """Copies on each side. With `scaling`, on AWS only the number to begin with."""
     on_premises_replicas: Annotated[int, Field(ge=0, le=5000)] | None = None
@@ -145,6 +145,14 @@ class Workload(Section):
     def as_args(self) -> dict[str, Any]:
         """The workload as component args: what is accepted is for people, and makes nothing."""
         return {key: value for key, value in super().as_args().items() if key != "accept_downtime"}
+
+    @property
+    def server_port(self) -> int:
+        """The fixed port of servers on-premises that the load balancer sends requests to; 0 if it sends none there."""
+        if not self.route or (self.placement != "onPremises" and self.route.on_premises_percent is None):
+            return 0
+        tcp = {port.container_port: port.host_port for port in self.ports if port.protocol == "tcp"}
+        return tcp.get(self.route.port or next(iter(tcp), 0), 0) or 0
 
     def mistakes(self) -> Iterator[Mistake]:
         """Rules over several fields: above all, what ECS refuses for on-premises servers."""
@@ -206,18 +214,17 @@ class Workload(Section):
             )
 
     def _placement_mistakes(self) -> Iterator[Mistake]:
-        if self.placement == "onPremises":
-            for key, value, reason in (
-                ("route", self.route, "ECS Anywhere has no load balancer"),
-                ("scaling", self.scaling, "ECS does not scale services on-premises"),
-            ):
-                if value is not None:
-                    yield Mistake(
-                        key,
-                        written(value),
-                        f"nothing with placement onPremises: {reason}",
-                        f"Remove {key}, or place the workload on aws or both.",
-                    )
+        if self.placement == "onPremises" and self.scaling is not None:
+            yield Mistake(
+                "scaling",
+                written(self.scaling),
+                "nothing with placement onPremises: ECS does not scale services on-premises",
+                "Remove scaling, or place the workload on aws or both.",
+            )
+        if self.placement != "both" and self.route and self.route.on_premises_percent is not None:
+            allowed = f"nothing with placement {self.placement}: there is no other side to share requests with"
+            fix = "Remove it, or place the workload on both."
+            yield Mistake("route.onPremisesPercent", self.route.on_premises_percent, allowed, fix)
         if self.placement != "aws":
             for position, mount in enumerate(self.files):
                 if mount.source == "efs":

@@ -40,6 +40,7 @@ def files(of: Facts) -> dict[str, str]:
         "has_files": bool(settings.storage.file_gateway.activation_key) if settings.storage.file_gateway else False,
         "names": [str(name) for name in region.outputs.get("resolverForwardedDomains") or [] if "amazonaws" in str(name)],
         "copies": copies(settings),
+        "servers": settings.containers.on_premises_servers.addresses or [],
         "domain": settings.on_premises.domain or "corp.example",
         "router_id": FIRST_ROUTER_ID,
         "dns": [str(server) for server in settings.on_premises.dns_servers],

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Any
 
-from proofs.drills import figures, kinds
+from proofs.drills import balancing, figures, kinds
 from proofs.drills.graph import Resource
 from proofs.drills.model import Function
 from proofs.drills.needs import AllOf, Copies, Figure, Need, Soft
@@ -23,14 +23,16 @@ def functions(place: Place, standby: bool) -> Iterator[Function]:
     for service in place.graph.of(SERVICE):
         containers = _containers(place, service)
         subject = str(containers[0].get("name")) if containers else service.called
-        targets = _target_groups(place, service)
+        targets = balancing.target_groups(place, service)
         if service.get("launchType") == "EXTERNAL":
             need, kind, again = _on_premises(place, service, containers), kinds.ON_PREMISES, figures.COPIES_START
+            if need and (ways := balancing.before_servers(place, containers)):
+                need = AllOf((need, Soft(AllOf(ways), figures.CALLED_DIRECTLY)))
         else:
             need, kind = _in_aws(place, service, containers, standby), kinds.IN_AWS
             again = figures.routed_start(targets[0].inputs, _start_seconds(service)) if targets else figures.COPIES_START
         if need:
-            made_by = (service.node.urn, *_routes(place, targets))
+            made_by = (service.node.urn, *balancing.routes(place, targets))
             yield Function(place.graph.stack, kind, subject, need, made_by, again)
 
 
@@ -47,9 +49,9 @@ def _in_aws(place: Place, service: Resource, containers: list[dict[str, Any]], s
     # Within a zone, nothing keeps the copies of a service apart but a port that only one of them can have.
     on_host = 1 if _alone(containers) and hosts > 1 else in_zone
     machines = place.alike(kinds.HOST, group, group.called, place.region(), hosts)
-    targets = _target_groups(place, service)
+    targets = balancing.target_groups(place, service)
     warmup, control = _warmup(place, group), place.reach(*CONTROL)
-    copies = Copies(
+    copies: Need = Copies(
         count,
         (*((place.zone(zone), in_zone) for zone in zones), *((one, on_host) for one in machines), (place.region(), count)),
         _noticed(targets, warmup),
@@ -57,7 +59,11 @@ def _in_aws(place: Place, service: Resource, containers: list[dict[str, Any]], s
         control,
         figures.NOTHING_STARTS,
     )
-    return AllOf((copies, *_balancers(place, targets), *([Soft(control, figures.NO_NEW_COPIES)] if control else [])))
+    if beside := balancing.beside(place, targets):
+        there = next((one for one in place.graph.of(SERVICE) if _serves(place, one, beside.port)), None)
+        if there and (copies_there := _on_premises(place, there, _containers(place, there))) and place.link:
+            copies = balancing.shared(place, str(containers[0].get("name")), copies, AllOf((copies_there, place.link)), beside)
+    return AllOf((copies, *balancing.balancers(place, targets), *([Soft(control, figures.NO_NEW_COPIES)] if control else [])))
 
 
 def _on_premises(place: Place, service: Resource, containers: list[dict[str, Any]]) -> Need | None:
@@ -85,7 +91,14 @@ def _containers(place: Place, service: Resource) -> list[dict[str, Any]]:
 
 def _alone(containers: list[dict[str, Any]]) -> bool:
     """Whether a host can run only one copy, because of a port that is fixed."""
-    return any(port.get("hostPort") for container in containers for port in container.get("portMappings") or [])
+    return bool(balancing.host_ports(containers))
+
+
+def _serves(place: Place, service: Resource, port: int) -> bool:
+    """Whether a service runs on-premises under this fixed port."""
+    if service.get("launchType") != "EXTERNAL":
+        return False
+    return port in balancing.host_ports(_containers(place, service))
 
 
 def _cluster(place: Place, service: Resource) -> Resource:
@@ -121,25 +134,8 @@ def _warmup(place: Place, group: Resource) -> float | None:
     return float(found) if found else None
 
 
-def _target_groups(place: Place, service: Resource) -> list[Resource]:
-    found = (
-        place.graph.find(one.get("targetGroupArn"), "aws:lb/targetGroup:TargetGroup")
-        for one in service.get("loadBalancers") or []
-    )
-    return [group for group in found if group]
-
-
 def _start_seconds(service: Resource) -> float:
     return float(service.get("healthCheckGracePeriodSeconds", 0))
-
-
-def _routes(place: Place, targets: list[Resource]) -> Iterator[str]:
-    """URNs of what leads to a service: its target groups, and the rules and listeners that forward to them."""
-    arns = {target.get("arn", target.id) for target in targets}
-    yield from (target.node.urn for target in targets)
-    for one in place.graph.of("aws:lb/listenerRule:ListenerRule", "aws:lb/listener:Listener"):
-        if arns & _forwards(one):
-            yield one.node.urn
 
 
 def _noticed(targets: list[Resource], warmup: float | None) -> Figure:
@@ -155,24 +151,3 @@ def _restarted(targets: list[Resource], start_seconds: float, warmup: float | No
         return figures.TASK_RESTART
     slowest = max(targets, key=lambda target: sum(figures.health_check(target.inputs)[:2]))
     return figures.routed_restart(slowest.inputs, start_seconds, warmup)
-
-
-def _balancers(place: Place, targets: list[Resource]) -> Iterator[Need]:
-    """The load balancers that lead to the target groups, by rule or by default."""
-    arns = {target.get("arn", target.id) for target in targets}
-    listeners = {
-        listener.get("listenerArn", listener.id)
-        for listener in place.graph.of("aws:lb/listenerRule:ListenerRule", "aws:lb/listener:Listener")
-        if arns & _forwards(listener)
-    }
-    for balancer in place.graph.of("aws:lb/loadBalancer:LoadBalancer"):
-        own = [one for one in place.graph.of("aws:lb/listener:Listener") if one.get("loadBalancerArn") in balancer.names()]
-        if any({*one.names()} & listeners for one in own):
-            zones = place.graphs.zones(balancer.get("subnets"))
-            yield place.zonal(kinds.BALANCER, balancer, zones, figures.REGION_REPAIR, figures.BALANCER_ZONE)
-
-
-def _forwards(listener: Resource) -> set[Any]:
-    actions = [*(listener.get("actions") or []), *(listener.get("defaultActions") or [])]
-    weighted = (group for action in actions for group in (action.get("forward") or {}).get("targetGroups") or [])
-    return {action.get("targetGroupArn") for action in actions} | {group.get("arn") for group in weighted}

@@ -74,6 +74,26 @@ BALANCER_ZONE = Figure(
     LOAD_BALANCER_TTL_SECONDS,
     f"{AWS}/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",
 )
+COPIES_BACK = Figure(
+    "ECS starts copies until they pass their health checks, and goes back to the version before",
+    None,
+    f"{AWS}/AmazonECS/latest/developerguide/deployment-circuit-breaker.html",
+)
+SHARE_RAISED = Figure(
+    "copies on-premises serve their share of the requests, and all of them once a person sets route.onPremisesPercent to 100",
+    None,
+    f"{AWS}/elasticloadbalancing/latest/application/load-balancer-listeners.html",
+)
+SHARE_LOST = Figure(
+    "copies in AWS serve their share of the requests, and all of them once a person sets route.onPremisesPercent to 0",
+    None,
+    f"{AWS}/elasticloadbalancing/latest/application/load-balancer-listeners.html",
+)
+CALLED_DIRECTLY = Figure(
+    "whoever is in the data centre calls the servers by their own balancer; the name in AWS leads nowhere meanwhile",
+    0,
+    "docs/onpremises.md",
+)
 ZONE_REPAIR = Figure("AWS has brought the zone back", None, "https://aws.amazon.com/premiumsupport/technology/pes/")
 REGION_REPAIR = Figure("AWS has brought the region back", None, "https://aws.amazon.com/premiumsupport/technology/pes/")
 

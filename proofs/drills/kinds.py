@@ -54,6 +54,7 @@ ENDPOINT = "interface endpoint in a zone"
 INBOUND_RESOLVER = "inbound resolver in a zone"
 OUTBOUND_RESOLVER = "outbound resolver in a zone"
 BALANCER = "load balancer in a zone"
+COPIES = "all copies in AWS of"
 ASSOCIATION = "Client VPN in a zone"
 CONNECTOR = "AD Connector in a zone"
 DNS_SERVER = "on-premises DNS server"
@@ -79,6 +80,7 @@ FAILURES = (
     INBOUND_RESOLVER,
     OUTBOUND_RESOLVER,
     BALANCER,
+    COPIES,
     ASSOCIATION,
     CONNECTOR,
     DNS_SERVER,

@@ -76,8 +76,8 @@ class Expected:
     """Whether a circuit is up."""
     routers: bool
     """Whether there is a VPN."""
-    routed: frozenset[str]
-    """The workloads that the load balancer leads requests to."""
+    routed: frozenset[tuple[Role, str]]
+    """The workloads that the load balancer leads requests to, by side and name."""
     told: tuple[IPv4Network, ...] = ()
     """What on-premises is to be told of beside the VPCs."""
     owned: tuple[str, ...] = ()
@@ -114,9 +114,17 @@ def expected(settings: Settings, *, shared_circuits: bool = False) -> Expected:
         nat_per_zone=settings.network.nat_gateways == "OnePerAz",
         circuits=circuits,
         routers=routers,
-        routed=frozenset(one.name for one in settings.workloads if one.route is not None and one.placement != "onPremises"),
+        routed=frozenset(_routed(settings)),
         told=_networks(settings.direct_connect.allowed_prefixes or []),
     )
+
+
+def _routed(settings: Settings) -> Iterator[tuple[Role, str]]:
+    for workload in settings.workloads:
+        if workload.route is not None and workload.placement != "onPremises":
+            yield "workload", workload.name
+        if workload.server_port:
+            yield "workloadOnPremises", workload.name
 
 
 def _networks(texts: list[str]) -> tuple[IPv4Network, ...]:
@@ -244,6 +252,10 @@ def _from_on_premises(settings: Settings) -> Iterator[Intent]:
 def _to_on_premises(settings: Settings) -> Iterator[Intent]:
     why = "what has moved still talks to what has not, as it did before; the firewall of the data centre may say less"
     yield Intent("hosts", "onPremises", EVERYTHING, "onPremises.cidrs", why=why)
+    if ports := [workload.server_port for workload in settings.workloads if workload.server_port]:
+        servers = _networks(settings.containers.on_premises_servers.addresses or [])
+        setting = "containers.onPremisesServers.addresses"
+        yield Intent("loadBalancer", "onPremises", tcp(*ports), setting, networks=servers)
     if settings.client_vpn.enabled:
         why = "whoever signs in reaches the data centre as from a desk in it; its firewall may say less"
         yield Intent("clientVpn", "onPremises", EVERYTHING, "clientVpn.enabled", why=why)

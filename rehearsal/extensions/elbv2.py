@@ -2,6 +2,7 @@
 
 import fnmatch
 import json
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from rehearsal.extend import Call, Refuse, operation
@@ -10,6 +11,8 @@ LEAST_ZONES = 2
 VALUES_PER_RULE = 5
 WILDCARDS_PER_RULE = 6
 TARGET_GROUPS_PER_BALANCER = 100
+TARGET_NETWORKS = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+"""Where targets of type ip may be. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html"""
 DELIVERY = "logdelivery.elasticloadbalancing.amazonaws.com"
 
 
@@ -101,7 +104,7 @@ def create_rule(call: Call) -> Any:
     arn = call.params["ListenerArn"].rsplit("/", 1)[0].replace(":listener/", ":loadbalancer/")
     backend = call.backend("elbv2")
     balancer = backend.load_balancers.get(arn)
-    forwarded = {one["TargetGroupArn"] for one in call.params["Actions"] if "TargetGroupArn" in one}
+    forwarded = {arn for action in call.params["Actions"] for arn in _forwarded(action)}
     for target in forwarded:
         group = backend.target_groups.get(target)
         if group and balancer and group.vpc_id != balancer.vpc_id:
@@ -113,3 +116,57 @@ def create_rule(call: Call) -> Any:
     result = call.moto()
     used |= forwarded
     return result
+
+
+def _forwarded(action: dict[str, Any]) -> list[str]:
+    several = action.get("ForwardConfig", {}).get("TargetGroups", [])
+    if several and not any(one.get("Weight", 1) for one in several):
+        raise Refuse("ValidationError", "At least one target group must have a weight above 0.")
+    return [one["TargetGroupArn"] for one in several] or [action[key] for key in ("TargetGroupArn",) if key in action]
+
+
+@operation("elbv2", "RegisterTargets")
+def register_targets(call: Call) -> Any:
+    """Addresses are private; those outside of the VPC say that they serve every zone. moto keeps no zone."""
+    group = call.backend("elbv2").target_groups.get(call.params["TargetGroupArn"])
+    if group is None or group.target_type != "ip":
+        return call.moto()
+    network = ip_network(call.backend("ec2").vpcs[group.vpc_id].cidr_block)
+    kept = call.state["addresses"].setdefault(call.params["TargetGroupArn"], {})
+    for target in call.params["Targets"]:
+        address = ip_address(target["Id"])
+        if not any(address in one for one in TARGET_NETWORKS) and address not in network:
+            raise Refuse("InvalidTarget", f"The IP address '{address}' is not within the VPC, RFC 1918 or 100.64.0.0/10.")
+        if address not in network and target.get("AvailabilityZone") != "all":
+            raise Refuse("ValidationError", f"You must specify an Availability Zone for the target '{address}'.")
+        kept[target["Id"], target.get("Port", group.port)] = target
+    return {}
+
+
+@operation("elbv2", "DeregisterTargets")
+def deregister_targets(call: Call) -> Any:
+    """What is not there need not go."""
+    group = call.backend("elbv2").target_groups.get(call.params["TargetGroupArn"])
+    if group is None or group.target_type != "ip":
+        return call.moto()
+    kept = call.state["addresses"].get(call.params["TargetGroupArn"], {})
+    for target in call.params["Targets"]:
+        kept.pop((target["Id"], target.get("Port", group.port)), None)
+    return {}
+
+
+@operation("elbv2", "DescribeTargetHealth")
+def describe_target_health(call: Call) -> Any:
+    """Nobody answers here: addresses stay at their first health check."""
+    group = call.backend("elbv2").target_groups.get(call.params["TargetGroupArn"])
+    if group is None or group.target_type != "ip":
+        return call.moto()
+    asked = {(one["Id"], one.get("Port", group.port)) for one in call.params.get("Targets", [])}
+    found = call.state["addresses"].get(call.params["TargetGroupArn"], {})
+    return {
+        "TargetHealthDescriptions": [
+            {"Target": target, "HealthCheckPort": str(key[1]), "TargetHealth": {"State": "initial"}}
+            for key, target in found.items()
+            if key in asked or not asked
+        ]
+    }

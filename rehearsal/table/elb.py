@@ -77,11 +77,50 @@ def _action(action: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {"Type": action["type"]}
     if "targetGroupArn" in action:
         made["TargetGroupArn"] = action["targetGroupArn"]
+    if "forward" in action:
+        made["ForwardConfig"] = _forward(action["forward"])
     if "redirect" in action:
         made["RedirectConfig"] = _capitalized(action["redirect"])
     if "fixedResponse" in action:
         made["FixedResponseConfig"] = _capitalized(action["fixedResponse"])
     return made
+
+
+def _forward(forward: dict[str, Any]) -> dict[str, Any]:
+    """Several target groups, each with its weight."""
+    made: dict[str, Any] = {
+        "TargetGroups": [{"TargetGroupArn": one["arn"], "Weight": int(one.get("weight", 1))} for one in forward["targetGroups"]]
+    }
+    if "stickiness" in forward:
+        sticky = forward["stickiness"]
+        enabled, duration = bool(sticky.get("enabled", False)), int(sticky["duration"])
+        made["TargetGroupStickinessConfig"] = {"Enabled": enabled, "DurationSeconds": duration}
+    return made
+
+
+def _actions_read(rule: dict[str, Any], context: Context) -> list[dict[str, Any]]:
+    """The actions of a rule in the provider's words: the forward to one target group is said in one of two ways."""
+    found = []
+    for action in rule["Actions"]:
+        read: dict[str, Any] = {"type": action["Type"]}
+        forward = action.get("ForwardConfig") or {}
+        groups = forward.get("TargetGroups") or []
+        if len(groups) > 1:
+            read["forward"] = {"targetGroups": [{"arn": one["TargetGroupArn"], "weight": one["Weight"]} for one in groups]}
+            sticky = forward.get("TargetGroupStickinessConfig") or {}
+            if sticky.get("Enabled"):
+                read["forward"]["stickiness"] = {"enabled": True, "duration": sticky.get("DurationSeconds")}
+        else:
+            read["targetGroupArn"] = action.get("TargetGroupArn") or groups[0]["TargetGroupArn"]
+        found.append(read)
+    return found
+
+
+def _target(context: Context) -> list[dict[str, Any]]:
+    """The one target of an attachment."""
+    names = {"targetId": "Id", "port": "Port", "availabilityZone": "AvailabilityZone"}
+    given = {member: context.inputs[key] for key, member in names.items() if key in context.inputs}
+    return [given | ({"Port": int(given["Port"])} if "Port" in given else {})]
 
 
 def _capitalized(value: dict[str, Any]) -> dict[str, Any]:
@@ -124,6 +163,26 @@ def _priority(priority: float, context: Context) -> dict[str, Any]:
 
 
 ROWS: Table = {
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment": Row(
+        service="elbv2",
+        create="RegisterTargets",
+        id=lambda c: f"{c.inputs['targetGroupArn']}-{c.inputs['targetId']}-{int(c.inputs.get('port', 0))}",
+        delete=(Call("DeregisterTargets", {"TargetGroupArn": "$inputs.targetGroupArn", "Targets": _target}),),
+        inputs={
+            "targetId": lambda value, context: {"Targets": _target(context)},
+        },
+        consumes=frozenset({"port", "availabilityZone"}),
+        read=(
+            Read(
+                "DescribeTargetHealth",
+                {"TargetGroupArn": "$inputs.targetGroupArn", "Targets": _target},
+                "TargetHealthDescriptions[0]",
+                fields={"targetId": "Target.Id", "port": "Target.Port", "availabilityZone": "Target.AvailabilityZone"},
+            ),
+        ),
+        unverified={"targetGroupArn": "what was asked about"},
+        extended=True,
+    ),
     "aws:lb/loadBalancer:LoadBalancer": Row(
         service="elbv2",
         create="CreateLoadBalancer",
@@ -240,7 +299,7 @@ ROWS: Table = {
                 {"RuleArns": ["$id"]},
                 "Rules[0]",
                 fields={
-                    "actions": "Actions[].{type: Type, targetGroupArn: TargetGroupArn}",
+                    "actions": _actions_read,
                     "conditions": "Conditions[].{hostHeader: HostHeaderConfig, pathPattern: PathPatternConfig}",
                 },
             ),

@@ -110,6 +110,18 @@ def test_haproxy_takes_the_balancer(kit: Path) -> None:
     taken("haproxy", "-c", "-f", str(kit / "servers" / "haproxy.cfg"))
 
 
+def test_haproxy_leads_to_the_servers_of_the_stack_file_by_their_addresses(tmp_path: Path) -> None:
+    file = read("prod+containers.onPremisesServers.addresses=[10.10.5.11,10.10.5.12]", ROOT)
+    settings = of_config(file.config, file.region, project=file.project, stack=file.stack)
+    names = [router.name for router in settings.on_premises.routers]
+    write(made(facts([Region("prod", settings, outputs(names))], secret), ["servers"]), tmp_path, ["servers"])
+    text = (tmp_path / "servers" / "haproxy.cfg").read_text()
+    assert "server api-1 10.10.5.11:3000 check" in text
+    assert "server broker-2 10.10.5.12:1883 check" in text
+    assert "resolvers" not in text
+    taken("haproxy", "-c", "-f", str(tmp_path / "servers" / "haproxy.cfg"))
+
+
 @pytest.mark.parametrize(
     "script", ["servers/join.sh", "servers/doctor.sh", "servers/leave.sh", "routers/seoul-1/frr/interfaces.sh"]
 )

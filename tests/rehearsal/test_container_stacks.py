@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from components import routing
+from proofs.drills.drill import drill
 from tests.rehearsal.support import REGION, Result, rehearsed_stack
 
 STACKS = Path(__file__).parent / "stacks"
@@ -95,3 +96,33 @@ def test_docker_hub_is_asked_with_an_account_of_ones_own() -> None:
         found = {statement["Sid"]: statement for statement in json.loads(role.inputs["policy"])["Statement"]}
         assert found["ReadItsSecrets"]["Resource"] == [secret]
         assert result.created("aws:ecr/pullThroughCacheRule:PullThroughCacheRule") == []
+
+
+def test_copies_on_premises_are_behind_the_load_balancer() -> None:
+    with stack("containers-servers") as result:
+        assert {node.name: node.gaps for node in result.created("aws:lb/listenerRule:ListenerRule") if node.gaps} == {}
+        assert len(result.created("aws:lb/targetGroupAttachment:TargetGroupAttachment")) == 12
+        assert result.reachability == []
+        report = drill([result])
+        gone = {one.function.name: one for one in report.results if one.failure.name == "all copies in AWS of orders"}
+        assert gone["containers in AWS: orders"].outcome == "degraded", "the copies on-premises serve"
+        assert "a person sets route.onPremisesPercent to 100" in gone["containers in AWS: orders"].mechanism
+        assert gone["containers in AWS: catalogue"].outcome == "unaffected"
+        site = {one.function.name: one.outcome for one in report.results if one.failure.kind == "data centre"}
+        assert site["containers in AWS: orders"] == "degraded", "its share of the requests is lost"
+        assert site["containers in AWS: catalogue"] == "unaffected", "what stands by is not missed"
+
+
+def test_a_server_that_is_not_behind_the_load_balancer_any_more_is_missed() -> None:
+    with stack("containers-servers") as result:
+        (rule,) = [node for node in result.created("aws:lb/listenerRule:ListenerRule") if "labels" in str(node.inputs["tags"])]
+        result.aws.call("elbv2", "DeleteRule", {"RuleArn": rule.id}, region=REGION)
+        assert any("workload labels on-premises has a route, and no rule" in one for one in result.reachability)
+        (closed, *_) = [
+            node
+            for node in result.created("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+            if "load-balancer-8080-to-" in node.name
+        ]
+        asked = {"GroupId": closed.inputs["securityGroupId"], "SecurityGroupRuleIds": [closed.id]}
+        result.aws.call("ec2", "RevokeSecurityGroupEgress", asked, region=REGION)
+        assert any("cannot send requests to workload orders on-premises on server 10.0." in one for one in result.reachability)

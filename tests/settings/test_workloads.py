@@ -13,6 +13,7 @@ from components.settings.workload_rules import (
     distinct_workloads,
     files_of_workloads,
     routes_of_workloads,
+    routes_to_servers,
     workloads_on_hosts,
 )
 from components.settings.workloads import Workload
@@ -155,7 +156,7 @@ SCALING = {"minReplicas": 1, "maxReplicas": 4, "cpuPercent": 60}
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"route": {}, "ports": [{"containerPort": 80, "hostPort": 8080}]}, ["route"]),
+        ({"route": {}, "ports": [{"containerPort": 80, "hostPort": 8080}]}, []),
         ({"scaling": SCALING}, ["scaling"]),
         ({"files": [{"path": "/data", "source": "efs"}]}, ["files[0].source"]),
         ({"files": [{"path": "/data"}]}, []),
@@ -197,10 +198,45 @@ def test_what_a_container_is_limited_to_fits_together(changes: dict[str, Any], e
 
 
 def test_the_refusal_says_why_and_what_to_do() -> None:
-    (mistake,) = all_mistakes(parsed(placement="onPremises", ports=FIXED, route={"hosts": ["shop.corp.example"]}))
-    assert mistake.value == {"hosts": ["shop.corp.example"]}
-    assert mistake.allowed == "nothing with placement onPremises: ECS Anywhere has no load balancer"
-    assert mistake.fix == "Remove route, or place the workload on aws or both."
+    (mistake,) = all_mistakes(parsed(placement="onPremises", ports=FIXED, scaling=SCALING))
+    assert mistake.value == SCALING
+    assert mistake.allowed == "nothing with placement onPremises: ECS does not scale services on-premises"
+    assert mistake.fix == "Remove scaling, or place the workload on aws or both."
+
+
+SERVERS = Containers.model_validate(
+    {"instanceType": "m6i.large", "minInstances": 1, "maxInstances": 2, "onPremisesServers": {"addresses": ["10.0.5.10"]}}
+)
+NO_SERVERS = Containers.model_validate({"instanceType": "m6i.large", "minInstances": 1, "maxInstances": 2})
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"placement": "both", "route": {"onPremisesPercent": 10}}, "workloads[0].route.onPremisesPercent"),
+        ({"placement": "both", "route": {"onPremisesPercent": 0}}, "workloads[0].route.onPremisesPercent"),
+        ({"placement": "onPremises", "route": {}}, "workloads[0].route"),
+    ],
+)
+def test_a_route_to_copies_on_premises_needs_the_addresses_of_servers(changes: dict[str, Any], key: str) -> None:
+    workload = parsed(ports=FIXED, **changes)
+    assert [mistake.key for mistake in routes_to_servers([workload], NO_SERVERS)] == [key]
+    assert list(routes_to_servers([workload], SERVERS)) == []
+
+
+@pytest.mark.parametrize("placement", ["aws", "onPremises"])
+def test_requests_are_shared_by_two_sides_or_not_at_all(placement: str) -> None:
+    section = parsed(placement=placement, ports=FIXED, route={"onPremisesPercent": 10})
+    assert keys(section) == ["route.onPremisesPercent"]
+
+
+def test_a_workload_that_shares_its_requests_counts_twice_among_the_target_groups() -> None:
+    workloads = [
+        parsed(name=f"w{number}", placement="both", ports=[{"containerPort": 80, "hostPort": 1000 + number}], route=route)
+        for number, route in ((number, {"onPremisesPercent": 5, "priority": number + 1}) for number in range(51))
+    ]
+    (mistake,) = [one for one in routed(*workloads) if one.key == "workloads"]
+    assert str(mistake.value) == "(102 workloads with a route)"
 
 
 def test_both_sides_may_have_a_route_and_scaling_for_the_one_on_aws_but_no_efs() -> None:

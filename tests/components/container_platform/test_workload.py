@@ -402,7 +402,12 @@ def test_logs_are_kept_as_long_as_asked_under_the_platforms_key() -> None:
 @pytest.mark.parametrize(
     ("workload", "changes", "message"),
     [
-        (web(placement="onPremises", route={}), {}, "route with placement onPremises; ECS Anywhere has no load balancer"),
+        (web(placement="onPremises", route={}), {}, "the port 8080 of the route has no host_port"),
+        (
+            web(placement="onPremises", ports=[{"container_port": 1, "host_port": 1}], route={}),
+            {},
+            "its route leads to copies on-premises; allowed: with copies there, and with addresses",
+        ),
         (web(placement="onPremises", scaling={"min_replicas": 1, "max_replicas": 2}), {}, "no service autoscaling"),
         (web(placement="both", files=[{"path": "/x", "source": "efs"}]), {}, "/x comes from efs"),
         (web(files=[{"path": "/x", "source": "efs"}]), {}, "/x comes from efs"),
