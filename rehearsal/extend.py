@@ -24,6 +24,7 @@ from typing import Any
 
 import moto.backend_index
 import moto.backends
+from botocore.session import Session
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
@@ -153,7 +154,10 @@ def _new_service(service: str, module_name: str) -> Any:
     urls = types.SimpleNamespace(url_bases=[host], url_paths={"{0}/$": cls.dispatch, "{0}/.*$": cls.dispatch})
     backend_class = type("Backend", (BaseBackend,), {"_url_module": property(lambda self: urls)})
     module: Any = types.ModuleType(module_name)
-    setattr(module, f"{_moto_name(service)}_backends", BackendDict(backend_class, service))
+    # Of a service with endpoints in a few regions only, which botocore does not list, the provider calls one of them for any.
+    known = Session().get_available_regions(service) or Session().get_available_regions("ec2")
+    backends = BackendDict(backend_class, service, use_boto3_regions=False, additional_regions=known)
+    setattr(module, f"{_moto_name(service)}_backends", backends)
     sys.modules[module_name] = module
     sys.modules[module_name + ".models"] = module
     moto.backend_index.backend_url_patterns.insert(0, (_moto_name(service), re.compile(host)))

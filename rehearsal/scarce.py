@@ -50,6 +50,7 @@ SCARCE: dict[str, Scarce] = {
     "aws:backup/restoreTestingSelection:RestoreTestingSelection": _name("name", "restoreTestingPlanName"),
     "aws:backup/selection:Selection": Scarce(("planId", "name"), "a plan has one selection of a name"),
     "aws:backup/vault:Vault": _name("name"),
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": _name("configurationName"),
     "aws:backup/vaultLockConfiguration:VaultLockConfiguration": _object("backupVaultName", "a vault has one lock"),
     "aws:backup/vaultNotifications:VaultNotifications": _object("backupVaultName", "a vault has one list of notifications"),
     "aws:backup/vaultPolicy:VaultPolicy": _object("backupVaultName", "a vault has one policy"),

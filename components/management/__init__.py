@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.arguments import completed
 from components.management import dashboard, data_watches, needs, policies, watches
-from components.management.alarms import Alarms, AlarmTopic
+from components.management.alarms import Alarms
 from components.management.args import Common, ManagementArgs
 from components.management.backup import Backup
 from components.management.directory import DirectoryConnector
@@ -17,6 +17,7 @@ from components.management.failures import Failures
 from components.management.groups import ResourceGroups
 from components.management.patching import Patching
 from components.management.systems_manager import SystemsManager
+from components.management.topics import AlarmTopic, Chat
 from components.management.tracing import Tracing
 from components.management.watch import Watch
 
@@ -74,11 +75,15 @@ class Management(pulumi.ComponentResource):
         }
 
         key = self._key(name)
+        wanted = args["alarms"]
         topic = AlarmTopic(
             f"{name}-topic",
-            {**self.common, "key_arn": key.arn, "emails": args["alarms"]["emails"]},
+            {**self.common, "key_arn": key.arn, "emails": wanted["emails"], "urls": wanted["urls"]},
             self.child,
         )
+        chat = None
+        if "slack" in wanted:
+            chat = Chat(f"{name}-chat", {**self.common, "key_arn": key.arn, "slack": wanted["slack"]}, self.child)
         hosts = self._hosts(name, key.arn)
         patching = Patching(
             f"{name}-patching",
@@ -95,7 +100,11 @@ class Management(pulumi.ComponentResource):
         tracing = self._tracing(name) if args.get("tracing") else None
         alarms = Alarms(
             f"{name}-alarms",
-            {**self.common, "topic_arn": topic.arn, "ops_items": args["alarms"]["ops_items"]},
+            {
+                **self.common,
+                "topic_arns": [topic.arn, *wanted["topic_arns"], *([chat.topic_arn] if chat else [])],
+                "ops_items": wanted["ops_items"],
+            },
             self._watches(backup, tracing),
             self.child,
         )
@@ -108,6 +117,10 @@ class Management(pulumi.ComponentResource):
                 "window_ids": patching.window_ids,
                 "migration_task_arns": args.get("migration_task_arns") or {},
                 "cluster_name": args.get("cluster_name") if args.get("service_names") else None,
+                "association_ids": hosts.association_ids,
+                "database_identifiers": _databases(args),
+                "other_topic_arns": wanted["topic_arns"],
+                "chat_topic_arn": chat.topic_arn if chat else None,
             },
             self.child,
         )
@@ -265,9 +278,15 @@ class Management(pulumi.ComponentResource):
             {
                 "region": args["region"],
                 "tags": args["tags"],
+                "protected": args["protected"],
                 "vpc_id": vpc,
                 "subnet_ids": subnets,
                 "directory": directory,
             },
             self.child,
         ).directory_id
+
+
+def _databases(args: ManagementArgs) -> list[pulumi.Input[str]]:
+    identifier = args.get("database_identifier")
+    return [*([identifier] if identifier is not None else []), *(args.get("replica_identifiers") or {}).values()]

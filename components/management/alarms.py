@@ -1,74 +1,20 @@
-"""Alarms: one topic that people subscribe to, an alarm for each watch, and one for the loss of every path at once."""
+"""Alarms: one for each watch, and one for the loss of every path at once."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.management import policies
 from components.management.args import Common
+from components.management.runbook import with_runbook
 from components.management.watch import Metric, Watch
-
-NOT_A_SUCCESS = {"State": [{"exists": False}, {"anything-but": ["COMPLETED"]}]}
-"""AWS Backup says in the attribute State how a job ended; alarms have no such attribute."""
-
-
-class TopicArgs(Common):
-    """What AlarmTopic takes."""
-
-    key_arn: pulumi.Input[str]
-    """The KMS key of the messages."""
-    emails: Sequence[str]
-    """Who subscribes."""
-
-
-class AlarmTopic(pulumi.ComponentResource):
-    """Whoever subscribes hears of every alarm, and of every backup or restore that did not succeed."""
-
-    arn: pulumi.Output[str]
-    """The topic, ready to be published to."""
-
-    def __init__(self, name: str, args: TopicArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("hybridge:index:AlarmTopic", name, {**args}, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        topic = aws.sns.Topic(
-            name,
-            display_name="Hybridge alarms",
-            kms_master_key_id=args["key_arn"],
-            tags={**args["tags"], "Name": name},
-            region=args["region"],
-            opts=child,
-        )
-        policy = aws.sns.TopicPolicy(
-            name,
-            arn=topic.arn,
-            policy=pulumi.Output.all(topic.arn, args["account"]).apply(
-                lambda given: json.dumps(policies.topic_policy(given[0], given[1]))
-            ),
-            region=args["region"],
-            opts=child,
-        )
-        for address in args["emails"]:
-            aws.sns.TopicSubscription(
-                f"{name}-{address}",
-                topic=topic.arn,
-                protocol="email",
-                endpoint=address,
-                filter_policy=json.dumps(NOT_A_SUCCESS),
-                region=args["region"],
-                opts=child,
-            )
-        # What is published before the policy stands is lost, so whoever takes the ARN waits for the policy.
-        self.arn = policy.arn
-        self.register_outputs({"arn": self.arn})
 
 
 class AlarmsArgs(Common):
     """What Alarms takes."""
 
-    topic_arn: pulumi.Input[str]
+    topic_arns: Sequence[pulumi.Input[str]]
     """Where alarms and their ends are told."""
     ops_items: bool
     """Whether an alarm opens an OpsItem."""
@@ -97,7 +43,7 @@ class Alarms(pulumi.ComponentResource):
 
     def _actions(self, severity: int, category: str) -> list[pulumi.Input[str]]:
         args = self.args
-        actions: list[pulumi.Input[str]] = [args["topic_arn"]]
+        actions: list[pulumi.Input[str]] = [*args["topic_arns"]]
         if args["ops_items"]:
             # OpsCenter makes one OpsItem for an alarm, however often it rings. CloudWatch makes its role by itself.
             actions.append(
@@ -115,14 +61,14 @@ class Alarms(pulumi.ComponentResource):
         args = self.args
         return aws.cloudwatch.MetricAlarm(
             name,
-            alarm_description=watch.description,
+            alarm_description=with_runbook(watch.name, watch.description),
             comparison_operator=watch.comparison,
             threshold=watch.threshold,
             evaluation_periods=watch.periods,
             datapoints_to_alarm=watch.periods,
             treat_missing_data=watch.missing,
             alarm_actions=self._actions(watch.severity, watch.category),
-            ok_actions=[args["topic_arn"]],
+            ok_actions=[*args["topic_arns"]],
             tags={**args["tags"], "Name": name},
             region=args["region"],
             opts=self.child,
@@ -134,12 +80,12 @@ class Alarms(pulumi.ComponentResource):
         alarm = aws.cloudwatch.CompositeAlarm(
             name,
             alarm_name=f"{pulumi.get_project()}-{pulumi.get_stack()}-{name}",
-            alarm_description=_lost(paths),
+            alarm_description=with_runbook("link", _lost(paths)),
             alarm_rule=pulumi.Output.all(*(path.name for path in paths.values())).apply(
                 lambda names: " AND ".join(f'ALARM("{path}")' for path in names)
             ),
             alarm_actions=self._actions(1, "Availability"),
-            ok_actions=[args["topic_arn"]],
+            ok_actions=[*args["topic_arns"]],
             tags={**args["tags"], "Name": name},
             region=args["region"],
             opts=self.child,

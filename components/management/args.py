@@ -50,11 +50,28 @@ class SessionsArgs(TypedDict):
 
 
 @arguments
+class SlackArgs(TypedDict):
+    """A channel of Slack. Names are those of `management.alarms.slack`."""
+
+    workspace_id: str
+    """The workspace, which somebody has authorized in Amazon Q Developer in chat applications before."""
+    channel_id: str
+    """The channel."""
+
+
+@arguments
 class AlarmsArgs(TypedDict):
     """Who hears of trouble, and where trouble begins. Names and defaults are those of `management.alarms`."""
 
     emails: NotRequired[Annotated[Sequence[str], Default([])]]
     """Addresses that get every alarm; each must confirm the mail that AWS sends first. Default none."""
+    urls: NotRequired[Annotated[Sequence[pulumi.Input[str]], Default([])]]
+    """HTTPS endpoints that get every alarm, as JSON of SNS; each must confirm what AWS sends first. Secrets. Default none."""
+    slack: NotRequired[SlackArgs]
+    """A channel of Slack that gets every alarm. Default none."""
+    topic_arns: NotRequired[Annotated[Sequence[str], Default([])]]
+    """SNS topics of the region that get every alarm too; their policies must let CloudWatch and EventBridge publish. Default
+    none."""
     ops_items: NotRequired[Annotated[bool, Default(True)]]
     """Whether an alarm also opens an OpsItem in OpsCenter. Default True."""
     database_connections: NotRequired[Annotated[int, Default(1400)]]

@@ -15,6 +15,8 @@ class DirectoryConnectorArgs(TypedDict):
     """The AWS region."""
     tags: dict[str, str]
     """Tags of every resource."""
+    protected: bool
+    """Whether the directory cannot be deleted by mistake: a new one has another id, which its users would have to learn."""
     vpc_id: pulumi.Input[str]
     """The VPC."""
     subnet_ids: pulumi.Input[Any]
@@ -53,6 +55,10 @@ class DirectoryConnector(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 custom_timeouts=pulumi.CustomTimeouts(create="60m", delete="60m"),
+                # The provider makes another directory of each of these, while AWS changes them in place (Directory details,
+                # Service account credentials), and whoever uses the connector would keep it from being deleted.
+                ignore_changes=["password", "connectSettings.customerUsername"],
+                protect=args["protected"],
                 # Each connector needs a service account of its own: a second one beside the first would have none.
                 # https://docs.aws.amazon.com/directoryservice/latest/admin-guide/ad_connector_best_practices.html
                 delete_before_replace=True,

@@ -1,7 +1,7 @@
 """Failures that leave no metric behind: the services tell EventBridge of them, and EventBridge tells the topic."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,23 @@ import pulumi
 import pulumi_aws as aws
 
 from components.management.args import Common
+from components.management.runbook import with_runbook
+
+RDS_FAILURES = ("failure", "low storage")
+"""Categories of which each event is told."""
+RDS_EVENTS = (
+    "RDS-EVENT-0049",  # a failover is complete; that it began, and each of its steps, is not told again
+    "RDS-EVENT-0034",  # a failover that was asked for is not done, for there was one just now
+    "RDS-EVENT-0045",  # a replica has stopped
+    "RDS-EVENT-0057",  # a replica is told to stop
+)
+"""Further events. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html"""
+
+HEALTH_SERVICES = (
+    "BACKUP", "DIRECTCONNECT", "DMS", "EBS", "EC2", "ECR", "ECS", "ELASTICFILESYSTEM", "ELASTICLOADBALANCING", "KMS",
+    "NATGATEWAY", "RDS", "ROUTE53RESOLVER", "S3", "SECRETSMANAGER", "SSM", "STORAGEGATEWAY", "TRANSITGATEWAY", "VPC", "VPN",
+)  # fmt: skip
+"""AWS Health's names of what is in use here: of other services of the account others hear."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +55,18 @@ class FailuresArgs(Common):
     """The DMS tasks, by source."""
     cluster_name: pulumi.Input[str] | None
     """The ECS cluster, if it has services."""
+    association_ids: Sequence[pulumi.Input[str]]
+    """What keeps agents current on hosts."""
+    database_identifiers: Sequence[pulumi.Input[str]]
+    """The DB instance and its replicas."""
+    other_topic_arns: Sequence[str]
+    """Further topics that are told."""
+    chat_topic_arn: pulumi.Input[str] | None
+    """The topic of a chat, which takes no plain words."""
 
 
 class Failures(pulumi.ComponentResource):
-    """People hear of patching, migrations and deployments that failed, for which no alarm can ring."""
+    """People hear of what failed, broke or will be taken away, for which no alarm can ring."""
 
     def __init__(self, name: str, args: FailuresArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hybridge:index:Failures", name, {**args}, opts)
@@ -62,22 +87,39 @@ class Failures(pulumi.ComponentResource):
                 region=args["region"],
                 opts=child,
             )
-            aws.cloudwatch.EventTarget(
-                f"{name}-{kind}",
-                rule=rule.name,
-                target_id="topic",
-                arn=args["topic_arn"],
-                # A template that is no object is a JSON string.
-                input_transformer={"input_paths": {**failure.paths}, "input_template": json.dumps(failure.text)},
-                region=args["region"],
-                opts=child,
-            )
+            text = with_runbook(kind, failure.text)
+            for target, arn, template in _told(args, failure, text):
+                aws.cloudwatch.EventTarget(
+                    f"{name}-{kind}" if target == "topic" else f"{name}-{kind}-{target}",
+                    rule=rule.name,
+                    target_id=target,
+                    arn=arn,
+                    input_transformer={"input_paths": {**failure.paths}, "input_template": json.dumps(template)},
+                    region=args["region"],
+                    opts=child,
+                )
         self.register_outputs({})
+
+
+def _told(args: FailuresArgs, failure: Failure, text: str) -> Iterator[tuple[str, pulumi.Input[str], Any]]:
+    """Each target of a rule: its id, its topic, the template of what is told."""
+    # A template that is no object is a JSON string.
+    yield "topic", args["topic_arn"], text
+    for position, arn in enumerate(args["other_topic_arns"], start=1):
+        yield f"other-{position}", arn, text
+    if args["chat_topic_arn"] is not None:
+        # https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifications.html
+        content = {"textType": "client-markdown", "title": failure.description, "description": text}
+        yield "chat", args["chat_topic_arn"], {"version": "1.0", "source": "custom", "content": content}
 
 
 def _failures(args: FailuresArgs) -> dict[str, Failure]:
     """What may fail here, by the name of its rule."""
-    failures = {"patching": _patching(args)}
+    failures = {"patching": _patching(args), "health": _health(args["region"])}
+    if args["association_ids"]:
+        failures["agents"] = _agents(args)
+    if args["database_identifiers"]:
+        failures["database"] = _database(args)
     # A task that has stopped reports no latency, so that its alarms fall silent while the source keeps its log for it.
     # A rule for each, since the event does not tell a task by the name of its source.
     failures |= {f"migration-{source}": _migration(source, arn) for source, arn in args["migration_task_arns"].items()}
@@ -127,4 +169,60 @@ def _deployments(args: FailuresArgs, cluster: pulumi.Input[str]) -> Failure:
         [{"wildcard": services}],
         {"service": "$.resources[0]", "why": "$.detail.reason"},
         "A deployment failed, and the tasks of before run on: <service>, <why> See the events of the service and its logs.",
+    )
+
+
+def _agents(args: FailuresArgs) -> Failure:
+    """https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-systems-manager-event-examples.html"""
+    return Failure(
+        "An agent could not be installed, configured or updated on some host",
+        "aws.ssm",
+        "EC2 State Manager Association State Change",
+        {"association-id": list(args["association_ids"]), "status": ["Failed", "TimedOut"]},
+        None,
+        {"association": "$.detail.association-id", "document": "$.detail.document-name"},
+        "Hosts did not get what State Manager keeps on them: association <association>, document <document>. Its execution "
+        "history tells on which hosts, and what they answered.",
+    )
+
+
+def _database(args: FailuresArgs) -> Failure:
+    """https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-cloud-watch-events.html"""
+    return Failure(
+        "The database failed over, failed, runs out of storage, or a replica has stopped",
+        "aws.rds",
+        "RDS DB Instance Event",
+        {
+            "SourceIdentifier": list(args["database_identifiers"]),
+            "$or": [{"EventCategories": list(RDS_FAILURES)}, {"EventID": list(RDS_EVENTS)}],
+        },
+        None,
+        {"what": "$.detail.Message", "which": "$.detail.SourceIdentifier", "event": "$.detail.EventID"},
+        "RDS reports of <which>: <what> (<event>) After a failover clients reconnect by themselves; see that they have.",
+    )
+
+
+def _health(region: str) -> Failure:
+    """https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html"""
+    return Failure(
+        "AWS has trouble with, maintains or retires something of this account",
+        "aws.health",
+        "AWS Health Event",
+        {
+            "service": list(HEALTH_SERVICES),
+            "eventTypeCategory": ["issue", "scheduledChange"],
+            # One region is told of the events of all others too, in case they cannot tell.
+            "eventRegion": [region],
+            # A long list of resources comes as several pages of one event.
+            "page": ["1"],
+        },
+        None,
+        {
+            "service": "$.detail.service",
+            "what": "$.detail.eventTypeCode",
+            "begins": "$.detail.startTime",
+            "event": "$.detail.eventArn",
+        },
+        "AWS Health: <what> of <service> from <begins> on. What it means, and which resources it concerns: "
+        "aws health describe-event-details --event-arns <event>, or Your account health in the console.",
     )

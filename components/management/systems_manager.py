@@ -41,6 +41,8 @@ class SystemsManager(pulumi.ComponentResource):
     """Where sessions are recorded."""
     diagnostics_document_name: pulumi.Output[str]
     """The Run Command document that tells what a host sees."""
+    association_ids: list[pulumi.Output[str]]
+    """What keeps the agents current."""
 
     def __init__(self, name: str, args: SystemsManagerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hybridge:index:SystemsManager", name, {**args}, opts)
@@ -51,7 +53,7 @@ class SystemsManager(pulumi.ComponentResource):
         permissions = self._permissions(name, [sessions, commands])
         if args["account_settings"] == "create":
             self._once_per_account(name, sessions)
-        self._associations(name, permissions)
+        self.association_ids = self._associations(name, permissions)
         diagnostics = self._document(
             f"{name}-diagnostics", documents.diagnostics_document(args.get("probes", {}), region=args["region"])
         )
@@ -153,7 +155,7 @@ class SystemsManager(pulumi.ComponentResource):
             opts=self.child,
         )
 
-    def _associations(self, name: str, permissions: list[pulumi.Resource]) -> None:
+    def _associations(self, name: str, permissions: list[pulumi.Resource]) -> list[pulumi.Output[str]]:
         args = self.args
         configuration = aws.ssm.Parameter(
             f"{name}-agent",
@@ -183,7 +185,7 @@ class SystemsManager(pulumi.ComponentResource):
             ),
             "agent": (agent.name, "rate(7 days)", {"configuration": configuration.name}),
         }
-        for purpose, (document, schedule, parameters) in every.items():
+        return [
             aws.ssm.Association(
                 f"{name}-{purpose}",
                 association_name=f"{args['patch_group']}-{purpose}",
@@ -198,4 +200,6 @@ class SystemsManager(pulumi.ComponentResource):
                 tags={**args["tags"], "Name": f"{name}-{purpose}"},
                 region=args["region"],
                 opts=ready,
-            )
+            ).id
+            for purpose, (document, schedule, parameters) in every.items()
+        ]

@@ -89,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     backup_rules.backup_apart_from_database,
     backup_rules.copies_without_region,
     _management.directory_on_premises,
+    _management.topics_of_the_region,
     _migration.migration_into_database,
     _migration.migration_through_network,
     _migration.migration_from_on_premises,

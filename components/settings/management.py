@@ -1,9 +1,10 @@
 """The section `management`: patching, sessions, backups, alarms, traces and the directory, over both sides."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from components.settings.addresses import Ipv4, contained, repeated
 from components.settings.backup import Backup
@@ -25,6 +26,15 @@ OperatingSystem = Literal[
     "DEBIAN",
 ]
 """What Patch Manager can patch, of what a container host may run."""
+
+TopicArn = Annotated[
+    str,
+    Field(
+        pattern=r"^arn:aws:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
+        examples=["arn:aws:sns:ap-northeast-2:123456789012:pager"],
+    ),
+]
+"""A standard topic: alarms tell no FIFO topic."""
 
 Share = Annotated[str, Field(pattern=r"^([1-9][0-9]{0,6}|[1-9][0-9]?%|100%)$", examples=["1", "25%"])]
 """How many of the hosts: a number or a percentage."""
@@ -88,12 +98,36 @@ class Sessions(Section):
             yield Mistake("maxMinutes", self.max_minutes, allowed, "Raise maxMinutes or lower idleMinutes.")
 
 
+class Slack(Section):
+    """A channel of Slack, through Amazon Q Developer in chat applications (AWS Chatbot before)."""
+
+    workspace_id: Annotated[str, Field(pattern=r"^T[0-9A-Z]{1,254}$", examples=["T07EA123LEP"])]
+    """Id of the workspace. Somebody has to authorize it once in the console of Amazon Q Developer in chat applications."""
+    channel_id: Annotated[str, Field(pattern=r"^[CG][0-9A-Z]{1,254}$", examples=["C07EZ1ABC23"])]
+    """Id of the channel; into a private one `@Amazon Q` is invited."""
+
+
+def _https(secret: SecretStr) -> SecretStr:
+    address = secret.get_secret_value().removeprefix("https://")
+    if not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]+)?([/?][!-~]*)?", address):
+        raise ValueError("an address of HTTPS, such as https://events.pager.example/KEY, that names no user; correct it")
+    return SecretStr(f"https://{address}")
+
+
 class Alarms(Section):
     """Who hears of trouble, and where trouble begins."""
 
     emails: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$")]] = []
     """Addresses that get every alarm. AWS writes to each first and asks for consent. Omitted: alarms are seen on the dashboard
     and in OpsCenter only."""
+    urls: list[Annotated[SecretStr, Field(max_length=2048), AfterValidator(_https)]] = Field(default=[], max_length=20)
+    """HTTPS endpoints that get every alarm as SNS sends it, such as those of a pager. They must confirm the subscription as SNS
+    asks them to. Secret, since whoever knows one can ring it; `https://` may be left out. Omitted: none."""
+    slack: Slack | None = None
+    """A channel of Slack that gets every alarm. Omitted: none."""
+    topic_arns: list[TopicArn] = Field(default=[], max_length=2)
+    """SNS topics of your own, in the stack's region, that get every alarm too. Their policies have to let CloudWatch and
+    EventBridge publish, and so have the policies of their keys. Omitted: none."""
     ops_items: bool = True
     """Whether an alarm opens an OpsItem in OpsCenter, where work on it is kept."""
     database_connections: Annotated[int, Field(ge=1, le=8_388_607)]
@@ -113,6 +147,7 @@ class Alarms(Section):
     def mistakes(self) -> Iterator[Mistake]:
         """Addresses named twice."""
         yield from repeated("emails[{}]", self.emails)
+        yield from repeated("topicArns[{}]", self.topic_arns)
 
 
 class Traces(Section):
@@ -137,11 +172,15 @@ class Directory(Section):
     size: Literal["Small", "Large"] = "Small"
     """`Small` for up to about 500 users, `Large` for about 5,000."""
     dns_servers: list[Ipv4] = Field(min_length=1, max_length=2)
-    """One or two domain controllers, by address."""
+    """One or two domain controllers, by address. Changing them makes a new directory, with another id, which is refused while
+    `protect` is true."""
     username: Annotated[str, Field(pattern=r"^[a-zA-Z0-9._-]+$", max_length=64)]
-    """Service account with which the connector asks: it may read users and groups and join computers to the domain."""
+    """Service account with which the connector asks: it may read users and groups and join computers to the domain. It must
+    serve no other connector. Of a connector that is there already, it and its password are changed in the console of Directory
+    Service (Directory details, Service account credentials, Update); here they are for a
+    new one."""
     password: Annotated[SecretStr, Field(min_length=1, max_length=128)]
-    """Password of that account."""
+    """Password of that account. An edit of it changes nothing of a connector that is there; see `username`."""
 
     def mistakes(self) -> Iterator[Mistake]:
         """Servers named twice."""
@@ -187,4 +226,16 @@ def directory_on_premises(management: Management, on_premises: OnPremises) -> It
                 server,
                 f"an address within onPremises.cidrs, {', '.join(on_premises.cidrs)}: others have no route",
                 "Correct the address, or add its network to onPremises.cidrs.",
+            )
+
+
+def topics_of_the_region(management: Management, region: str) -> Iterator[Mistake]:
+    """A rule across sections: an alarm tells topics of its own region only. Keys are seen from the root."""
+    for position, arn in enumerate(management.alarms.topic_arns):
+        if arn.split(":")[3] != region:
+            yield Mistake(
+                f"management.alarms.topicArns[{position}]",
+                arn,
+                f"the ARN of a topic in {region}: alarms tell topics of their own region only",
+                f"Make the topic in {region}, or remove it.",
             )

@@ -116,6 +116,22 @@ ROWS: Table = {
         unverified={"rule": "the target is found by it"},
         extended=True,
     ),
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": Row(
+        service="chatbot",
+        create="CreateSlackChannelConfiguration",
+        id="$response.ChannelConfiguration.ChatConfigurationArn",
+        delete=(Call("DeleteSlackChannelConfiguration", {"ChatConfigurationArn": "$id"}),),
+        update=(Update("UpdateSlackChannelConfiguration", {"ChatConfigurationArn": "$id"}, whole=True),),
+        read=(
+            Read(
+                "DescribeSlackChannelConfigurations",
+                {"ChatConfigurationArn": "$id"},
+                "SlackChannelConfigurations[0]",
+            ),
+        ),
+        outputs={"chatConfigurationArn": "$id"},
+        extended=True,
+    ),
     "aws:xray/group:Group": Row(
         service="xray",
         create="CreateGroup",

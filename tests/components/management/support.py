@@ -97,7 +97,7 @@ def bare(**others: Any) -> ManagementArgs:
         "account_settings": "adopt",
         "advanced_tier": False,
         "backup": {**args["backup"], "enabled": False},
-        "alarms": {**args["alarms"], "emails": [], "ops_items": False},
+        "alarms": {"ops_items": False},
         "patch_group": "hybridge-test",
         "backup_tag": "hybridge-test",
     }

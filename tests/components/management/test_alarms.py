@@ -1,6 +1,8 @@
 import json
+from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 from botocore.loaders import Loader
 
@@ -208,3 +210,36 @@ def test_files_that_could_not_be_replicated_are_told_of_where_they_come_from() -
     assert "management-alarms-files-failed" not in managed().names(ALARM)
     with pytest.raises(ValueError, match="files_copied needs bucket_name"):
         managed(full(files_copied=True, bucket_name=None))
+
+
+def test_pagers_a_channel_and_other_topics_get_every_alarm_and_no_more_actions_than_cloudwatch_takes() -> None:
+    pager = f"arn:aws:sns:{REGION}:{ACCOUNT}:pager"
+    graph = managed(
+        full(
+            alarms={
+                "urls": [pulumi.Output.secret("https://events.pager.example/KEY")],
+                "slack": {"workspace_id": "T07EA123LEP", "channel_id": "C07EZ1ABC23"},
+                "topic_arns": [pager, f"{pager}-2"],
+            }
+        )
+    )
+    subscription = graph.one("aws:sns/topicSubscription:TopicSubscription")
+    assert (subscription.name, subscription.inputs["protocol"]) == ("management-topic-url-1", "https")
+    assert "endpoint" in subscription.secrets
+    channel = graph.one("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration").inputs
+    assert (channel["slackTeamId"], channel["slackChannelId"]) == ("T07EA123LEP", "C07EZ1ABC23")
+    assert channel["guardrailPolicyArns"] == ["arn:aws:iam::aws:policy/AWSDenyAll"]
+    chat = f"arn:aws:sns:{REGION}:{ACCOUNT}:Topic/management-chat-topic"
+    assert channel["snsTopicArns"] == [chat]
+    for made in [*graph.created(ALARM), *graph.created("aws:cloudwatch/compositeAlarm:CompositeAlarm")]:
+        assert made.inputs["okActions"] == [TOPIC, pager, f"{pager}-2", chat]
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+        assert len(made.inputs["alarmActions"]) == 5
+
+
+def test_every_alarm_names_a_section_of_the_runbook_that_there_is(graph: Graph) -> None:
+    book = Path("docs/operations.md").read_text().partition("## 8. When it rings")[2]
+    for made in [*graph.created(ALARM), *graph.created("aws:cloudwatch/compositeAlarm:CompositeAlarm")]:
+        text = made.inputs["alarmDescription"]
+        assert f"\n### {text.rsplit('When it rings, ', 1)[1].rstrip('.')}\n" in book, text
+        assert len(text) <= 1024, made.name

@@ -85,6 +85,7 @@ def test_the_same_alarms_ring_once_something_should_run_and_does_not(graph: Grap
 
 def test_the_loss_of_every_vpn_is_not_called_the_loss_of_circuits_that_others_watch(graph: Graph) -> None:
     link = graph.one("aws:cloudwatch/compositeAlarm:CompositeAlarm").inputs["alarmDescription"]
-    assert link == "Every VPN to the data centre is down. Circuits, if those of another region lead here, are watched there."
+    told = "Every VPN to the data centre is down. Circuits, if those of another region lead here, are watched there."
+    assert link == f"{told} Runbook: docs/operations.md, When it rings, Links."
     circuits = managed().one("aws:cloudwatch/compositeAlarm:CompositeAlarm").inputs["alarmDescription"]
     assert "every circuit and every VPN is down" in circuits
