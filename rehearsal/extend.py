@@ -156,7 +156,7 @@ def _new_service(service: str, module_name: str) -> Any:
     module: Any = types.ModuleType(module_name)
     # Of a service with endpoints in a few regions only, which botocore does not list, the provider calls one of them for any.
     known = Session().get_available_regions(service) or Session().get_available_regions("ec2")
-    backends = BackendDict(backend_class, service, use_boto3_regions=False, additional_regions=known)
+    backends: Any = BackendDict(backend_class, service, use_boto3_regions=False, additional_regions=known)
     setattr(module, f"{_moto_name(service)}_backends", backends)
     sys.modules[module_name] = module
     sys.modules[module_name + ".models"] = module

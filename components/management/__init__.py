@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.arguments import completed
-from components.management import dashboard, data_watches, needs, policies, watches
+from components.management import dashboard, data_watches, needs, policies, rollcall, watches
 from components.management.alarms import Alarms
 from components.management.args import Common, ManagementArgs
 from components.management.backup import Backup
@@ -85,6 +85,12 @@ class Management(pulumi.ComponentResource):
         if "slack" in wanted:
             chat = Chat(f"{name}-chat", {**self.common, "key_arn": key.arn, "slack": wanted["slack"]}, self.child)
         hosts = self._hosts(name, key.arn)
+        if self._has_hosts():
+            rollcall.RollCall(
+                f"{name}-roll-call",
+                {**self.common, "patch_group": args["patch_group"], "cluster_name": args.get("cluster_name")},
+                self.child,
+            )
         patching = Patching(
             f"{name}-patching",
             {
@@ -180,6 +186,9 @@ class Management(pulumi.ComponentResource):
         aws.kms.Alias(f"{name}-key", target_key_id=key.key_id, region=args["region"], opts=self.child)
         return key
 
+    def _has_hosts(self) -> bool:
+        return any(self.args.get(role) is not None for role in ("instance_role_name", "on_premises_role_name"))
+
     def _hosts(self, name: str, key_arn: pulumi.Output[str]) -> SystemsManager:
         args = self.args
         sides = {"ec2": args.get("instance_role_name"), "on-premises": args.get("on_premises_role_name")}
@@ -250,6 +259,8 @@ class Management(pulumi.ComponentResource):
             yield from data_watches.backups(backup.vault_name, backup.copies_vault_name)
         if tracing:
             yield tracing.watch(args["traces"]["faults"])
+        if self._has_hosts():
+            yield from rollcall.watches(args["patch_group"])
         for part in (watches.hosts, watches.capacity, watches.load_balancer):
             yield from part(args)
 

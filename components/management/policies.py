@@ -183,3 +183,48 @@ def maintenance_policy(*, partition: str, account: str, region: str, patch_group
             "Resource": "*",
         },
     )
+
+
+def automation_trust(account: str) -> Document:
+    """Lets runbooks of this account assume the role.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-iam.html
+    """
+    return document(
+        {
+            "Sid": "AssumedByAutomation",
+            "Effect": "Allow",
+            "Principal": {"Service": "ssm.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        }
+    )
+
+
+def roll_call_policy(*, partition: str, account: str, region: str, cluster: str | None) -> Document:
+    """Lets the roll call see who is there, and tell how many are not."""
+    members = {
+        "Sid": "SeeMembersOfTheCluster",
+        "Effect": "Allow",
+        "Action": ["ecs:ListContainerInstances", "ecs:DescribeContainerInstances"],
+        "Resource": [
+            f"arn:{partition}:ecs:{region}:{account}:cluster/{cluster}",
+            f"arn:{partition}:ecs:{region}:{account}:container-instance/{cluster}/*",
+        ],
+    }
+    return document(
+        {
+            "Sid": "SeeHosts",
+            "Effect": "Allow",
+            "Action": ["ssm:DescribeInstanceInformation", "ec2:DescribeInstances", "cloudwatch:ListMetrics"],
+            "Resource": "*",  # lists take no resource
+        },
+        {
+            "Sid": "TellHowMany",
+            "Effect": "Allow",
+            "Action": "cloudwatch:PutMetricData",
+            "Resource": "*",  # metrics are no resources; the namespace confines it
+            "Condition": {"StringEquals": {"cloudwatch:namespace": "Hybridge"}},
+        },
+        *([members] if cluster else []),
+    )

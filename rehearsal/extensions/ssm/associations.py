@@ -19,7 +19,9 @@ def create_association(call: Call) -> dict[str, Any]:
     """The document is there and takes the parameters; the schedule is one that State Manager has."""
     params = call.params
     check_use(call, params["Name"], params.get("Parameters", {}))
-    if not params.get("Targets") and "InstanceId" not in params:
+    own = call.backend("ssm")._documents.get(params["Name"])
+    automation = own is not None and own.get_default_version().document_type == "Automation"
+    if not params.get("Targets") and "InstanceId" not in params and not automation:
         raise Refuse("InvalidTarget", "An association needs targets.")
     _check_schedule(params.get("ScheduleExpression", ""))
     identifier = str(uuid.UUID(int=mock_random.getrandbits(128), version=4))

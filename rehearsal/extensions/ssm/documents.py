@@ -24,6 +24,23 @@ COMMAND_ACTIONS = {
     "aws:updateAgent",
     "aws:updateSsmAgent",
 }
+AUTOMATION_ACTIONS = {
+    "aws:approve",
+    "aws:assertAwsResourceProperty",
+    "aws:branch",
+    "aws:changeInstanceState",
+    "aws:executeAutomation",
+    "aws:executeAwsApi",
+    "aws:executeScript",
+    "aws:invokeLambdaFunction",
+    "aws:loop",
+    "aws:pause",
+    "aws:runCommand",
+    "aws:sleep",
+    "aws:updateVariable",
+    "aws:waitForAwsResourceProperty",
+}
+TYPES = {"String", "StringList", "Integer", "Boolean", "MapList", "StringMap"}
 SESSION_TYPES = {"Standard_Stream", "InteractiveCommands", "NonInteractiveCommands", "Port"}
 OF_AWS = re.compile(r"(AWS|Amazon|AWSEC2|AWSSSO|AWSSupport|AmazonCloudWatch|AmazonInspector)-[A-Za-z0-9-]+")
 KNOWN_PARAMETERS = {
@@ -91,13 +108,19 @@ def _check(kind: str, text: str) -> None:
     for step in steps:
         if kind == "Command" and step.get("action") not in COMMAND_ACTIONS:
             raise Refuse("InvalidDocumentContent", f"The action {step.get('action')} is not supported in Command documents.")
+        if kind == "Automation" and step.get("action") not in AUTOMATION_ACTIONS:
+            raise Refuse("InvalidDocumentContent", f"The action {step.get('action')} is not supported in Automation runbooks.")
     declared = content.get("parameters", {})
     for name, parameter in declared.items():
-        if parameter.get("type") not in {"String", "StringList", "Integer", "Boolean", "MapList", "StringMap"}:
+        # A runbook also takes types of AWS's resources: AWS::IAM::Role::Arn.
+        if parameter.get("type") not in TYPES and not (kind == "Automation" and parameter.get("type", "").startswith("AWS::")):
             raise Refuse("InvalidDocumentContent", f"Parameter {name} has no type of a document parameter.")
         check_value(name, parameter, parameter.get("default"))
-    used = set(re.findall(r"\{\{\s*([^{}\s]+)\s*\}\}", json.dumps(steps)))
-    undeclared = {name for name in used if name not in declared and not name.startswith(("ssm:", "platformType", "global:"))}
+    used = set(re.findall(r"\{\{\s*([^{}\s]+)\s*\}\}", json.dumps([steps, content.get("assumeRole")])))
+    known = set(declared)
+    if kind == "Automation":
+        known |= {f"{step['name']}.{one['Name']}" for step in steps for one in step.get("outputs", [])}
+    undeclared = {name for name in used - known if not name.startswith(("ssm:", "platformType", "global:", "automation:"))}
     if undeclared:
         raise Refuse("InvalidDocumentContent", f"Parameters {sorted(undeclared)} are used but not defined in the document.")
 
