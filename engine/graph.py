@@ -14,7 +14,7 @@ def rehearsals_of(account: Account, states: Mapping[str, list[state.Resource]]) 
     """The states of an account as rehearsed stacks."""
     done: dict[str, Rehearsal] = {}
     for stack, found in states.items():
-        deployment = _deployment(account, stack, found)
+        deployment = deployment_of(account, stack, found)
         done[stack] = Rehearsal(deployment, [], {"program": 0.0, "checks": 0.0})
     everything = [one.deployment for one in done.values()]
     for one in done.values():
@@ -22,7 +22,8 @@ def rehearsals_of(account: Account, states: Mapping[str, list[state.Resource]]) 
     return done
 
 
-def _deployment(account: Account, stack: str, found: list[state.Resource]) -> Deployment:
+def deployment_of(account: Account, stack: str, found: list[state.Resource]) -> Deployment:
+    """What stands of a stack by its state; the account says of which values, and how faithfully each resource was made."""
     file = account.files[stack]
     deployment = Deployment(file.project, stack, file.region)
     for resource in found:

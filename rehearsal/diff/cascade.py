@@ -1,9 +1,11 @@
 """From two deployments to changes: what is made anew takes with it whatever refers to it, and so on to the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from rehearsal.diff.change import Change, Kind
+from rehearsal.diff.drawn import moved
 from rehearsal.diff.fields import Anew, Field, Unknown, changed, compared, known
 from rehearsal.diff.standing import Resource, Standing
 from rehearsal.scarce import deleted_first
@@ -18,8 +20,10 @@ class Cascade:
     """What an update does to each resource, to a fixed point."""
 
     def __init__(self, before: Standing, after: Standing) -> None:
-        self.before, self.after = before, after
-        self.pairs = dict(_pairs(before, after))
+        pairs = dict(_pairs(before, after))
+        words = _renamed(pairs, after)
+        self.before, self.after = replace(before, outputs=moved(before.outputs, words)), after
+        self.pairs = {urn: replace(old, inputs=moved(old.inputs, words)) for urn, old in pairs.items()} if words else pairs
         """URN after -> resource before."""
         self.fields: dict[str, tuple[Field, ...]] = {}
         self.anew: set[str] = set()
@@ -112,6 +116,16 @@ def _pairs(before: Standing, after: Standing) -> Iterator[tuple[str, Resource]]:
         old = next((before.resources[name] for name in names if name in before.resources), None)
         if old is not None:
             yield urn, old
+
+
+def _renamed(pairs: Mapping[str, Resource], after: Standing) -> dict[str, str]:
+    """What AWS has drawn for what is only called otherwise, which stays -> what the rehearsal draws under the new name."""
+    found: dict[str, str] = {}
+    for urn, old in pairs.items():
+        new = after.resources[urn]
+        if old.urn != urn and len(old.drawn) == len(new.drawn):
+            found.update(zip(old.drawn, new.drawn, strict=True))
+    return found
 
 
 def _counts(field: Field) -> bool:

@@ -1,5 +1,6 @@
 """What is made anew, what follows from that, in which order; and what is the same after all."""
 
+import json
 from typing import Any
 
 from rehearsal import wire
@@ -78,6 +79,19 @@ def test_a_former_name_is_followed() -> None:
     new = node(ALARM, "loud", {"name": "x"}, options={"aliases": [urn(ALARM, "silent")]})
     (change,) = diff(stands(node(ALARM, "silent", {"name": "x"})), stands(new))
     assert (change.kind, change.renamed_from, change.in_aws) == ("update", urn(ALARM, "silent"), False)
+
+
+def test_what_refers_to_what_is_only_called_otherwise_does_not_change() -> None:
+    """The rehearsal draws another id under the new name; at AWS it stays the same."""
+
+    def vpn(name: str, gateway: str, **options: Any) -> Standing:
+        asked = {"customerGatewayId": gateway, "policy": json.dumps({"Resource": f"arn:aws:ec2:::customer-gateway/{gateway}"})}
+        connection = node("aws:ec2/vpnConnection:VpnConnection", "vpn", asked)
+        return stands(node("aws:ec2/customerGateway:CustomerGateway", name, {}, id=gateway, options=options), connection)
+
+    old, alias = vpn("lab-1", "cgw-0a1b2c3d4e5f60718"), urn("aws:ec2/customerGateway:CustomerGateway", "lab-1")
+    assert kinds(diff(old, vpn("lab-9", "cgw-1122334455667788a", aliases=[alias]))) == {"lab-9": "update"}
+    assert kinds(diff(old, vpn("lab-9", "cgw-1122334455667788a"))) == {"lab-9": "create", "vpn": "update", "lab-1": "delete"}
 
 
 def test_a_launch_template_has_another_version_when_its_content_changes() -> None:
