@@ -17,6 +17,9 @@ REQUIRED: Options = {
     }
 }
 
+KEEPS_ITS_OWN = ("aws:ssm/activation:Activation",)
+"""Types that AWS tags when it makes them and never again: of these, an edit of the stack's tags changes nothing."""
+
 
 def _tags(stack: Stack) -> Iterator[tuple[PolicyResource | None, str]]:
     given = settings.tags()
@@ -30,7 +33,7 @@ def _tags(stack: Stack) -> Iterator[tuple[PolicyResource | None, str]]:
         missing = sorted({*stack.options["required"], *given} - set(tags))
         if missing:
             yield resource, f"it lacks the tags {', '.join(missing)}; allowed: with them only; pass the component's tags on"
-        for key, value in given.items():
+        for key, value in given.items() if resource.resource_type not in KEEPS_ITS_OWN else ():
             if key not in missing and item(tags, key) not in (value, UNKNOWN):
                 yield resource, f"the tag {key} is not {value!r}, as the stack file says; allowed: that; pass the tags on"
 

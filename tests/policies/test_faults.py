@@ -358,6 +358,14 @@ def test_options_change_what_a_policy_demands() -> None:
         assert "approved-regions" not in {policy for policy, _ in found}
 
 
+def test_what_aws_tags_at_creation_only_may_keep_those_tags(medium: Judge) -> None:
+    """Else an edit of the stack's tags could not be deployed any more."""
+    kept = {**TAGS, "Name": "servers", "Owner": "somebody"}
+    assert medium(planted(add("aws:ssm/activation:Activation", "servers", tags=kept, tagsAll=kept))) == set()
+    bare = add("aws:ssm/activation:Activation", "servers", tags={}, tagsAll={})
+    assert medium(planted(bare)) == {("tags-present", "servers")}
+
+
 def test_endpoint_policies_may_be_wide_where_they_keep_to_one_account(medium: Judge) -> None:
     bounded = allow("s3:*", Principal="*", Resource="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}})
     assert medium(planted(alter("ecr", policy=bounded))) == set()
