@@ -8,6 +8,8 @@ from typing import Any
 
 from pulumi.automation import EngineEvent
 
+SHUT_DOWN = "resource monitor shut down"
+"""How the program ends whose resources the engine takes no longer."""
 ENDINGS = ("preview failed", "update failed", "refresh failed", "destroy failed")
 CHANGING = ("create", "update", "replace", "delete")
 """What the summary counts, in its order."""
@@ -125,7 +127,7 @@ class Watch:
         """What became of it; `failed` is what the CLI wrote, if it ended with an error."""
         told = dict.fromkeys(text.removeprefix("an unhandled error occurred: ") for text in self.problems)
         # The engine ends with a line that only says that there was an error before it.
-        problems = [text for text in told if text not in ENDINGS] or list(told)
+        problems = [text for text in told if text not in ENDINGS and not text.endswith(SHUT_DOWN)] or list(told)
         if failed and not problems and not self.violations:
             problems = [failed]
         return Outcome(

@@ -17,6 +17,8 @@ PROGRAM = HERE.parent / "__main__.py" if checkout.is_one() else HERE / "program.
 """The architecture on one page."""
 POLICIES = (HERE.parent if checkout.is_one() else HERE) / "policies"
 """The policy pack, for `pulumi up --policy-pack`."""
+PLUGIN = POLICIES.with_name("plugin")
+"""The components for programs in other languages, for `pulumi package add`."""
 
 checkout.share_names()
 

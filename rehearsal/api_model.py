@@ -180,6 +180,8 @@ def violations(value: Any, shape: Any, path: str = "") -> Iterator[str]:
 
 def _structure_violations(value: Any, shape: Any, path: str) -> Iterator[str]:
     for missing in sorted(set(shape.required_members) - set(value)):
+        if shape.members[missing].metadata.get("idempotencyToken"):
+            continue  # every SDK fills it in
         yield f"{path}.{missing} is required".lstrip(".")
     for key, item in value.items():
         if key in shape.members:

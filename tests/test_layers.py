@@ -12,6 +12,7 @@ BELOW: dict[str, set[str]] = {
     "components": {"stackfiles"},
     "rehearsal": {"stackfiles"},
     "policies": {"stackfiles"},
+    "plugin": {"components", "hybridge"},
     "proofs": {"rehearsal", "components", "stackfiles"},
     "engine": {"proofs", "rehearsal", "stackfiles"},
     "report": {"proofs", "rehearsal", "stackfiles"},

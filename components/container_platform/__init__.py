@@ -71,7 +71,7 @@ class ContainerPlatform(pulumi.ComponentResource):
         args = completed(ContainerPlatformArgs, args, f"ContainerPlatform {name!r}", cannot_run)
         super().__init__("hybridge:index:ContainerPlatform", name, known(args), opts)
         child, invoke = pulumi.ResourceOptions(parent=self), pulumi.InvokeOutputOptions(parent=self)
-        region, tags, protected = args["region"], args["tags"], args.get("protected", True)
+        region, tags, protected = args["region"], args["tags"], args["protected"]
         log_retention_days, tracing = args.get("log_retention_days", 30), args.get("tracing", False)
         account_id = aws.get_caller_identity_output(opts=invoke).account_id
         partition = aws.get_partition_output(opts=invoke).partition
@@ -195,7 +195,7 @@ class ContainerPlatform(pulumi.ComponentResource):
             "task_trust": task_trust(region, partition, account_id),
             "task_policy": task_policy(cluster.log_group_arn, cluster.key_arn, tracing=tracing),
             "log_retention_days": log_retention_days,
-            "protected": args["protected"],
+            "protected": protected,
             "tracing": tracing,
             "load_balancer": {
                 "listener_arn": balancer.listener_arn,

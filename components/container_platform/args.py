@@ -267,7 +267,7 @@ class ContainerPlatformArgs(TypedDict):
     """Region of every regional resource."""
     tags: NotRequired[Annotated[Mapping[str, str], Default({})]]
     """Tags of every taggable resource, next to `Name`. Default none."""
-    protected: NotRequired[bool]
+    protected: NotRequired[Annotated[bool, Default(True)]]
     """Whether a destroy of key, repositories, access logs and load balancer is refused. Default True."""
     patch_group: NotRequired[str]
     """Value of the tag `PatchGroup` that hosts on both sides carry. Default: no such tag."""

@@ -6,13 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from components.arguments import SHAPES
-from components.container_platform import ContainerPlatform
-from components.database import Database
-from components.hybrid_storage import HybridStorage
-from components.management import Management
-from components.network import Network
+from plugin.host import COMPONENTS
 
-COMPONENTS = (Network, Database, HybridStorage, ContainerPlatform, Management)
+__all__ = ["COMPONENTS", "args_of", "inside", "shapes"]
 
 
 def args_of(component: type) -> type:

@@ -17,7 +17,6 @@ FILES: dict[str, Any] = {
 ARGS: dict[str, Any] = {
     "region": REGION,
     "tags": {"Project": "hybridge"},
-    "protected": True,
     "instance_type": "m6i.large",
     "min_instances": 2,
     "max_instances": 6,
