@@ -88,6 +88,15 @@ OUTPUTS: dict[str, dict[str, Output]] = {
         "directConnectGatewayAsn": said(lambda settings: settings.direct_connect.gateway_asn if _circuits(settings) else None),
         "directConnectConnectionIds": made(lambda built: built.network.connection_ids),
     },
+    "**secret**: the keys of the circuits' BGP sessions, for the routers": {
+        "directConnectBgpKeys": made(
+            lambda built: (
+                built.network.bgp_keys
+                if any(one.state == "available" for one in built.settings.direct_connect.connections)
+                else None
+            )
+        ),
+    },
     "the hub, if it is a transit gateway": {
         "transitGatewayId": read(lambda built: built.network.transit_gateway_id if _transit(built.settings) else None),
         "transitGatewayAsn": said(lambda settings: settings.network.amazon_asn if _transit(settings) else None),

@@ -9,6 +9,7 @@ from components.primary import contradictions
 from components.settings import Settings
 from components.settings.base import Mistake
 from components.settings.errors import NOT_SET
+from components.settings.on_premises import OnPremises
 
 COMPARED = ("image", "placement", "command", "ports")
 """What of a workload is the same in both regions. Copies, environment and scaling may differ."""
@@ -55,6 +56,7 @@ def _differences(primary: Settings, secondary: Settings, stack: str) -> Iterator
         ("sshCidrs", sorted(site.ssh_cidrs), sorted(other_site.ssh_cidrs)),
         ("domain", site.domain, other_site.domain),
         ("dnsServers", sorted(site.dns_servers), sorted(other_site.dns_servers)),
+        ("domains", _asked(site), _asked(other_site)),
     ):
         if mine != that:
             shown = NOT_SET if that in (None, []) else ", ".join(that) if isinstance(that, list) else that
@@ -64,6 +66,11 @@ def _differences(primary: Settings, secondary: Settings, stack: str) -> Iterator
                 f"the same as in {stack}, {shown}: it is one data centre",
                 f"Remove it here, {otherwise}",
             )
+
+
+def _asked(site: OnPremises) -> list[str]:
+    """Domains beside the first, each with its servers."""
+    return [f"{one.domain} ({', '.join(one.servers)})" for one in site.forwarded if one.domain != site.domain]
 
 
 def _plain(value: Any) -> Any:

@@ -22,7 +22,16 @@ class Regions:
         """What Network gets to be one of two: private zone and circuits of the primary, a peer for its transit gateway."""
         settings, primary = self._settings, self._primary
         direct_connect = settings.direct_connect.as_args() | {"protected": settings.protect}
-        args: dict[str, Any] = {"direct_connect": direct_connect, "shared": settings.secondary_region is not None}
+        sited = {circuit: site.name for site in settings.on_premises.sites for circuit in site.circuits}
+        direct_connect["connections"] = [
+            connection | ({"site": sited[connection["name"]]} if connection["name"] in sited else {})
+            for connection in direct_connect["connections"]
+        ]
+        args: dict[str, Any] = {
+            "direct_connect": direct_connect,
+            "shared": settings.secondary_region is not None,
+            "protected": settings.protect,
+        }
         cidr = recovery.other_cidr(settings)
         if cidr is not None and settings.network.hub == "transitGateway" and settings.disaster_recovery.peering:
             # Each side leads its own subnets to its own transit gateway; the secondary makes what lies between the two.

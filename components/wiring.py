@@ -60,6 +60,12 @@ class Names:
     """Direct Connect connections."""
     circuits_up: list[str]
     """Those of them that are up, and so have a virtual interface."""
+    lags: list[str]
+    """Those of the circuits that are link aggregation groups, adopted by id."""
+    port_gbits: dict[str, float]
+    """Speed of their ports in Gbit/s, where it is known."""
+    resolvers: list[str]
+    """Directions of the resolver endpoints."""
     routers: list[str]
     """On-premises routers, each with a VPN connection."""
     nat_zones: list[str]
@@ -79,6 +85,9 @@ def names_of(settings: Settings) -> Names:
     return Names(
         circuits=[connection.name for connection in connections],
         circuits_up=[connection.name for connection in connections if connection.state == "available"],
+        lags=[one.name for one in connections if (one.connection_id or "").startswith("dxlag-")],
+        port_gbits={one.name: one.gbits for one in connections if one.gbits},
+        resolvers=["inbound", *(["outbound"] if settings.on_premises.forwarded else [])],
         routers=[router.name for router in settings.on_premises.routers],
         nat_zones={"OnePerAz": zones, "Single": zones[:1], "None": []}[settings.network.nat_gateways],
         replicas=[f"reader-{number + 1}" for number in range(settings.database.read_replicas.count)],
@@ -122,6 +131,9 @@ def watched(
         "probes": {"database": pulumi.Output.format("{}:{}", database.address, database.port)} if database.address else None,
         "connection_ids": by_name(network.connection_ids, names.circuits),
         "virtual_interface_ids": by_name(network.virtual_interface_ids, names.circuits_up),
+        "lag_names": names.lags,
+        "port_gbits": names.port_gbits,
+        "resolver_endpoint_ids": by_name(network.resolver_endpoint_ids, names.resolvers),
         "vpn_connection_ids": by_name(network.vpn_connection_ids, names.routers),
         "nat_gateway_ids": by_position(network.nat_gateway_ids, names.nat_zones),
         "cluster_name": platform.cluster_name,

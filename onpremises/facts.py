@@ -133,7 +133,8 @@ def _routers(regions: Sequence[Region], secret: Secret) -> list[Router]:
     from components.network.site_to_site_vpn import TUNNEL  # noqa: PLC0415
 
     first = regions[0].settings
-    routers = first.on_premises.routers
+    routers, announced = first.on_premises.routers, first.on_premises.announced
+    sites = {router.name: site.name for site in first.on_premises.all_sites for router in site.routers}
     return [
         Router(
             router.name,
@@ -141,7 +142,7 @@ def _routers(regions: Sequence[Region], secret: Secret) -> list[Router]:
             router.public_ip,
             tuple(_circuits(regions, position, secret)),
             tuple(_tunnels(regions, router, secret)),
-            tuple(first.on_premises.cidrs),
+            tuple(announced[sites[router.name]]),
             tuple(region.cidr for region in regions),
             TUNNEL,
         )
@@ -150,20 +151,21 @@ def _routers(regions: Sequence[Region], secret: Secret) -> list[Router]:
 
 
 def _circuits(regions: Sequence[Region], position: int, secret: Secret) -> list[Circuit]:
-    """Circuits of the router at a position: those whose BGP ASN is its own; those of an ASN that several routers have are dealt
-    out in the order of both lists."""
+    """Circuits of the router at a position: those of its site whose BGP ASN is its own; those of an ASN that several routers
+    have are dealt out in the order of both lists."""
     found = []
-    routers = regions[0].settings.on_premises.routers
+    on_premises = regions[0].settings.on_premises
+    routers = on_premises.routers
+    sites = {circuit: site for site in on_premises.sites for circuit in site.circuits}
     for region in regions:
         settings = region.settings
         up = [one for one in settings.direct_connect.connections if one.state == "available"]
         for number, connection in enumerate(up):
-            owners = [at for at, router in enumerate(routers) if router.asn == connection.bgp_asn]
-            owner = (
-                owners[[one for one in up if one.bgp_asn == connection.bgp_asn].index(connection) % len(owners)]
-                if owners
-                else number % max(len(routers), 1)
-            )
+            site = sites.get(connection.name)
+            here = [at for at, router in enumerate(routers) if site is None or router in site.routers]
+            owners = [at for at in here if routers[at].asn == connection.bgp_asn]
+            alike = [one for one in up if one.bgp_asn == connection.bgp_asn and sites.get(one.name) is site]
+            owner = owners[alike.index(connection) % len(owners)] if owners else here[number % len(here)] if here else None
             if owner != position:
                 continue
             key = connection.bgp_key.get_secret_value() if connection.bgp_key else ""

@@ -178,7 +178,19 @@ def wired(raw: dict[str, Any], primary: Any = None) -> dict[str, Any]:
 
 
 CIRCUITS = {"gateway_asn": 64513, "protected": True}
-ALONE = {"direct_connect": CIRCUITS, "shared": False}
+ALONE = {"direct_connect": CIRCUITS, "shared": False, "protected": True}
+
+
+def test_each_circuit_says_at_which_site_it_ends() -> None:
+    circuit = {"location": "Kinx1", "bandwidth": "1Gbps"}
+    sites = [
+        {"name": "pangyo", "cidrs": ["10.0.0.0/16"], "circuits": ["kinx"]},
+        {"name": "busan", "cidrs": ["10.1.0.0/16"], "circuits": ["lgu"]},
+    ]
+    connections = {"directConnect": {"connections": [{"name": name, **circuit} for name in ("kinx", "lgu")]}}
+    several = merged(connections, {"onPremises": {"cidrs": None, "sites": sites}})
+    assert [one["site"] for one in wired(with_(**several))["direct_connect"]["connections"]] == ["pangyo", "busan"]
+    assert all("site" not in one for one in wired(with_(**connections))["direct_connect"]["connections"])
 
 
 def test_a_region_alone_knows_of_no_other() -> None:
@@ -191,6 +203,7 @@ def test_each_side_of_a_transit_gateway_knows_the_block_of_the_other_and_one_mak
     assert wired(merged(PRIMARY, hub)) == {**ALONE, "shared": True, "other_region": {"cidr": "10.30.0.0/16"}}
     assert wired(merged(SECONDARY, hub), Known()) == {
         "shared": False,
+        "protected": True,
         "private_zone_id": "<private_zone_id>",
         "direct_connect": {**CIRCUITS, "gateway_id": "<direct_connect_gateway_id>"},
         "other_region": {

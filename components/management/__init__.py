@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.arguments import completed
-from components.management import dashboard, data_watches, needs, policies, rollcall, watches
+from components.management import dashboard, data_watches, link_watches, needs, policies, rollcall, watches
 from components.management.alarms import Alarms
 from components.management.args import Common, ManagementArgs
 from components.management.backup import Backup
@@ -244,7 +244,7 @@ class Management(pulumi.ComponentResource):
     def _watches(self, backup: Backup | None, tracing: Tracing | None) -> Iterator[Watch]:
         """Every watch, those that concern most people first."""
         args = self.args
-        for part in (watches.links, watches.tunnels, watches.egress):
+        for part in (link_watches.links, link_watches.tunnels, link_watches.names, watches.egress):
             yield from part(args)
         for part in (
             data_watches.database,

@@ -204,6 +204,12 @@ class ManagementArgs(TypedDict):
     """The Direct Connect connections, by name."""
     virtual_interface_ids: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """The virtual interfaces of those connections that are up, by the name of the connection."""
+    lag_names: NotRequired[Sequence[str]]
+    """Those of them that are link aggregation groups, which have no metrics of their own. Default: none."""
+    port_gbits: NotRequired[Mapping[str, float]]
+    """Speed of the ports, in Gbit/s, where it is known: it is watched how near their traffic comes. Default: none."""
+    resolver_endpoint_ids: NotRequired[Mapping[str, pulumi.Input[str]] | None]
+    """The endpoints of Route 53 Resolver by direction, `inbound` and `outbound`."""
     vpn_connection_ids: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """The Site-to-Site VPN connections, by the name of the router."""
     nat_gateway_ids: NotRequired[Mapping[str, pulumi.Input[str]] | None]

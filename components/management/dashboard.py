@@ -87,12 +87,12 @@ def between_the_sites(args: ManagementArgs) -> Iterator[Graph]:
         ],
         "Minimum",
     )
-    if interfaces:
+    if ports := [name for name in interfaces if name not in (args.get("lag_names") or ())]:
         yield Graph(
             "Direct Connect, bits per second",
             [
                 line("AWS/DX", f"ConnectionBps{way}gress", {"ConnectionId": connections[name]}, label=f"{name} {label}")
-                for name in interfaces
+                for name in ports
                 for way, label in (("In", "to AWS"), ("E", "from AWS"))
             ],
         )

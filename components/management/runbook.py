@@ -1,7 +1,7 @@
 """Where the runbook goes on: the section of docs/operations.md that each alarm and each message names."""
 
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "Links": ("circuit-", "bgp-", "errors-", "vpn-", "tunnel-", "nat-", "link"),
+    "Links": ("circuit-", "bgp-", "errors-", "vpn-", "tunnel-", "prefixes-", "bandwidth-", "resolver-", "nat-", "link"),
     "Containers": (
         "load-balancer-",
         "unhealthy-",

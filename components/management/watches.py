@@ -1,4 +1,4 @@
-"""What is watched of network and hosts: one Watch for each alarm, with the reason for each threshold.
+"""What is watched of hosts, load balancer and ways out: one Watch for each alarm, with the reason for each threshold.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
 """
@@ -7,78 +7,8 @@ from collections.abc import Iterator
 
 from components.management.args import ManagementArgs
 from components.management.documents import AGENT_NAMESPACE, FLEET
-from components.management.watch import AT_MOST, BELOW, Metric, Watch
+from components.management.watch import BELOW, Metric, Watch
 from components.names import ON_PREMISES
-
-
-def links(args: ManagementArgs) -> Iterator[Watch]:
-    """Direct Connect: the circuit, and the BGP session over it.
-
-    Only connections that have a virtual interface are watched: until then a circuit is still being built.
-    """
-    connections = args.get("connection_ids") or {}
-    for name, interface in (args.get("virtual_interface_ids") or {}).items():
-        connection = {"ConnectionId": connections[name]}
-        yield Watch(
-            f"circuit-{name}",
-            f"The Direct Connect connection {name} is down. Traffic goes over the other circuits or the VPN: call the carrier.",
-            Metric("AWS/DX", "ConnectionState", connection, "Minimum"),
-            threshold=1,
-            comparison=BELOW,
-            periods=2,
-            # The metric comes as long as the connection exists, so its end is an outage too.
-            missing="breaching",
-            severity=2,
-        )
-        yield Watch(
-            f"bgp-{name}",
-            f"The BGP session over {name} is down. Compare the router's log, its key and addresses with the virtual interface.",
-            Metric(
-                "AWS/DX",
-                "VirtualInterfaceBgpStatus",
-                {**connection, "VirtualInterfaceId": interface, "IpAddressFamily": "ipv4"},
-                "Minimum",
-            ),
-            threshold=1,
-            comparison=BELOW,
-            periods=2,
-            missing="breaching",
-            severity=2,
-        )
-        yield Watch(
-            f"errors-{name}",
-            f"The Direct Connect connection {name} counts errors on the line: have the optics and the cross connect checked.",
-            Metric("AWS/DX", "ConnectionErrorCount", connection, "Sum"),
-            threshold=0,
-            category="Performance",
-        )
-
-
-def tunnels(args: ManagementArgs) -> Iterator[Watch]:
-    """Site-to-Site VPN: a connection without any tunnel, and one that has lost one of its two."""
-    for name, connection in (args.get("vpn_connection_ids") or {}).items():
-        dimensions = {"VpnId": connection}
-        yield Watch(
-            f"vpn-{name}",
-            f"Both tunnels of the VPN to {name} are down: there is no backup of the circuits over this router.",
-            # The metric of a connection lies between 0 and 1 while only one tunnel's BGP session stands.
-            # https://docs.aws.amazon.com/vpn/latest/s2svpn/monitoring-cloudwatch-vpn.html
-            Metric("AWS/VPN", "TunnelState", dimensions, "Maximum"),
-            threshold=0,
-            comparison=AT_MOST,
-            missing="breaching",
-            severity=2,
-        )
-        yield Watch(
-            f"tunnel-{name}",
-            f"One tunnel of the VPN to {name} is down. AWS maintains tunnels one at a time; past that, look at the router.",
-            Metric("AWS/VPN", "TunnelState", dimensions, "Minimum"),
-            threshold=1,
-            comparison=BELOW,
-            # Maintenance of a tunnel by AWS takes less than half an hour.
-            periods=6,
-            missing="breaching",
-        )
 
 
 def egress(args: ManagementArgs) -> Iterator[Watch]:

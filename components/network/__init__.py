@@ -7,9 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.arguments import completed
+from components.cidrs import resolver_addresses, reverse_zones, zone_suffix
 from components.network import policies
 from components.network.args import NetworkArgs
-from components.network.cidrs import reverse_zones, zone_suffix
 from components.network.client_vpn import ClientVpn, ClientVpnArgs
 from components.network.dns import HybridDns, HybridDnsArgs
 from components.network.endpoints import Endpoints
@@ -62,12 +62,16 @@ class Network(pulumi.ComponentResource):
     """Name of the private hosted zone."""
     resolver_inbound_addresses: pulumi.Output[list[str]]
     """Addresses that DNS servers on-premises forward the private zone and the names of AWS to."""
+    resolver_endpoint_ids: pulumi.Output[dict[str, str]]
+    """Direction, `inbound` or `outbound`, to the id of the resolver endpoint."""
     direct_connect_gateway_id: pulumi.Output[str | None]
     """Id of the Direct Connect gateway, made or adopted; None without one."""
     connection_ids: pulumi.Output[dict[str, str]]
     """Circuit name to the id of its connection."""
     virtual_interface_ids: pulumi.Output[dict[str, str]]
     """Circuit name to the id of its virtual interface, for circuits that are up."""
+    bgp_keys: pulumi.Output[dict[str, str]]
+    """Circuit name to the MD5 key of its BGP session, for circuits that are up; secret."""
     vpn_connection_ids: pulumi.Output[dict[str, str]]
     """Router name to the id of its VPN connection."""
     vpn_tunnel_addresses: pulumi.Output[dict[str, list[str]]]
@@ -193,19 +197,25 @@ class Network(pulumi.ComponentResource):
             "vpc_id": self.vpc_id,
             "subnet_ids": private,
             "private_zone": args["private_zone"],
+            "inbound_addresses": dict(
+                zip(private, args.get("resolver_addresses") or resolver_addresses(args["cidr"], len(private)), strict=True)
+            ),
+            "protected": args.get("protected", True),
             "on_premises_cidrs": on_premises["cidrs"],
-            "on_premises_dns_servers": on_premises.get("dns_servers", []),
+            "domains": on_premises.get("domains", []),
+            "log_key_arn": self._log_key_arn,
         }
         if "shared" in args:
             wanted["shared"] = args["shared"]
         if "private_zone_id" in args:
             wanted["private_zone_id"] = args["private_zone_id"]
-        if "domain" in on_premises:
-            wanted["on_premises_domain"] = on_premises["domain"]
+        if "dns_log_retention_days" in args:
+            wanted["query_log_retention_days"] = args["dns_log_retention_days"]
         dns = HybridDns(f"{self._name}-dns", wanted, self._child)
         self.private_zone_id = dns.private_zone_id
         self.private_zone_name = dns.private_zone_name
         self.resolver_inbound_addresses = dns.resolver_inbound_addresses
+        self.resolver_endpoint_ids = dns.resolver_endpoint_ids
 
     def _link(self, private: Mapping[str, pulumi.Input[str]]) -> None:
         zones = self._args["zones"]
@@ -232,6 +242,7 @@ class Network(pulumi.ComponentResource):
         self.direct_connect_gateway_id = _optional(links.gateway_id)
         self.connection_ids = circuits.connection_ids if circuits else nothing
         self.virtual_interface_ids = circuits.virtual_interface_ids if circuits else nothing
+        self.bgp_keys = circuits.bgp_keys if circuits else nothing
         self.vpn_connection_ids = vpn.connection_ids if vpn else nothing
         no_tunnels: dict[str, list[dict[str, str]]] = {}
         self.vpn_tunnels = vpn.tunnels if vpn else pulumi.Output.from_input(no_tunnels)

@@ -7,9 +7,10 @@ import pulumi
 
 from components.arguments import Default, arguments
 from components.network.direct_connect import ConnectionArgs
+from components.network.dns import ForwardedDomainArgs
 from components.network.hub import HubKind
 from components.network.peering import PeerArgs
-from components.network.site_to_site_vpn import RouterArgs
+from components.network.site_to_site_vpn import RouterArgs, TunnelBandwidth
 from components.network.vpc import NatGateways
 
 USUAL_ENDPOINTS = (
@@ -21,16 +22,17 @@ USUAL_ENDPOINTS = (
 
 @arguments
 class NetworkOnPremisesArgs(TypedDict):
-    """The data centre."""
+    """The data centre, or several."""
 
     cidrs: Sequence[str]
     """IPv4 blocks of the data centre: routed to, and admitted to endpoints and resolver."""
-    domain: NotRequired[str]
-    """Domain whose names are asked on-premises. Omitted: none is."""
-    dns_servers: NotRequired[Sequence[str]]
-    """IPv4 addresses of the DNS servers of that domain. Given whenever `domain` is."""
+    domains: NotRequired[Sequence[ForwardedDomainArgs]]
+    """Domains whose names are asked on-premises, reverse zones among them. Default: none is."""
     routers: NotRequired[Sequence[RouterArgs]]
     """Routers that the backup VPN connects. Omitted or empty: no VPN."""
+    tunnel_bandwidth: NotRequired[TunnelBandwidth]
+    """What each VPN tunnel carries: `standard`, 1.25 Gbit/s, or `large`, 5 Gbit/s, on a transit gateway only. Default:
+    `standard`."""
 
 
 @arguments
@@ -123,6 +125,13 @@ class NetworkArgs(TypedDict):
     shared: NotRequired[bool]
     """Whether another region uses the private zone and the Direct Connect gateway that are made here: they are then left behind
     when this component goes. Default False."""
+    resolver_addresses: NotRequired[Sequence[str]]
+    """Addresses of the inbound resolver, one in the private subnet of each zone, in their order. Default: the seventeenth of
+    each."""
+    dns_log_retention_days: NotRequired[int]
+    """Days for which it is logged which names the VPC asks for. Omitted: it is not."""
+    protected: NotRequired[bool]
+    """Whether the inbound resolver, whose addresses on-premises know, is kept from being destroyed. Default True."""
     client_vpn: NotRequired[NetworkClientVpnArgs]
     """Client VPN. Omitted: none."""
     other_region: NotRequired[OtherRegionArgs]

@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.network.cidrs import cidr_suffix, resolver_address
+from components.cidrs import cidr_suffix, resolver_address
 from components.network.security_groups import EVERYTHING, Place, Rules, on_premises_places
 
 CHANGE_TIMEOUTS = pulumi.CustomTimeouts(create="30m", delete="30m")

@@ -38,12 +38,16 @@ class ConnectionArgs(TypedDict):
     """What they were called before: nothing is made anew under the new name. Default: the same."""
     state: NotRequired[Annotated[Literal["ordered", "available"], Default("ordered")]]
     """`ordered`: only the connection. `available`: the circuit is up, so its virtual interface is made too. Default ordered."""
+    site: NotRequired[str]
+    """Where on-premises it ends, for the tag `Site`. Default: there is one place only."""
     connection_id: NotRequired[str]
     """Adopts this connection or link aggregation group instead of ordering one."""
     location: NotRequired[str]
     """Code of the Direct Connect location. Needed to order."""
     bandwidth: NotRequired[str]
     """Port speed. Needed to order."""
+    macsec: NotRequired[bool]
+    """Whether a port that is ordered can encrypt. It cannot be changed later. Default False."""
     provider: NotRequired[str]
     """Name of the carrier; none if left out."""
     vlan: NotRequired[int]
@@ -92,6 +96,8 @@ class DirectConnect(pulumi.ComponentResource):
     """Connection name to its id."""
     virtual_interface_ids: pulumi.Output[dict[str, str]]
     """Connection name to the id of its virtual interface, for those in state `available`."""
+    bgp_keys: pulumi.Output[dict[str, str]]
+    """Connection name to the MD5 key of its BGP session, for the same; secret."""
 
     def __init__(self, name: str, args: DirectConnectArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hybridge:network:DirectConnect", name, {**args}, opts)
@@ -99,19 +105,23 @@ class DirectConnect(pulumi.ComponentResource):
         connection_ids: dict[str, Any] = {
             circuit["name"]: self._connection_id(name, args, circuit) for circuit in args["connections"]
         }
-        virtual_interface_ids: dict[str, Any] = {
-            circuit["name"]: self._virtual_interface_id(name, args, circuit, connection_ids[circuit["name"]], gateway_id)
+        interfaces = {
+            circuit["name"]: self._virtual_interface(name, args, circuit, connection_ids[circuit["name"]], gateway_id)
             for circuit in args["connections"]
             if circuit["state"] == "available"
         }
         self.gateway_id = gateway_id
         self.connection_ids = pulumi.Output.from_input(connection_ids)
+        virtual_interface_ids: dict[str, Any] = {circuit: interface.id for circuit, interface in interfaces.items()}
+        bgp_keys: dict[str, Any] = {circuit: interface.bgp_auth_key for circuit, interface in interfaces.items()}
         self.virtual_interface_ids = pulumi.Output.from_input(virtual_interface_ids)
+        self.bgp_keys = pulumi.Output.secret(bgp_keys)
         self.register_outputs(
             {
                 "gateway_id": self.gateway_id,
                 "connection_ids": self.connection_ids,
                 "virtual_interface_ids": self.virtual_interface_ids,
+                "bgp_keys": self.bgp_keys,
             }
         )
 
@@ -141,21 +151,22 @@ class DirectConnect(pulumi.ComponentResource):
             location=circuit["location"],
             bandwidth=circuit["bandwidth"],
             provider_name=circuit.get("provider"),
+            request_macsec=circuit.get("macsec") or None,
             # Deleting the connection cancels the order, or cuts a circuit that took weeks to get.
             skip_destroy=protected,
             region=args["region"],
-            tags={**args["tags"], "Name": f"{name}-{circuit['name']}"},
+            tags=_tags(name, args, circuit),
             opts=pulumi.ResourceOptions(parent=self, protect=protected, aliases=_former(name, circuit)),
         ).id
 
-    def _virtual_interface_id(
+    def _virtual_interface(
         self,
         name: str,
         args: DirectConnectArgs,
         circuit: ConnectionArgs,
         connection_id: pulumi.Input[str],
         gateway_id: pulumi.Output[str],
-    ) -> pulumi.Output[str]:
+    ) -> aws.directconnect.PrivateVirtualInterface | aws.directconnect.TransitVirtualInterface:
         kind = (
             aws.directconnect.PrivateVirtualInterface
             if args["hub"] == "vpnGateway"
@@ -174,7 +185,7 @@ class DirectConnect(pulumi.ComponentResource):
             customer_address=circuit["customer_address"],
             mtu=JUMBO_MTU if args["hub"] == "transitGateway" and circuit.get("jumbo_frames", True) else STANDARD_MTU,
             region=args["region"],
-            tags={**args["tags"], "Name": f"{name}-{circuit['name']}"},
+            tags=_tags(name, args, circuit),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 # Under another name it would be another interface, whose VLAN this one still holds.
@@ -186,7 +197,12 @@ class DirectConnect(pulumi.ComponentResource):
                 # A VLAN carries one interface: the new one is refused while the old one stands.
                 delete_before_replace=True,
             ),
-        ).id
+        )
+
+
+def _tags(name: str, args: DirectConnectArgs, circuit: ConnectionArgs) -> dict[str, str]:
+    site = {"Site": circuit["site"]} if "site" in circuit else {}
+    return {**args["tags"], "Name": f"{name}-{circuit['name']}", **site}
 
 
 def _former(name: str, circuit: ConnectionArgs) -> list[pulumi.Alias] | None:

@@ -72,6 +72,7 @@ def link(
                 "hub": args["hub"],
                 "gateway_id": hub.gateway_id,
                 "routers": routers,
+                "tunnel_bandwidth": on_premises.get("tunnel_bandwidth", "standard"),
                 "log_retention_days": args["flow_log_retention_days"],
                 "log_key_arn": log_key_arn,
             },

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pulumi
 import pulumi_aws as aws
 
-from components.network.cidrs import cidr_suffix
+from components.cidrs import cidr_suffix
 
 
 class Ports(NamedTuple):

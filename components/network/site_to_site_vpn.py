@@ -1,7 +1,7 @@
 """Site-to-Site VPN: the backup path, one connection of two tunnels for every on-premises router."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -32,6 +32,9 @@ LARGEST_SHORT_ASN = 2_147_483_647
 """The provider takes larger ASNs of a customer gateway in an argument of their own."""
 
 
+TunnelBandwidth = Literal["standard", "large"]
+
+
 @arguments
 class RouterArgs(TypedDict):
     """An on-premises router, as AWS sees it."""
@@ -40,6 +43,8 @@ class RouterArgs(TypedDict):
     """What its resources are called; also the key of the outputs."""
     formerly: NotRequired[str]
     """What they were called before: nothing is made anew under the new name. Default: the same."""
+    site: NotRequired[str]
+    """Where it stands, for the tag `Site`. Default: there is one place only."""
     public_ip: str
     """IPv4 address of its outside interface. A change makes a new customer gateway, which the connection moves to."""
     asn: int
@@ -59,6 +64,8 @@ class SiteToSiteVpnArgs(TypedDict):
     """Id of the virtual private gateway or transit gateway that the connections end at."""
     routers: Sequence[RouterArgs]
     """One connection is made for each; names are unique."""
+    tunnel_bandwidth: NotRequired[TunnelBandwidth]
+    """What each tunnel carries: 1.25 or 5 Gbit/s; `large` on a transit gateway only. Default `standard`."""
     log_retention_days: int
     """Days that tunnel and BGP logs are kept."""
     log_key_arn: NotRequired[pulumi.Input[str]]
@@ -118,7 +125,11 @@ class SiteToSiteVpn(pulumi.ComponentResource):
     def _connection(
         self, name: str, args: SiteToSiteVpnArgs, router: RouterArgs, log_group: aws.cloudwatch.LogGroup
     ) -> aws.ec2.VpnConnection:
-        tags = {**args["tags"], "Name": f"{name}-{router['name']}"}
+        tags = {
+            **args["tags"],
+            "Name": f"{name}-{router['name']}",
+            **({"Site": router["site"]} if "site" in router else {}),
+        }
         aliases = [pulumi.Alias(name=f"{name}-{router['formerly']}")] if "formerly" in router else None
         asn = "bgp_asn" if router["asn"] <= LARGEST_SHORT_ASN else "bgp_asn_extended"
         customer_gateway = aws.ec2.CustomerGateway(
@@ -148,6 +159,8 @@ class SiteToSiteVpn(pulumi.ComponentResource):
         gateway = "vpn_gateway_id" if args["hub"] == "vpnGateway" else "transit_gateway_id"
         varying: dict[str, Any] = {
             gateway: args["gateway_id"],
+            # Left out where it says what AWS does anyway: a virtual private gateway refuses it.
+            **({"tunnel_bandwidth": "large"} if args.get("tunnel_bandwidth") == "large" else {}),
             **{f"tunnel{number}_{key}": value for number in (1, 2) for key, value in tunnel.items()},
         }
         return aws.ec2.VpnConnection(

@@ -8,8 +8,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_awsx as awsx
 
+from components.cidrs import subnet_blocks
 from components.network import policies
-from components.network.cidrs import subnet_blocks
 
 NatGateways = Literal["OnePerAz", "Single", "None"]
 

@@ -159,19 +159,19 @@ def overlapping(key: str, blocks: list[str]) -> Iterator[Mistake]:
             yield Mistake(f"{key}[{second}]", other, allowed, "Remove the one that lies within the other.")
 
 
-def renamed(key: str, names: list[tuple[str, str | None]]) -> Iterator[Mistake]:
-    """Former names that something still has, or that two had. `names`: what each of the list is called, and was."""
-    now, before = [name for name, _ in names], [former for _, former in names]
-    for position, name in enumerate(before):
-        if name is None:
+def renamed(names: dict[str, tuple[str, str | None]]) -> Iterator[Mistake]:
+    """Former names that something still has, or that two had. `names`: by key, what each is called, and was."""
+    now = [name for name, _ in names.values()]
+    before: list[str] = []
+    for key, (_, former) in names.items():
+        if former is None:
             continue
-        if name in now:
-            allowed = f"a name that nothing in {key} has any more: what has a name keeps what was made for it"
-            yield Mistake(f"{key}[{position}].formerly", name, allowed, "Remove it, or rename both in two steps.")
-        elif name in before[:position]:
-            yield Mistake(
-                f"{key}[{position}].formerly", name, "a name that only one had", "Say of one only what it was called."
-            )
+        if former in now:
+            allowed = "a name that nothing of its kind has any more: what has a name keeps what was made for it"
+            yield Mistake(f"{key}.formerly", former, allowed, "Remove it, or rename both in two steps.")
+        elif former in before:
+            yield Mistake(f"{key}.formerly", former, "a name that only one had", "Say of one only what it was called.")
+        before.append(former)
 
 
 def repeated(key: str, values: list[str]) -> Iterator[Mistake]:

@@ -73,9 +73,7 @@ class ClientVpn(Section):
 
 def mistakes_with(client_vpn: ClientVpn, network: Network, on_premises: OnPremises, *, region: str) -> Iterator[Mistake]:
     """What `clientVpn` must not be beside `network` and `onPremises`. Keys are seen from the root."""
-    others = {"network.cidr": network.cidr} | {
-        f"onPremises.cidrs[{position}]": cidr for position, cidr in enumerate(on_premises.cidrs)
-    }
+    others = {"network.cidr": network.cidr} | {f"onPremises.{key}": cidr for key, cidr in on_premises.cidrs_by_key.items()}
     for key, cidr in others.items():
         if client_vpn.cidr and overlap(client_vpn.cidr, cidr):
             fix = "Choose a block that nothing else uses."

@@ -84,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     file_clients,
     images_without_internet,
     _on_premises.mistakes_with,
+    _on_premises.circuits_of_sites,
     _containers.region_of_certificate,
     _containers.servers_on_premises,
     backup_rules.backup_apart_from_database,

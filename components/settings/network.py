@@ -1,11 +1,13 @@
 """The section `network`: the VPC, its hub, its endpoints and its private names."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.settings.addresses import Domain, PrivateAsn, VpcCidr, repeated
+from components.cidrs import subnet_blocks
+from components.settings.addresses import Domain, Ipv4, PrivateAsn, VpcCidr, repeated
 from components.settings.base import Mistake, Section
 
 EndpointService = Literal[
@@ -134,6 +136,12 @@ class Network(Section):
     at a time, and AWS keeps the ASN of a transit gateway while anything but VPCs is attached to it."""
     flow_log_retention_days: RetentionDays = 90
     """Days for which the logs of the network are kept: flow logs, VPN tunnels, Client VPN connections."""
+    dns_log_retention_days: RetentionDays | None = None
+    """Days for which it is logged which names hosts and containers in the VPC ask for. Omitted: it is not logged."""
+    resolver_addresses: list[Ipv4] | None = Field(default=None, min_length=2, max_length=3)
+    """Addresses of the inbound resolver, which DNS servers on-premises forward to: one in the private subnet of each zone, in
+    the order of zones. Omitted: the seventeenth address of each, `10.64.0.16` in a VPC 10.64.0.0/16. They stay when anything
+    else changes."""
     private_zone: Domain = "aws.internal"
     """Private hosted zone for the names of the database, the load balancer and the workloads, for example `aws.corp.example`.
     DNS servers on-premises forward it to the inbound resolver. Changing it replaces the zone with every name in it."""
@@ -161,10 +169,26 @@ class Network(Section):
             if bucket in self.readable_buckets:
                 allowed = "a bucket that is not in readableBuckets as well: what may be written may be read"
                 yield Mistake(f"writableBuckets[{position}]", bucket, allowed, "Remove it from readableBuckets.")
+        yield from self._resolver()
         missing = [service for service in PRIVATE_HOST_SERVICES if service not in self.endpoints]
         if self.nat_gateways == "None" and missing:
             allowed = f"a list with {', '.join(missing)} as well: without a NAT gateway hosts reach no AWS service otherwise"
             yield Mistake("endpoints", self.endpoints, allowed, "Add what is missing, or set natGateways to Single.")
+
+    def _resolver(self) -> Iterator[Mistake]:
+        """Addresses of the inbound resolver that are not in the subnets that they would be in."""
+        if self.resolver_addresses is None:
+            return
+        blocks = subnet_blocks(self.cidr, len(self.zones)).private
+        if len(self.resolver_addresses) != len(blocks):
+            allowed = f"{len(blocks)} addresses: one for each of zones, in their order"
+            yield Mistake("resolverAddresses", self.resolver_addresses, allowed, "Give each zone its address.")
+            return
+        for position, (address, block) in enumerate(zip(self.resolver_addresses, blocks, strict=True)):
+            network = IPv4Network(block)
+            if IPv4Address(address) not in list(network)[4:-1]:
+                allowed = f"an address from {network[4]} to {network[-2]}, of the private subnet in {self.zones[position]}"
+                yield Mistake(f"resolverAddresses[{position}]", address, allowed, "Choose one that nothing else has.")
 
 
 def mistakes_with(network: Network, *, region: str) -> Iterator[Mistake]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
+from components.settings.base import all_mistakes
 from components.settings.describe import Schema, branches, describe, literal
 from components.settings.keys import REQUIRED, keys_of
 from components.settings.parse import merged
@@ -31,7 +32,9 @@ def may_be_left_out(part: Part) -> bool:
         return True
     try:
         for defaults in SIZES.values():
-            part.model.model_validate(merged(defaults.get(part.key, {}), {}))
+            section = part.model.model_validate(merged(defaults.get(part.key, {}), {}))
+            if any(all_mistakes(section)):
+                return False
     except ValidationError:
         return False
     return True

@@ -138,9 +138,9 @@ def other_region_apart(
     if overlap(other, network.cidr):
         allowed = f"a block apart from network.cidr, {network.cidr}: there is no route between networks that overlap"
         yield Mistake(key, other, allowed, "Give the two regions different blocks; that of a VPC cannot be changed later.")
-    for position, cidr in enumerate(on_premises.cidrs):
+    for where, cidr in on_premises.cidrs_by_key.items():
         if overlap(other, cidr):
-            allowed = f"a block apart from onPremises.cidrs[{position}], {cidr}: addresses in both could not be reached"
+            allowed = f"a block apart from onPremises.{where}, {cidr}: addresses in both could not be reached"
             yield Mistake(key, other, allowed, f"Change network.cidr of the {there}, or the network on-premises.")
     if client_vpn.enabled and client_vpn.cidr is not None and overlap(other, client_vpn.cidr):
         allowed = f"a block apart from the VPC of the {there}, {other}"

@@ -45,5 +45,5 @@ def files(of: Facts) -> dict[str, str]:
 
 def own_domains(settings: Settings) -> Iterator[tuple[str, list[str]]]:
     """Domains that AWS asks the data centre for, with the servers that it asks."""
-    if settings.on_premises.domain:
-        yield settings.on_premises.domain, [str(server) for server in settings.on_premises.dns_servers]
+    for one in settings.on_premises.forwarded:
+        yield one.domain, one.servers

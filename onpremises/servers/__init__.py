@@ -31,6 +31,7 @@ def files(of: Facts) -> dict[str, str]:
     if not settings.containers.on_premises_servers.count and not copies(settings):
         return {"README.md": NONE}
     env = environment(Path(__file__).parent / "templates")
+    asked = settings.on_premises.forwarded
     told: dict[str, Any] = {
         "region": settings.region,
         "cluster": str(region.outputs.get("clusterName") or ""),
@@ -41,9 +42,9 @@ def files(of: Facts) -> dict[str, str]:
         "names": [str(name) for name in region.outputs.get("resolverForwardedDomains") or [] if "amazonaws" in str(name)],
         "copies": copies(settings),
         "servers": settings.containers.on_premises_servers.addresses or [],
-        "domain": settings.on_premises.domain or "corp.example",
+        "domain": asked[0].domain if asked else "corp.example",
         "router_id": FIRST_ROUTER_ID,
-        "dns": [str(server) for server in settings.on_premises.dns_servers],
+        "dns": asked[0].servers if asked else [],
     }
     return {
         name.removesuffix(".j2"): env.get_template(name).render(**told)

@@ -40,13 +40,15 @@ def tags() -> dict[str, str]:
 
 def on_premises_cidrs() -> list[str]:
     """The networks of the data centre."""
-    return [cidr for cidr in _on_premises().get("cidrs") or [] if isinstance(cidr, str)]
+    section = _on_premises()
+    sites = [site for site in section.get("sites") or [] if isinstance(site, dict)]
+    return [cidr for one in (section, *sites) for cidr in one.get("cidrs") or [] if isinstance(cidr, str)]
 
 
 def _on_premises() -> dict[str, Any]:
     """The data centre as the stack file tells of it, or, for a secondary, that of its primary beside it."""
     given = _object("onPremises")
-    if "cidrs" in given or not is_secondary():
+    if "cidrs" in given or "sites" in given or not is_secondary():
         return given
     # The pack runs in its own folder; what reads stack files is beside it.
     sys.path.append(str(ROOT))

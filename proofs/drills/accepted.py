@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from proofs.drills import kinds
+from proofs.drills.failures import Failure
+from proofs.drills.model import Function
 
 RESILIENT_SIZES = ("medium", "large")
 
@@ -32,12 +34,17 @@ class Accepted:
     """The day on which it was accepted, as `2026-03-31`."""
     stacks: tuple[str, ...] = ("*",)
     """Patterns of the names of the stacks that it is accepted for."""
+    subject: str = "*"
+    """A pattern of which of these failures."""
+    own: bool = False
+    """Whether it is accepted of a function only that is the failed part's own, as the link of a site is."""
 
-    def covers(self, failure: str, function: str, several_regions: bool) -> bool:
-        """Whether a failure of this kind may take the function down."""
-        if self.one_region and several_regions:
+    def covers(self, failure: Failure, function: Function, several_regions: bool) -> bool:
+        """Whether a failure may take the function down."""
+        if (self.one_region and several_regions) or (self.own and function.subject != failure.subject):
             return False
-        return failure in self.failures and any(fnmatchcase(function, pattern) for pattern in self.functions)
+        right = failure.kind in self.failures and fnmatchcase(failure.subject, self.subject)
+        return right and any(fnmatchcase(function.name, pattern) for pattern in self.functions)
 
 
 ACCEPTED = (
@@ -62,6 +69,26 @@ ACCEPTED = (
         ),
         "There is one data centre, and these have one end there. What has moved to AWS goes on. Give a workload "
         "`placement: both` to keep it going.",
+        subject="on-premises",
+    ),
+    Accepted(
+        (kinds.SITE,),
+        (f"{kinds.LINK}: *", f"{kinds.AWS_NAMES}: *"),
+        "The site is gone itself. The others go on, each over its own circuits and routers.",
+        own=True,
+    ),
+    Accepted(
+        (kinds.SITE,),
+        (
+            f"{kinds.ON_PREMISES}*",
+            f"{kinds.FILES_WRITTEN}*",
+            f"{kinds.ON_PREMISES_NAMES}*",
+            kinds.MANAGED_ON_PREMISES,
+            kinds.SIGN_IN,
+            kinds.MIGRATION,
+        ),
+        "Servers, gateways, sources and the DNS servers of a domain may all stand at one site, and nothing of a stack tells "
+        "that they do not. Give a domain servers at two sites, and a workload `placement: both`.",
     ),
     Accepted(
         (kinds.REGION,),
@@ -85,7 +112,7 @@ ACCEPTED = (
 """Every loss that comes with the architecture, whoever uses it."""
 
 
-def find(failure: str, function: str, stack: str, own: Iterable[Accepted], *, several_regions: bool) -> Accepted | None:
-    """What allows a failure of this kind to take the function of a stack down; None if it may not."""
-    mine = (entry for entry in own if any(fnmatchcase(stack, pattern) for pattern in entry.stacks))
+def find(failure: Failure, function: Function, own: Iterable[Accepted], *, several_regions: bool) -> Accepted | None:
+    """What allows a failure to take a function down; None if it may not."""
+    mine = (entry for entry in own if any(fnmatchcase(function.stack, pattern) for pattern in entry.stacks))
     return next((entry for entry in (*mine, *ACCEPTED) if entry.covers(failure, function, several_regions)), None)

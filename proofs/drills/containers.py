@@ -77,8 +77,9 @@ def _on_premises(place: Place, service: Resource, containers: list[dict[str, Any
         for one in service.get("orderedPlacementStrategies") or []
     )
     on_server = ceil(count / servers) if apart else count
-    machines = place.alike(kinds.SERVER, activations[0], "", place.site(), servers)
-    places = (*((one, on_server) for one in machines), (place.site(), count))
+    # Where they stand nothing tells: in a site each, all of them in the one that is gone.
+    machines = place.alike(kinds.SERVER, activations[0], "", place.every_site[0], servers)
+    places = (*((one, on_server) for one in machines), *((site, count) for site in place.every_site))
     copies = Copies(count, places, figures.COPIES_LEFT, figures.SERVER_REPLACED)
     control = AllOf((place.managed(_cluster(place, service)), *place.reach_from_site(*CONTROL)))
     return AllOf((copies, Soft(control, figures.DISCONNECTED)))

@@ -125,7 +125,8 @@ def _files(place: Place) -> Iterator[Function]:
         gateway = place.graph.find(share.get("gatewayArn"), "aws:storagegateway/gateway:Gateway")
         if gateway and not share.get("readOnly"):
             name = str(gateway.get("gatewayName", gateway.called))
-            machine = One(place.part(kinds.GATEWAY, gateway, name, [place.site()]), figures.GATEWAY_REPAIR)
+            # At which site nothing tells: the one that is gone.
+            machine = One(place.part(kinds.GATEWAY, gateway, name, place.every_site), figures.GATEWAY_REPAIR)
             uploads = AllOf(
                 (
                     place.service(f"storagegateway:{place.graph.region}", "Storage Gateway"),

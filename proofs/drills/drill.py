@@ -103,9 +103,9 @@ def drill(rehearsals: list[Rehearsal], pairs: bool = False, *, terms: Mapping[st
 
     `terms` says what is asked of each stack (see `terms_of`); one without is held to the promise, and accepts nothing itself.
     """
-    model = derive(rehearsals)
     several = len({one.deployment.region for one in rehearsals}) > 1
     asked = {one.deployment.stack: (terms or {}).get(one.deployment.stack, Terms()) for one in rehearsals}
+    model = derive(rehearsals, {stack: one.sites for stack, one in asked.items()})
     looks_at = [frozenset(function.need.parts()) for function in model.functions]
     singles: dict[tuple[str, int], State] = {}
     results = []
@@ -121,7 +121,7 @@ def _result(failure: Failure, function: Function, state: State, own: tuple[Accep
     down = state.outcome == "down"
     # When all of it is gone, no part is mended or made anew: it has to come back.
     found = (COMES_BACK[failure.kind],) if down and failure.kind in COMES_BACK else _told(state)
-    by = accepted.find(failure.kind, function.name, function.stack, own, several_regions=several_regions) if down else None
+    by = accepted.find(failure, function, own, several_regions=several_regions) if down else None
     return Result(failure, function, state.outcome, found, by)
 
 

@@ -1,13 +1,16 @@
 """Where a stack's parts stand, and what many functions of it need: the link to on-premises, and ways to AWS's own services."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network
 
 from proofs.drills import figures, kinds
 from proofs.drills.graph import Graph, Graphs, Resource
 from proofs.drills.model import Model, Part
 from proofs.drills.needs import AllOf, AnyOf, Figure, InZone, Need, One, Option, Shared
 
+Sites = Mapping[str, Sequence[IPv4Network]]
+"""Name of a site of on-premises -> its networks. Empty: there is one data centre."""
 HUBS = ("aws:ec2/vpnGateway:VpnGateway", "aws:ec2transitgateway/transitGateway:TransitGateway")
 CIRCUITS = "aws:directconnect/connection:Connection"
 INTERFACES = (
@@ -20,8 +23,8 @@ EVERYWHERE = "0.0.0.0/0"
 class Place:
     """One stack of the model that is being made."""
 
-    def __init__(self, model: Model, graphs: Graphs, graph: Graph) -> None:
-        self.model, self.graphs, self.graph = model, graphs, graph
+    def __init__(self, model: Model, graphs: Graphs, graph: Graph, sites: Sites) -> None:
+        self.model, self.graphs, self.graph, self.sites = model, graphs, graph, sites
 
     # Parts.
 
@@ -38,9 +41,19 @@ class Place:
         """A zone of the stack's region."""
         return self.model.part(Part(f"zone:{zone}", kinds.ZONE, zone, (self.region(),)))
 
-    def site(self) -> str:
-        """The data centre."""
-        return self.model.part(Part("site", kinds.SITE, "on-premises"))
+    def site(self, name: str = "") -> str:
+        """A site of on-premises, or the one data centre."""
+        return self.model.part(Part(f"site:{name}", kinds.SITE, name) if name else Part("site", kinds.SITE, "on-premises"))
+
+    @property
+    def every_site(self) -> list[str]:
+        """All sites, or the one data centre: where something may stand that nothing tells the site of."""
+        return [self.site(name) for name in self.sites] or [self.site()]
+
+    def site_at(self, address: str) -> str:
+        """The name of the site that has an address; empty where there is one data centre only."""
+        found = (name for name, networks in self.sites.items() if any(IPv4Address(address) in one for one in networks))
+        return next(found, "")
 
     def part(self, kind: str, resource: Resource, name: str, within: Iterable[str], suffix: str = "") -> str:
         """A part of the stack."""
@@ -76,10 +89,23 @@ class Place:
 
     @cached_property
     def link(self) -> Need | None:
-        """A way between the data centre and the stack's VPC; None if there is none."""
+        """A way between on-premises, wherever there, and the stack's VPC; None if there is none."""
+        ways = tuple(self.links.values())
+        return ways[0] if len(ways) == 1 else AllOf(ways) if ways else None
+
+    @cached_property
+    def links(self) -> dict[str, Need]:
+        """By the name of the site: its way to the stack's VPC. One without circuits and routers takes those of the others."""
+        names = list(self.sites) or [""]
+        own = {name: way for name in names if (way := self._link(name if self.sites else None))}
+        others = AnyOf(tuple(Option(way, figures.OTHER_CONNECTION) for way in own.values())) if own else None
+        return {name: way for name in names if (way := own.get(name) or others)}
+
+    def _link(self, site: str | None) -> Need | None:
+        """The way of a site; None: of all that there is."""
         ways: list[Need] = []
         for hub in self.graph.of(*HUBS):
-            circuits, connections = self._circuits(hub), self._connections(hub)
+            circuits, connections = self._circuits(hub, site), self._connections(hub, site)
             options = [
                 *([Option(circuits, figures.VPN_FOR_CIRCUITS)] if circuits else []),
                 *([Option(connections, figures.VPN_FOR_CIRCUITS)] if connections else []),
@@ -91,14 +117,14 @@ class Place:
             ways[0] if len(ways) == 1 else AnyOf(tuple(Option(way, figures.OTHER_CONNECTION) for way in ways)) if ways else None
         )
 
-    def _circuits(self, hub: Resource) -> Need | None:
+    def _circuits(self, hub: Resource, site: str | None) -> Need | None:
         """Those whose virtual interface leads to the hub, whichever stack ordered them."""
         associations = self.graphs.of("aws:directconnect/gatewayAssociation:GatewayAssociation")
         gateways = {one.get("dxGatewayId") for one in associations if one.get("associatedGatewayId") == hub.id}
         interfaces = [
             one
             for one in self.graphs.of(*INTERFACES)
-            if one.get("dxGatewayId") in gateways or one.get("vpnGatewayId") == hub.id
+            if (one.get("dxGatewayId") in gateways or one.get("vpnGatewayId") == hub.id) and site in (None, _site(one))
         ]
         parts = dict.fromkeys(self._circuit(interface) for interface in interfaces)
         return Shared(tuple(One(part, figures.CIRCUIT_REPAIR) for part in parts), figures.CIRCUIT_LOST) if parts else None
@@ -109,21 +135,21 @@ class Place:
         ordered = next((one for one in self.graphs.of(CIRCUITS) if one.id == identifier), None)
         if ordered:
             return self.circuit(ordered)
-        # Where it ends, nothing of the graph tells: the worst is that all of them end at one location.
+        # Where it ends at AWS, nothing of the graph tells: the worst is that all of them end at one location.
         at = self.model.part(Part("location:adopted", kinds.LOCATION, "of the adopted circuits"))
-        return self.model.part(Part(identifier, kinds.CIRCUIT, interface.called, (at, self.site())))
+        return self.model.part(Part(identifier, kinds.CIRCUIT, interface.called, (at, self.site(_site(interface)))))
 
     def circuit(self, connection: Resource) -> str:
         """A circuit, from AWS's location to the router that it ends on: of those, each is taken to have its own."""
         location = str(connection.get("location", ""))
         at = self.model.part(Part(f"location:{location}", kinds.LOCATION, location))
-        return self.model.part(Part(connection.id, kinds.CIRCUIT, connection.called, (at, self.site())))
+        return self.model.part(Part(connection.id, kinds.CIRCUIT, connection.called, (at, self.site(_site(connection)))))
 
-    def _connections(self, hub: Resource) -> Need | None:
+    def _connections(self, hub: Resource, site: str | None) -> Need | None:
         connections = [
             one
             for one in self.graph.of("aws:ec2/vpnConnection:VpnConnection")
-            if hub.id in (one.get("vpnGatewayId"), one.get("transitGatewayId"))
+            if hub.id in (one.get("vpnGatewayId"), one.get("transitGatewayId")) and site in (None, _site(one))
         ]
         # Which of them carries is AWS's choice, and a transit gateway uses all: the loss of any may be noticed.
         return Shared(tuple(self._connection(one) for one in connections), figures.OTHER_CONNECTION) if connections else None
@@ -134,7 +160,7 @@ class Place:
         name = str(router.get("deviceName", router.called)).partition(".")[0] if router else connection.called
         # Two stacks may name the same router; it is one device.
         address = str(router.get("ipAddress", router.id)) if router else connection.id
-        device = self.model.part(Part(f"router:{address}", kinds.ROUTER, name, (self.site(),)))
+        device = self.model.part(Part(f"router:{address}", kinds.ROUTER, name, (self.site(_site(connection)),)))
         tunnels = [
             self.part(kinds.TUNNEL, connection, f"{name}, tunnel {number}", [self.region()], suffix=f"tunnel{number}")
             for number in (1, 2)
@@ -196,3 +222,8 @@ class Place:
         """A NAT gateway, which stands in one zone."""
         zone = self.graphs.zone_of.get(gateway.get("subnetId"))
         return self.part(kinds.NAT, gateway, zone or gateway.called, [self.zone(zone)] if zone else [self.region()])
+
+
+def _site(resource: Resource) -> str:
+    """The name of the site that a circuit or router ends at, as its tag says; empty where there is one data centre only."""
+    return str((resource.get("tags") or {}).get("Site", ""))

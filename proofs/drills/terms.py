@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 
 from proofs.drills import kinds
 from proofs.drills.accepted import RESILIENT_SIZES, Accepted
+from proofs.drills.place import Sites
 from rehearsal.stackfile import StackFile
 
 
@@ -15,6 +17,8 @@ class Terms:
     size: str = "medium"
     accepted: tuple[Accepted, ...] = ()
     """Losses that the stack accepts beside those of the architecture."""
+    sites: Sites = field(default_factory=dict)
+    """The sites of on-premises by name, with their networks, if there are several."""
     positions: Mapping[str, int] = field(default_factory=dict)
     """Workload -> its position in the stack file."""
 
@@ -34,8 +38,14 @@ def terms_of(stacks: Iterable[StackFile], own: Iterable[Accepted] = ()) -> dict[
         positions = {str(one.get("name")): position for position, one in enumerate(listed)}
         accepted = [_accepted(one) for one in listed if one.get("acceptDowntime")]
         size = stack.config.get(f"{stack.project}:size", "small")
-        found[stack.stack] = Terms(size, (*accepted, *shared), positions)
+        found[stack.stack] = Terms(size, (*accepted, *shared), _sites(stack), positions)
     return found
+
+
+def _sites(stack: StackFile) -> dict[str, tuple[IPv4Network, ...]]:
+    section = stack.values.get(f"{stack.project}:onPremises")
+    sites = section.get("sites") if isinstance(section, dict) else None
+    return {site["name"]: tuple(IPv4Network(cidr) for cidr in site["cidrs"]) for site in sites or []}
 
 
 def _accepted(workload: Mapping[str, object]) -> Accepted:

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def prove(aws: Emulator, rehearsal: Rehearsal, stack: StackFile) -> Reachability
 def _prove(aws: Emulator, rehearsal: Rehearsal, settings: Settings) -> ReachabilityReport:
     # What has network cards is where a VPC is; the other regions of a stack hold copies.
     vpcs = {node.id: node.region for node in rehearsal.created("aws:ec2/vpc:Vpc")}
-    account = read(aws, vpcs.values(), networks(*settings.on_premises.cidrs))
+    account = read(aws, vpcs.values(), networks(*settings.on_premises.cidrs), _sites(settings))
     shared = any(link.kind == "directConnect" for link in account.world.links)
     ways, added = own.said(Path.cwd())
     wanted = own.extended(expected(settings, shared_circuits=shared), ways)
@@ -93,6 +94,12 @@ def _prove(aws: Emulator, rehearsal: Rehearsal, settings: Settings) -> Reachabil
     asked = (*statements.PROOFS, *added)
     failures = [failure for proof in asked for failure in proof.find(case, proof.name)]
     return ReachabilityReport(matrix(case), failures, asked)
+
+
+def _sites(settings: Settings) -> dict[str, tuple[IPv4Network, ...]]:
+    """The networks that the routers of each of several sites announce."""
+    announced = settings.on_premises.announced if settings.on_premises.sites else {}
+    return {site: networks(*cidrs) for site, cidrs in announced.items()}
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from ipaddress import IPv4Address, IPv4Network
 
-from proofs.reachability.links import direct_connect_links, peer_regions, read_transit, vpn_links
+from proofs.reachability.links import Sites, announced, direct_connect_links, peer_regions, read_transit, vpn_links
 from proofs.reachability.model import NatGateway, Subnet, World
 from proofs.reachability.reader import Reader, name_of, networks
 from proofs.reachability.rules import read_acls, read_groups
@@ -23,11 +24,12 @@ class Account:
     """A VPC, and what there is in it that the model cannot follow, so that proofs over it would prove nothing."""
 
 
-def read(aws: Emulator, regions: Iterable[str], on_premises: Sequence[IPv4Network]) -> Account:
+def read(aws: Emulator, regions: Iterable[str], on_premises: Sequence[IPv4Network], sites: Sites | None = None) -> Account:
     """The network of the account in some regions, and in those that their transit gateways are peered with.
 
     `on_premises` are the networks of the data centre. Its routers are not in the account: they are taken to announce these
-    networks over every BGP session, and to be up.
+    networks over every BGP session, and to be up. With several `sites`, each router and circuit announces the networks that
+    its tag `Site` stands for, and those of sites that have neither.
     """
     account = Account(World(on_premises=tuple(on_premises)), [Reader(aws, region) for region in sorted(set(regions))])
     world, around = account.world, list(account.readers)
@@ -38,8 +40,9 @@ def read(aws: Emulator, regions: Iterable[str], on_premises: Sequence[IPv4Networ
         read_transit(world, reader, account.unknown)
         around += [reader.elsewhere(region) for region in sorted(peer_regions(reader) - {one.region for one in around})]
     for reader in around:
-        world.links += vpn_links(world, reader, on_premises)
-        world.links += direct_connect_links(world, reader, on_premises)
+        told = partial(announced, on_premises, sites or {})
+        world.links += vpn_links(world, reader, told)
+        world.links += direct_connect_links(world, reader, told)
     world.links = tuple(sorted(world.links, key=lambda link: (link.name, link.gateway)))
     return account
 

@@ -55,16 +55,16 @@ def routes(world: World, table: str) -> tuple[Route, ...]:
     return world.remembered(("routes", table), work)
 
 
-def to_aws(world: World, address: IPv4Address) -> tuple[Link, ...]:
-    """The links that on-premises takes: the longest prefix, a circuit before a VPN, as AWS advises by the AS path, and the
-    gateway of the VPC itself before one that is peered with it."""
+def to_aws(world: World, address: IPv4Address, source: IPv4Address) -> tuple[Link, ...]:
+    """The links that an address on-premises takes, of those of its site: the longest prefix, a circuit before a VPN, as AWS
+    advises by the AS path, and the gateway of the VPC itself before one that is peered with it."""
     vpcs = {vpc for vpc, blocks in world.vpcs.items() if any(address in block for block in blocks)}
     home = {gateway for gateway, vpc in world.vpn_gateways.items() if vpc in vpcs}
     home |= {one.gateway for one in world.attachments if one.resource in vpcs}
     return _best(
         ((prefix.prefixlen, link.kind == "directConnect", link.gateway in home), link)
         for link in world.links
-        if link.up
+        if link.up and (link.serves is None or any(source in network for network in link.serves))
         for prefix in link.advertised
         if address in prefix
     )

@@ -78,6 +78,10 @@ class Expected:
     """Whether there is a VPN."""
     routed: frozenset[tuple[Role, str]]
     """The workloads that the load balancer leads requests to, by side and name."""
+    without_circuit: tuple[IPv4Network, ...] = ()
+    """Networks of sites that have routers but no circuit that is up: they take the VPN while others take circuits."""
+    without_router: tuple[IPv4Network, ...] = ()
+    """Networks of sites that have circuits but no router: nothing stands behind these."""
     told: tuple[IPv4Network, ...] = ()
     """What on-premises is to be told of beside the VPCs."""
     owned: tuple[str, ...] = ()
@@ -115,6 +119,10 @@ def expected(settings: Settings, *, shared_circuits: bool = False) -> Expected:
         circuits=circuits,
         routers=routers,
         routed=frozenset(_routed(settings)),
+        without_circuit=_without_circuit(settings, shared=shared_circuits),
+        without_router=_networks(
+            [cidr for site in settings.on_premises.sites if site.circuits and not site.routers for cidr in site.cidrs]
+        ),
         told=_networks(settings.direct_connect.allowed_prefixes or []),
     )
 
@@ -125,6 +133,16 @@ def _routed(settings: Settings) -> Iterator[tuple[Role, str]]:
             yield "workload", workload.name
         if workload.server_port:
             yield "workloadOnPremises", workload.name
+
+
+def _without_circuit(settings: Settings, *, shared: bool) -> tuple[IPv4Network, ...]:
+    up = {one.name for one in settings.direct_connect.connections if one.state == "available"}
+    found: list[str] = []
+    for site in settings.on_premises.sites:
+        # Those that a secondary shares are up or not as its primary says.
+        own = set(site.circuits) if shared and recovery.is_secondary(settings) else up & set(site.circuits)
+        found += site.cidrs if site.routers and not own else []
+    return _networks(found)
 
 
 def _networks(texts: list[str]) -> tuple[IPv4Network, ...]:
@@ -261,9 +279,9 @@ def _to_on_premises(settings: Settings) -> Iterator[Intent]:
         yield Intent("clientVpn", "onPremises", EVERYTHING, "clientVpn.enabled", why=why)
     if settings.management.directory:
         yield Intent("directory", "onPremises", EVERYTHING, "management.directory", why=OF_DIRECTORY)
-    if settings.on_premises.domain:
-        servers = _networks(settings.on_premises.dns_servers)
-        yield Intent("resolverOutbound", "onPremises", DNS, "onPremises.dnsServers", networks=servers)
+    servers = sorted({server for one in settings.on_premises.forwarded for server in one.servers})
+    if servers:
+        yield Intent("resolverOutbound", "onPremises", DNS, "onPremises.domains", networks=_networks(servers))
     if _migrating(settings) or _subscribed(settings):
         for source in settings.migration.sources:
             try:

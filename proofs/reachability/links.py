@@ -1,11 +1,15 @@
 """The ways to on-premises as AWS's APIs show them: circuits, VPN connections, and the transit gateway between them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from ipaddress import IPv4Network
 
 from proofs.reachability.model import ANYWHERE, Attachment, AttachmentKind, Link, TransitRoute, TransitTable, World
 from proofs.reachability.reader import Item, Reader, name_of, networks
 
+Sites = Mapping[str, Sequence[IPv4Network]]
+"""Name of a site on-premises -> the networks that its routers announce. Empty: there is one data centre."""
+Announced = Callable[[Iterable[Item]], tuple[IPv4Network, ...]]
+"""The tags of a link -> the networks that the router behind it announces, and that can take it."""
 ATTACHMENT_KINDS: dict[str, AttachmentKind] = {
     "vpc": "vpc",
     "vpn": "vpn",
@@ -93,7 +97,13 @@ def _propagating(reader: Reader, table: str) -> frozenset[str]:
     return frozenset(one["TransitGatewayAttachmentId"] for one in found if one.get("State") == "enabled")
 
 
-def vpn_links(world: World, reader: Reader, on_premises: Sequence[IPv4Network]) -> tuple[Link, ...]:
+def announced(on_premises: Sequence[IPv4Network], sites: Sites, tags: Iterable[Item]) -> tuple[IPv4Network, ...]:
+    """What the router behind a link tells AWS of: all of on-premises, or the networks of its site."""
+    site = next((tag.get("Value", tag.get("value")) for tag in tags if tag.get("Key", tag.get("key")) == "Site"), None)
+    return tuple(sites.get(site, ()) if site and sites else on_premises)
+
+
+def vpn_links(world: World, reader: Reader, told: Announced) -> tuple[Link, ...]:
     """Each VPN connection, with all its tunnels, as one link."""
     links = []
     for connection in reader.all("ec2", "DescribeVpnConnections", "VpnConnections"):
@@ -104,6 +114,7 @@ def vpn_links(world: World, reader: Reader, on_premises: Sequence[IPv4Network]) 
         static = bool((connection.get("Options") or {}).get("StaticRoutesOnly"))
         routes = networks(*(route.get("DestinationCidrBlock") for route in connection.get("Routes") or ()))
         world.names[identifier] = name_of(connection)
+        own = told(connection.get("Tags") or ())
         links.append(
             Link(
                 id=identifier,
@@ -111,8 +122,9 @@ def vpn_links(world: World, reader: Reader, on_premises: Sequence[IPv4Network]) 
                 kind="vpn",
                 gateway=gateway,
                 advertised=_told_by(world, gateway, identifier),
-                learned=routes if static else tuple(on_premises),
+                learned=routes if static else own,
                 static=static,
+                serves=own,
             )
         )
     return tuple(links)
@@ -134,7 +146,7 @@ def _told_by(world: World, gateway: str, connection: str) -> tuple[IPv4Network, 
     )
 
 
-def direct_connect_links(world: World, reader: Reader, on_premises: Sequence[IPv4Network]) -> tuple[Link, ...]:
+def direct_connect_links(world: World, reader: Reader, told: Announced) -> tuple[Link, ...]:
     """The circuits behind each gateway of the region: virtual interfaces, of whatever region, by a Direct Connect gateway."""
     gateways = [one["VpnGatewayId"] for one in reader.all("ec2", "DescribeVpnGateways", "VpnGateways")]
     gateways += [one["TransitGatewayId"] for one in reader.all("ec2", "DescribeTransitGateways", "TransitGateways")]
@@ -158,8 +170,9 @@ def direct_connect_links(world: World, reader: Reader, on_premises: Sequence[IPv
                         kind="directConnect",
                         gateway=gateway,
                         advertised=_told_by_circuit(world, gateway, association),
-                        learned=tuple(on_premises),
+                        learned=told(interface.get("tags") or ()),
                         via=via,
+                        serves=told(interface.get("tags") or ()),
                     )
                     for interface in _interfaces(world, reader, via)
                 ]

@@ -126,6 +126,8 @@ class Link:
     """Whether that was written down in AWS instead of learned by BGP."""
     via: str | None = None
     """The Direct Connect gateway between the circuit and the gateway."""
+    serves: tuple[IPv4Network, ...] | None = None
+    """The networks on-premises that can take it, where there are several sites. None: all."""
     up: bool = True
 
 

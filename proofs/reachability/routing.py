@@ -193,7 +193,7 @@ def _enter(world: World, source: Place, target: Place, found: Trace) -> None:
         found.ways.append("internet gateway")
         _arrive(world, vpc, target, found)
         return
-    chosen = choices.to_aws(world, target.address)
+    chosen = choices.to_aws(world, target.address, source.address)
     if not chosen:
         raise Blocked(f"no circuit and no VPN advertises {target.address} of {target.name} to on-premises")
     link = chosen[0]

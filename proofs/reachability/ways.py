@@ -1,6 +1,7 @@
 """Proofs over the ways that routes open: out of each subnet, to on-premises and back, with the circuits up and down."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from ipaddress import IPv4Network
 
 from proofs.reachability import choices
 from proofs.reachability.case import Case, Failure
@@ -111,23 +112,26 @@ def nat_of_own_zone(case: Case, proof: str) -> Iterator[Failure]:
 def circuits_first(case: Case, proof: str) -> Iterator[Failure]:
     """With a circuit up, every packet to on-premises and back takes a circuit."""
     if case.expected.circuits:
-        yield from _by(case, proof, case.world, "Direct Connect", "")
+        yield from _by(case, proof, case.world, "Direct Connect", "", apart_from=case.expected.without_circuit)
 
 
 def vpn_behind(case: Case, proof: str) -> Iterator[Failure]:
     """Walked again with all circuits down: every packet to on-premises and back takes the VPN."""
     if case.expected.routers:
-        yield from _by(case, proof, case.world.without("directConnect"), "VPN", ", with all circuits down,")
+        without = case.expected.without_router
+        yield from _by(case, proof, case.world.without("directConnect"), "VPN", ", with all circuits down,", apart_from=without)
 
 
-def _by(case: Case, proof: str, world: World, way: str, when: str) -> Iterator[Failure]:
-    """What does not take a way, in either direction."""
+def _by(case: Case, proof: str, world: World, way: str, when: str, *, apart_from: Collection[IPv4Network]) -> Iterator[Failure]:
+    """What does not take a way, in either direction, apart from networks that have no such way."""
     found: dict[tuple[str, str, str], tuple[list[str], tuple[str, ...]]] = {}
     for subnet in case.subnets:
         if subnet.tier == "Public":
             continue
         inside = case.anybody(subnet)
         for one in case.on_premises:
+            if any(one.address in network for network in apart_from):
+                continue
             there = Place(f"on-premises {one.network}", one.address, outside="onPremises")
             for source, target in ((inside, there), (there, inside)):
                 taken, because = _taken(world, source, target)

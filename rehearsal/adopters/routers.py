@@ -8,16 +8,21 @@ from rehearsal.outside import AFTER
 from rehearsal.stackfile import StackFile
 
 
-def _networks(stack: StackFile) -> list[str]:
-    """What the routers know, as the stack file says."""
+def _networks(stack: StackFile, node: Node) -> list[str]:
+    """What the router at the other end knows, as the stack file says: the networks of its site, and of sites without routers
+    and circuits of their own."""
     found = stack.values.get(f"{stack.project}:onPremises")
-    networks = found.get("cidrs") if isinstance(found, dict) else None
-    return [str(one) for one in networks] if isinstance(networks, list) else []
+    section = found if isinstance(found, dict) else {}
+    here = (node.inputs.get("tags") or {}).get("Site")
+    sites = [one for one in section.get("sites") or [] if isinstance(one, dict)]
+    known = [one for one in sites if one.get("name") == here or not (one.get("routers") or one.get("circuits"))]
+    lists = [one.get("cidrs") for one in (section, *known)]
+    return [str(one) for networks in lists if isinstance(networks, list) for one in networks]
 
 
 def tunnels_up(_: Emulator, node: Node, stack: StackFile) -> None:
     """Both tunnels of a VPN, and BGP over them."""
-    networks = _networks(stack)
+    networks = _networks(stack, node)
     connection = backend("ec2", ACCOUNT, node.region).vpn_connections[node.id]
     for tunnel in connection.vgw_telemetry:
         tunnel.update(Status="UP", StatusMessage=f"{len(networks)} BGP ROUTES", AcceptedRouteCount=len(networks))
@@ -30,7 +35,7 @@ def session_up(_: Emulator, node: Node, stack: StackFile) -> None:
     interface["virtualInterfaceState"] = "available"
     for peer in interface["bgpPeers"]:
         peer["bgpStatus"] = "up"
-    learned_routes.announce(ACCOUNT, node.region, interface["directConnectGatewayId"], _networks(stack))
+    learned_routes.announce(ACCOUNT, node.region, interface["directConnectGatewayId"], _networks(stack, node))
 
 
 AFTER["aws:ec2/vpnConnection:VpnConnection"] = tunnels_up

@@ -1,7 +1,7 @@
 """Route 53 Resolver: moto drops the protocols and the kind of addresses of an endpoint, and lets any endpoint forward."""
 
 import json
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from rehearsal.extend import Call, Refuse, operation
@@ -21,6 +21,9 @@ def create_endpoint(call: Call) -> dict[str, Any]:
         {"SubnetId": one["SubnetId"], "Ip": one.get("Ip") or _free_address(call, subnets.get(one["SubnetId"]))}
         for one in params["IpAddresses"]
     ]
+    for one in params["IpAddresses"]:
+        if given := one.get("Ip"):
+            _check_address(call, given, subnets[one["SubnetId"]])
     endpoint = call.backend("route53resolver").create_resolver_endpoint(
         region=call.region,
         creator_request_id=params["CreatorRequestId"],
@@ -35,6 +38,16 @@ def create_endpoint(call: Call) -> dict[str, Any]:
         "Protocols": params.get("Protocols", ["Do53"]),
     }
     return {"ResolverEndpoint": endpoint.description() | call.state["endpoints"][endpoint.id]}
+
+
+def _check_address(call: Call, given: str, subnet: Any) -> None:
+    """Refuse an address that is not of the subnet, that AWS keeps for itself, or that another endpoint has."""
+    network = IPv4Network(subnet.cidr_block)
+    if IPv4Address(given) not in network or IPv4Address(given) in {*list(network)[:4], network[-1]}:
+        raise Refuse("InvalidParameterException", f"{given} is not an address of {subnet.id}, {network}, that can be given")
+    endpoints = call.backend("route53resolver").resolver_endpoints.values()
+    if any(given == one["Ip"] for endpoint in endpoints for one in endpoint.ip_addresses):
+        raise Refuse("ResourceExistsException", f"{given} is in use")
 
 
 def _free_address(call: Call, subnet: Any) -> str:
@@ -66,3 +79,22 @@ def create_rule(call: Call) -> Any:
         if endpoint is not None and endpoint.direction != "OUTBOUND":
             raise Refuse("InvalidRequestException", f"{endpoint.id} is no outbound endpoint")
     return json.loads(call.moto())
+
+
+@operation("route53resolver", "CreateResolverQueryLogConfig")
+def create_query_log_config(call: Call) -> Any:
+    """moto takes any destination, and does not know the tags again."""
+    destination = call.params["DestinationArn"]
+    _, _, group = destination.partition(":log-group:")
+    if group and group.removesuffix(":*") not in call.backend("logs").groups:
+        raise Refuse("InvalidRequestException", f"The log group {destination} does not exist in this region")
+    answer = json.loads(call.moto())
+    call.state["query logs"][answer["ResolverQueryLogConfig"]["Arn"]] = call.params.get("Tags", [])
+    return answer
+
+
+@operation("route53resolver", "ListTagsForResource")
+def list_tags(call: Call) -> Any:
+    """moto's answer, and the tags of what it does not know."""
+    tags = call.state["query logs"].get(call.params["ResourceArn"])
+    return json.loads(call.moto()) if tags is None else {"Tags": tags}

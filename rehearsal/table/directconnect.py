@@ -70,9 +70,16 @@ ROWS: Table = {
         id="$response.connectionId",
         delete=(Call("DeleteConnection", {"connectionId": "$id"}, unless="skipDestroy"),),
         autoname="name",
-        inputs={"name": "connectionName"},
+        inputs={"name": "connectionName", "requestMacsec": "requestMACSec"},
         local={"skipDestroy": "used at deletion only"},
-        read=(Read("DescribeConnections", {"connectionId": "$id"}, "connections[0]"),),
+        read=(
+            Read(
+                "DescribeConnections",
+                {"connectionId": "$id"},
+                "connections[0]",
+                fields={"requestMacsec": "macSecCapable"},
+            ),
+        ),
         outputs={
             "arn": _arn("dxcon"),
             "state": "$read.connectionState",

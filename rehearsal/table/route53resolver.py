@@ -74,6 +74,31 @@ ROWS: Table = {
         extended=True,
         outputs={"arn": "$response.ResolverRule.Arn", "ownerId": "$read.OwnerId", "shareStatus": "$read.ShareStatus"},
     ),
+    "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": Row(
+        service="route53resolver",
+        create="CreateResolverQueryLogConfig",
+        id="$response.ResolverQueryLogConfig.Id",
+        constant={"CreatorRequestId": _token},
+        autoname="name",
+        extended=True,
+        read=(
+            Read("GetResolverQueryLogConfig", {"ResolverQueryLogConfigId": "$id"}, "ResolverQueryLogConfig"),
+            Read("ListTagsForResource", {"ResourceArn": "$response.ResolverQueryLogConfig.Arn"}, "@", fields={"tags": "Tags"}),
+        ),
+        outputs={"arn": "$response.ResolverQueryLogConfig.Arn", "ownerId": "$read.OwnerId", "shareStatus": "$read.ShareStatus"},
+    ),
+    "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": Row(
+        service="route53resolver",
+        create="AssociateResolverQueryLogConfig",
+        id="$response.ResolverQueryLogConfigAssociation.Id",
+        read=(
+            Read(
+                "GetResolverQueryLogConfigAssociation",
+                {"ResolverQueryLogConfigAssociationId": "$id"},
+                "ResolverQueryLogConfigAssociation",
+            ),
+        ),
+    ),
     "aws:route53/resolverRuleAssociation:ResolverRuleAssociation": Row(
         service="route53resolver",
         create="AssociateResolverRule",

@@ -171,6 +171,20 @@ ROWS: Table = {
         ),
         outputs={"arn": _arn("internet-gateway")},
     ),
+    "aws:ec2/subnetCidrReservation:SubnetCidrReservation": Row(
+        service="ec2",
+        create="CreateSubnetCidrReservation",
+        id="$response.SubnetCidrReservation.SubnetCidrReservationId",
+        inputs={"cidrBlock": "Cidr"},
+        read=(
+            Read(
+                "GetSubnetCidrReservations",
+                {"SubnetId": "$inputs.subnetId"},
+                lambda c: f"SubnetIpv4CidrReservations[?SubnetCidrReservationId=='{c.id}'] | [0]",
+            ),
+        ),
+        outputs={"ownerId": "$account"},
+    ),
     "aws:ec2/subnet:Subnet": Row(
         service="ec2",
         create="CreateSubnet",

@@ -195,7 +195,11 @@ ROWS: Table = {
         id="$response.VpnConnection.VpnConnectionId",
         delete=(Call("DeleteVpnConnection", {"VpnConnectionId": "$id"}),),
         tag_resource="vpn-connection",
-        inputs={"staticRoutesOnly": "Options.StaticRoutesOnly", "presharedKeyStorage": "PreSharedKeyStorage"},
+        inputs={
+            "staticRoutesOnly": "Options.StaticRoutesOnly",
+            "tunnelBandwidth": "Options.TunnelBandwidth",
+            "presharedKeyStorage": "PreSharedKeyStorage",
+        },
         constant={"Options": {"TunnelOptions": _tunnel_options}},
         consumes=frozenset(f"tunnel{number}{option}" for number in (1, 2) for option in TUNNEL_OPTIONS),
         read=(
@@ -205,6 +209,7 @@ ROWS: Table = {
                 "VpnConnections[0]",
                 fields={
                     "staticRoutesOnly": "Options.StaticRoutesOnly",
+                    "tunnelBandwidth": "Options.TunnelBandwidth",
                     # There is no member for it: the keys are in a secret exactly if it has an ARN.
                     "presharedKeyStorage": "PreSharedKeyArn && 'SecretsManager' || 'Standard'",
                     **_tunnel_fields(),

@@ -99,7 +99,7 @@ class Region:
             title = "VPN, backup" if backup else "VPN"
             identifier = self.sketch.shape(f"links/vpn/{self.local.region}/{name}", "vpn", title, site.LINKS, detail)
             line = "backup" if backup else "main"
-            self.sketch.edge(site.ROUTERS, identifier, line)
+            self.sketch.edge(site.routers_at(site.site_of(vpn)), identifier, line)
             self.sketch.edge(identifier, self.id("hub"), line)
 
     def balancers(self) -> None:

@@ -29,7 +29,10 @@ SERVICE = "aws:ecs/service:Service"
 def draw(sketch: Sketch, graphs: Graphs) -> None:
     """What stands in the data centre, and the links."""
     domains = [str(rule.get("domainName")) for rule in graphs.of("aws:route53/resolverRule:ResolverRule")]
-    sketch.area(SITE, "site", "Data centre" + "".join(f" {domain}" for domain in dict.fromkeys(domains[:1])))
+    forward = [domain for domain in domains if not domain.rstrip(".").endswith(".in-addr.arpa")]
+    places = sites(graphs)
+    label = f"Data centres {', '.join(places)}" if len(places) > 1 else "Data centre"
+    sketch.area(SITE, "site", label + "".join(f" {domain}" for domain in forward[:1] if len(places) < 2))
     sketch.area(LINKS, "links", "Links")
     _routers(sketch, graphs)
     _servers(sketch, graphs)
@@ -37,6 +40,22 @@ def draw(sketch: Sketch, graphs: Graphs) -> None:
     _sources(sketch, graphs)
     _name_servers(sketch, graphs)
     _circuits(sketch, graphs)
+
+
+def sites(graphs: Graphs) -> list[str]:
+    """The sites of on-premises that routers and circuits say they end at; empty if there is one only."""
+    ends = graphs.of(ROUTER, CONNECTION, *INTERFACES)
+    return sorted({site for one in ends if (site := site_of(one))})
+
+
+def site_of(resource: Resource) -> str:
+    """The site that a router or circuit ends at; empty where there is one data centre only."""
+    return str((resource.get("tags") or {}).get("Site", ""))
+
+
+def routers_at(site: str) -> str:
+    """The shape of the routers of a site."""
+    return f"{ROUTERS}/{site}" if site else ROUTERS
 
 
 def workload(graphs: Graphs, service: Resource) -> str:
@@ -65,14 +84,21 @@ def router_name(router: Resource) -> str:
 def clients(sketch: Sketch, networks: list[str]) -> None:
     """Whoever is admitted from networks of the data centre."""
     detail = networks if len(networks) <= 3 else [f"{len(networks)} networks"]
-    sketch.edge(sketch.shape("site/clients", "clients", "Clients", SITE, detail), ROUTERS, "flow")
+    to_routers(sketch, sketch.shape("site/clients", "clients", "Clients", SITE, detail))
+
+
+def to_routers(sketch: Sketch, identifier: str) -> None:
+    """From somebody on-premises to the routers, of whatever site: where somebody stands, nothing tells."""
+    for routers in sketch.of_kind("routers"):
+        sketch.edge(identifier, routers, "flow")
 
 
 def _routers(sketch: Sketch, graphs: Graphs) -> None:
     routers = graphs.of(ROUTER)
-    if routers or graphs.of(CONNECTION):
-        names = dict.fromkeys(router_name(router) for router in routers)
-        sketch.shape(ROUTERS, "routers", "Routers" if len(names) > 1 else "Router", SITE, names)
+    for site in sites(graphs) or ([""] if routers or graphs.of(CONNECTION) else []):
+        names = dict.fromkeys(router_name(router) for router in routers if site in ("", site_of(router)))
+        area = sketch.area(f"{SITE}/{site}", "site", site, SITE) if site else SITE
+        sketch.shape(routers_at(site), "routers", "Routers" if len(names) > 1 else "Router", area, names)
 
 
 def _servers(sketch: Sketch, graphs: Graphs) -> None:
@@ -80,7 +106,7 @@ def _servers(sketch: Sketch, graphs: Graphs) -> None:
     if external or graphs.of("aws:ssm/activation:Activation"):
         names = sorted({workload(graphs, service) for service in external})
         sketch.shape("site/servers", "servers", "ECS Anywhere servers", SITE, [", ".join(names)])
-        sketch.edge("site/servers", ROUTERS, "flow")
+        to_routers(sketch, "site/servers")
 
 
 def _file_gateways(sketch: Sketch, graphs: Graphs) -> None:
@@ -92,7 +118,7 @@ def _file_gateways(sketch: Sketch, graphs: Graphs) -> None:
             if any(share.get("gatewayArn") in gateway.names() for share in graphs.of(type_))
         ]
         identifier = sketch.shape(f"site/{gateway.stack}/{name}", "file-gateway", "S3 File Gateway", SITE, [name, *protocols])
-        sketch.edge(identifier, ROUTERS, "flow")
+        to_routers(sketch, identifier)
 
 
 def _sources(sketch: Sketch, graphs: Graphs) -> None:
@@ -100,7 +126,7 @@ def _sources(sketch: Sketch, graphs: Graphs) -> None:
     own = [one for one in sources if not source_region(graphs, one)]
     if own:
         names = ", ".join(sorted(str(one.get("databaseName", one.called)) for one in own))
-        sketch.edge(sketch.shape("site/sources", "sources", "PostgreSQL sources", SITE, [names]), ROUTERS, "flow")
+        to_routers(sketch, sketch.shape("site/sources", "sources", "PostgreSQL sources", SITE, [names]))
 
 
 def _name_servers(sketch: Sketch, graphs: Graphs) -> None:
@@ -108,7 +134,7 @@ def _name_servers(sketch: Sketch, graphs: Graphs) -> None:
     directories = [one for one in graphs.of("aws:directoryservice/directory:Directory") if one.get("type") == "ADConnector"]
     if rules or directories:
         title = "DNS servers" if not directories else "DNS servers, Active Directory"
-        sketch.edge(sketch.shape("site/name-servers", "name-servers", title, SITE), ROUTERS, "flow")
+        to_routers(sketch, sketch.shape("site/name-servers", "name-servers", title, SITE))
 
 
 def _circuits(sketch: Sketch, graphs: Graphs) -> None:
@@ -120,5 +146,12 @@ def _circuits(sketch: Sketch, graphs: Graphs) -> None:
         up = circuit.id in attached
         detail = [circuit.called, place, "" if up else "on order"]
         identifier = sketch.shape(f"links/circuit/{circuit.called}", "circuit", "Direct Connect", LINKS, detail)
-        sketch.edge(ROUTERS, identifier, "main" if up else "planned")
+        sketch.edge(routers_at(site_of(circuit)), identifier, "main" if up else "planned")
         sketch.edge(identifier, gateway_id(graphs, attached.get(circuit.id)), "main")
+    ordered = {circuit.id for circuit in graphs.of(CONNECTION)}
+    for interface in graphs.of(*INTERFACES):
+        if interface.get("connectionId") not in ordered:
+            detail = [interface.called, str(interface.get("connectionId"))]
+            identifier = sketch.shape(f"links/circuit/{interface.called}", "circuit", "Direct Connect", LINKS, detail)
+            sketch.edge(routers_at(site_of(interface)), identifier, "main")
+            sketch.edge(identifier, gateway_id(graphs, interface.get("dxGatewayId")), "main")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from onpremises.facts import Missing, Router, facts
+from onpremises.names import own_domains
 from onpremises.routers.render import PLATFORMS, rendered
 from onpremises.routers.told import Untold, demand, facts_of
 from tests.onpremises.support import of_prod, region, secret
@@ -95,3 +96,23 @@ def test_braces_of_junos_are_closed() -> None:
         assert depth >= 0
     assert depth == 0
     assert all(line.rstrip().endswith((";", "{", "}")) for line in text.splitlines() if line.strip())
+
+
+def test_a_router_of_one_of_several_sites_has_its_circuits_and_announces_its_networks_and_those_behind() -> None:
+    of_sites = facts([region("tests/rehearsal/stacks/sites.yaml")], secret)
+    assert {router.name: ([circuit.name for circuit in router.circuits], router.announced) for router in of_sites.routers} == {
+        "pangyo-1": (["kinx"], ("10.10.0.0/16", "10.12.0.0/24")),
+        "busan-1": (["hosted"], ("10.11.0.0/16", "192.168.0.0/17", "10.12.0.0/24")),
+    }
+
+
+def test_a_key_that_aws_has_made_comes_from_the_outputs() -> None:
+    told = region("tests/rehearsal/stacks/sites.yaml", directConnectBgpKeys={"kinx": "key-that-aws-made"})
+    (circuit,) = facts([told], secret).routers[0].circuits
+    assert circuit.key == "key-that-aws-made"
+
+
+def test_what_aws_asks_each_site_for_is_told_to_its_name_servers() -> None:
+    asked = dict(own_domains(region("tests/rehearsal/stacks/sites.yaml").settings))
+    assert asked["corp.example"] == ["10.10.0.53", "10.11.0.53", "10.11.0.54"]
+    assert asked["10.10.in-addr.arpa"] == ["10.10.0.53", "10.10.0.54", "10.10.0.55"]

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from policies.rules.stack import RESILIENT_SIZES as POLICY_SIZES
 from proofs.drills import DrillReport, Result, Terms, accepted, drill, kinds
 from proofs.drills.accepted import RESILIENT_SIZES
-from proofs.drills.needs import RANK
+from proofs.drills.failures import Failure
+from proofs.drills.model import Function
+from proofs.drills.needs import RANK, AllOf
 from rehearsal.run import Rehearsal
 from tests.proofs.graphs import node
 from tests.proofs.shapes import ELSEWHERE, REGION, TWICE, Shape, redundancies, stack
@@ -384,7 +386,8 @@ def test_a_workload_that_the_second_region_does_not_have_is_lost_with_the_first(
 def test_nothing_is_accepted_for_what_a_workload_is_called() -> None:
     """Else a name that somebody else's stack has would let it go down."""
     for name in ("reports", "documents"):
-        assert accepted.find(kinds.HOST, f"{kinds.IN_AWS}: {name}", "test", (), several_regions=True) is None
+        function = Function("test", kinds.IN_AWS, name, AllOf(()))
+        assert accepted.find(Failure(kinds.HOST, "", frozenset()), function, (), several_regions=True) is None
 
 
 def test_the_other_region_is_drilled_too_and_takes_nothing_along() -> None:

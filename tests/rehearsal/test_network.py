@@ -22,8 +22,7 @@ def arguments(**changes: Any) -> NetworkArgs:
         "tags": {"project": "hybridge"},
         "on_premises": {
             "cidrs": ["10.0.0.0/16", "192.168.0.0/16"],
-            "domain": "corp.example",
-            "dns_servers": ["10.0.0.10", "10.0.0.11"],
+            "domains": [{"domain": "corp.example", "servers": ["10.0.0.10", "10.0.0.11"]}],
             "routers": [{"name": "seoul-1", "public_ip": "203.0.113.1", "asn": 65010}],
         },
     }

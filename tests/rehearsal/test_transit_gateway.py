@@ -56,3 +56,4 @@ def test_every_router_has_two_tunnels_to_the_transit_gateway(result: Result) -> 
     assert gateway.inputs["vpnEcmpSupport"] == "enable"
     connections = result.aws.call("ec2", "DescribeVpnConnections", {}, region=REGION)["VpnConnections"]
     assert [(one["TransitGatewayId"], len(one["VgwTelemetry"])) for one in connections] == [(gateway.id, 2)] * 2
+    assert [one["Options"]["TunnelBandwidth"] for one in connections] == ["large", "large"]

@@ -39,7 +39,7 @@ def test_a_connection_is_ordered_until_its_state_says_otherwise() -> None:
     assert keys(section) == []
     assert section.as_args() == {
         "gateway_asn": 64513,
-        "connections": [{"name": "seoul-1", "state": "ordered", "location": "Kinx1", "bandwidth": "10Gbps"}],
+        "connections": [{"name": "seoul-1", "state": "ordered", "location": "Kinx1", "bandwidth": "10Gbps", "macsec": False}],
     }
 
 
@@ -67,12 +67,29 @@ def test_ordering_needs_location_and_bandwidth(key: str) -> None:
 def test_adopting_excludes_what_only_an_order_has() -> None:
     adopted = {"name": "seoul-1", "connectionId": "dxcon-fgh12345"}
     assert keys(DirectConnect.model_validate({"connections": [adopted | ATTACHED]})) == []
-    mistakes = list(all_mistakes(parsed(connectionId="dxcon-fgh12345", provider="KINX")))
+    mistakes = list(all_mistakes(parsed(connectionId="dxcon-fgh12345", provider="KINX", macsec=True)))
     assert [mistake.key for mistake in mistakes] == [
         "connections[0].location",
-        "connections[0].bandwidth",
         "connections[0].provider",
+        "connections[0].macsec",
     ]
+
+
+def test_the_speed_of_an_adopted_port_may_be_told_and_that_of_an_ordered_one_is_one_that_aws_sells() -> None:
+    hosted = {"name": "seoul-1", "connectionId": "dxcon-fgh12345", "bandwidth": "500Mbps"}
+    section = DirectConnect.model_validate({"connections": [hosted]})
+    assert (keys(section), section.connections[0].gbits) == ([], 0.5)
+    assert keys(parsed(bandwidth="500Mbps")) == ["connections[0].bandwidth"]
+    assert parsed(bandwidth="100Gbps").connections[0].gbits == 100
+
+
+def test_a_port_that_encrypts_has_ten_gigabits_or_more() -> None:
+    assert keys(parsed(macsec=True)) == []
+    assert keys(parsed(macsec=True, bandwidth="1Gbps")) == ["connections[0].macsec"]
+
+
+def test_both_ends_of_a_circuit_may_have_public_addresses_of_ones_own() -> None:
+    assert keys(parsed(**{**ATTACHED, "amazonAddress": "198.51.100.1/31", "customerAddress": "198.51.100.0/31"})) == []
 
 
 @pytest.mark.parametrize(
@@ -85,7 +102,7 @@ def test_adopting_excludes_what_only_an_order_has() -> None:
         ("state", "up"),
         ("connectionId", "dxvif-fgh12345"),
         ("location", "Kinx 1"),
-        ("bandwidth", "500Mbps"),
+        ("bandwidth", "700Mbps"),
         ("bandwidth", "1gbps"),
         ("vlan", 0),
         ("vlan", 4095),
@@ -95,7 +112,9 @@ def test_adopting_excludes_what_only_an_order_has() -> None:
         ("amazonAddress", "169.254.255.1/29"),
         ("amazonAddress", "169.254.255.0/30"),
         ("amazonAddress", "169.254.255.3/30"),
-        ("amazonAddress", "8.8.8.1/30"),
+        ("amazonAddress", "127.0.0.1/30"),
+        ("amazonAddress", "224.0.0.1/30"),
+        ("amazonAddress", "255.255.255.1/30"),
         ("amazonAddress", "169.254.255.1/255.255.255.252/1"),
         ("customerAddress", "fd00::1/126"),
         ("bgpKey", "short"),

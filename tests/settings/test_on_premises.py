@@ -33,16 +33,32 @@ def test_a_data_centre_becomes_args() -> None:
     assert keys(section) == beside(section) == []
     assert section.as_args() == {
         "cidrs": ["10.0.0.0/16", "192.168.0.0/16"],
-        "domain": "corp.example",
-        "dns_servers": ["10.0.0.10"],
+        "domains": [
+            {"domain": "corp.example", "servers": ["10.0.0.10"]},
+            # Names of addresses on-premises are looked up there too.
+            {"domain": "0.10.in-addr.arpa", "servers": ["10.0.0.10"]},
+            {"domain": "168.192.in-addr.arpa", "servers": ["10.0.0.10"]},
+        ],
         "routers": [{"name": "seoul-1", "public_ip": "203.0.113.1", "asn": 65010}],
+        "tunnel_bandwidth": "standard",
     }
 
 
 def test_networks_alone_are_enough() -> None:
     section = OnPremises.model_validate({"cidrs": ["10.0.0.0/16"]})
     assert keys(section) == []
-    assert section.as_args() == {"cidrs": ["10.0.0.0/16"], "dns_servers": [], "routers": []}
+    assert section.as_args() == {
+        "cidrs": ["10.0.0.0/16"],
+        "domains": [],
+        "routers": [],
+        "tunnel_bandwidth": "standard",
+    }
+
+
+def test_larger_tunnels_need_a_transit_gateway() -> None:
+    large = parsed(tunnelBandwidth="large")
+    assert beside(large) == ["onPremises.tunnelBandwidth"]
+    assert beside(large, hub="transitGateway") == []
 
 
 def test_ssh_may_come_from_a_part_of_on_premises() -> None:
@@ -103,3 +119,36 @@ def test_the_forwarded_domain_does_not_hide_the_private_zone() -> None:
 
 def test_routers_have_asns_of_their_own() -> None:
     assert beside(parsed(), amazonAsn=65010) == ["onPremises.routers[0].asn"]
+
+
+def forwarded(section: OnPremises) -> dict[str, list[str]]:
+    return {one.domain: one.servers for one in section.forwarded}
+
+
+def test_reverse_zones_are_asked_of_the_servers_of_the_domain_unless_others_know_them_or_nobody_does() -> None:
+    listed = parsed(domains=[{"domain": "168.192.in-addr.arpa", "servers": ["192.168.0.9"]}])
+    assert forwarded(listed) == {
+        "corp.example": ["10.0.0.10"],
+        "168.192.in-addr.arpa": ["192.168.0.9"],
+        "0.10.in-addr.arpa": ["10.0.0.10"],
+    }
+    assert forwarded(parsed(reverseLookups=False)) == {"corp.example": ["10.0.0.10"]}
+    without = OnPremises.model_validate({"cidrs": ["10.0.0.0/16"]})
+    assert forwarded(without) == {}
+
+
+def test_further_domains_have_servers_of_their_own_within_the_networks() -> None:
+    legacy = {"domain": "legacy.local", "servers": ["10.0.0.20", "10.0.0.21"]}
+    section = parsed(domains=[legacy], reverseLookups=False)
+    assert (keys(section), forwarded(section)) == (
+        [],
+        {"corp.example": ["10.0.0.10"], "legacy.local": ["10.0.0.20", "10.0.0.21"]},
+    )
+    assert keys(parsed(domains=[legacy | {"servers": ["10.1.0.20"]}])) == ["domains[0].servers[0]"]
+    assert keys(parsed(domains=[legacy | {"servers": ["10.0.0.20", "10.0.0.20"]}])) == ["domains[0].servers[1]"]
+    assert keys(parsed(domains=[legacy | {"domain": "corp.example"}])) == ["domains[0].domain"]
+    assert beside(parsed(domains=[legacy]), privateZone="legacy.local") == ["onPremises.domains[0].domain"]
+
+
+def test_a_data_centre_without_networks_is_none() -> None:
+    assert keys(OnPremises.model_validate({})) == ["cidrs"]

@@ -43,8 +43,16 @@ def create_connection(call: Call) -> dict[str, Any]:
     """Order a dedicated connection."""
     if call.params["bandwidth"] not in DEDICATED:
         raise Refuse(ERROR, f"{call.params['bandwidth']} is not a bandwidth of dedicated connections: {sorted(DEDICATED)}")
+    macsec = call.params.get("requestMACSec", False)
+    if macsec and call.params["bandwidth"] == "1Gbps":
+        raise Refuse(ERROR, "MACsec needs a bandwidth of 10Gbps or more")
     connection = call.new_id("dxcon-", 8)
-    made = {**_circuit(call.account, call.region, connection), **call.params, "connectionState": "requested"}
+    made = {
+        **_circuit(call.account, call.region, connection),
+        **call.params,
+        "macSecCapable": macsec,
+        "connectionState": "requested",
+    }
     connections(call.account, call.region)[connection] = made
     tag(call, f"dxcon/{connection}", call.params)
     return made

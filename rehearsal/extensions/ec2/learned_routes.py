@@ -19,9 +19,10 @@ https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html#tgw-ro
 
 
 def announce(account: str, region: str, link: str, prefixes: list[str]) -> None:
-    """A VPN connection of the region, or a virtual interface of a Direct Connect gateway: `link` is the id of either."""
+    """What a VPN connection of the region hears, or one of the virtual interfaces of a Direct Connect gateway: `link` is the id
+    of the connection or of the gateway, which passes on what it hears by any of them."""
     kept = state("directconnect", account, "us-east-1") if not link.startswith("vpn-") else state("ec2", account, region)
-    kept["announced"][link] = prefixes
+    kept["announced"][link] = list(dict.fromkeys([*kept["announced"].get(link, ()), *prefixes]))
 
 
 def _by_direct_connect(account: str, hub: str) -> list[str]:

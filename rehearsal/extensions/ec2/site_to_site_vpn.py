@@ -74,6 +74,8 @@ def create_vpn_connection(call: Call) -> Any:
         and str(backend.vpn_gateways[hub].amazon_side_asn) in (router.bgp_asn, router.bgp_asn_extended)
     ):
         raise Refuse("AsnConflict", f"The ASN of {router.id} and {hub} is the same")
+    if hub and options.get("TunnelBandwidth", "standard") != "standard":
+        raise Refuse("InvalidParameterCombination", "TunnelBandwidth is not supported with VpnGatewayId")
     asked = [*options.get("TunnelOptions", []), {}, {}][:TUNNELS]
     for tunnel in asked:
         _check(tunnel, call)
@@ -86,6 +88,7 @@ def create_vpn_connection(call: Call) -> Any:
         "RemoteIpv4NetworkCidr": "0.0.0.0/0",
         "OutsideIpAddressType": "PublicIpv4",
         "TunnelInsideIpVersion": "ipv4",
+        "TunnelBandwidth": "standard",
         **options,
         "TunnelOptions": [_tunnel(tunnel) for tunnel in asked],
     }

@@ -36,8 +36,7 @@ def arguments(**changes: Any) -> NetworkArgs:
         "endpoints": ["ecr.api", "ssm", "storagegateway"],
         "on_premises": {
             "cidrs": ["10.0.0.0/16", "192.168.0.0/16"],
-            "domain": "corp.example",
-            "dns_servers": ["10.0.0.10", "10.0.0.11"],
+            "domains": [{"domain": "corp.example", "servers": ["10.0.0.10", "10.0.0.11"]}],
             "routers": [{"name": "seoul-1", "public_ip": "203.0.113.1", "asn": 65010}],
         },
         "direct_connect": {
@@ -291,13 +290,33 @@ def test_on_premises_asks_an_address_in_every_zone_by_dns_alone() -> None:
         "resolverEndpointType": "IPV4",
         "protocols": ["Do53"],
         "securityGroupIds": ["network-dns-inbound-id"],
-        "ipAddresses": [{"subnetId": subnet} for subnet in PRIVATE],
+        "ipAddresses": [
+            {"subnetId": subnet, "ip": f"10.20.{third}.16"} for subnet, third in zip(PRIVATE, (0, 64, 128), strict=True)
+        ],
         "tags": {**TAGS, "Name": "network-dns-inbound"},
     }
     assert rules(graph, INGRESS, "network-dns-inbound") == {
         (cidr, protocol, 53, 53) for cidr in ("10.0.0.0/16", "192.168.0.0/16") for protocol in ("udp", "tcp")
     }
     assert rules(graph, EGRESS, "network-dns-inbound") == set()
+
+
+def test_the_inbound_resolver_keeps_its_addresses_whatever_becomes_of_it() -> None:
+    graph = network()
+    inbound = graph.one(RESOLVER, "network-dns-inbound")
+    assert inbound.protect
+    # Another one would ask for the addresses that this one still has.
+    assert inbound.delete_before_replace
+    reservations = graph.created("aws:ec2/subnetCidrReservation:SubnetCidrReservation")
+    assert [(r.inputs["subnetId"], r.inputs["cidrBlock"], r.inputs["reservationType"]) for r in reservations] == [
+        (subnet, f"10.20.{third}.16/28", "explicit") for subnet, third in zip(PRIVATE, (0, 64, 128), strict=True)
+    ]
+    assert {r.urn for r in reservations} <= set(inbound.dependencies)
+    own = ["10.20.0.53", "10.20.64.53", "10.20.128.53"]
+    graph = deployed(resolver_addresses=own, protected=False)
+    inbound = graph.one(RESOLVER, "network-dns-inbound")
+    assert ([one["ip"] for one in inbound.inputs["ipAddresses"]], inbound.protect) == (own, False)
+    assert graph.names("aws:ec2/subnetCidrReservation:SubnetCidrReservation") == [f"network-dns-2{zone}" for zone in "abc"]
 
 
 def test_the_addresses_to_forward_to_come_out() -> None:
@@ -321,13 +340,45 @@ def test_names_of_on_premises_are_asked_at_its_servers_and_nothing_else_is() -> 
         "domainName": "corp.example",
         "resolverEndpointId": "network-dns-outbound-id",
         "targetIps": [{"ip": f"10.0.0.{host}", "port": 53, "protocol": "Do53"} for host in (10, 11)],
-        "tags": {**TAGS, "Name": "network-dns-on-premises"},
+        "tags": {**TAGS, "Name": "network-dns-corp_example"},
     }
     assert graph.one("aws:route53/resolverRuleAssociation:ResolverRuleAssociation").inputs == {
         "region": REGION,
-        "resolverRuleId": "network-dns-on-premises-id",
+        "resolverRuleId": "network-dns-corp_example-id",
         "vpcId": "Vpc-network-vpc-id",
     }
+
+
+def test_each_domain_has_a_rule_of_its_own_and_all_servers_are_let_out_to() -> None:
+    long = f"{'a' * 60}.corp.example"
+    domains = [
+        {"domain": "corp.example", "servers": ["10.0.0.10"]},
+        {"domain": "10.10.in-addr.arpa", "servers": ["10.0.0.10"]},
+        {"domain": long, "servers": ["10.0.0.20"]},
+    ]
+    graph = deployed(on_premises={"cidrs": ["10.0.0.0/16"], "domains": domains})
+    rules_made = graph.created("aws:route53/resolverRule:ResolverRule")
+    assert {r.inputs["domainName"]: [one["ip"] for one in r.inputs["targetIps"]] for r in rules_made} == {
+        "corp.example": ["10.0.0.10"],
+        "10.10.in-addr.arpa": ["10.0.0.10"],
+        long: ["10.0.0.20"],
+    }
+    assert {cidr for cidr, *_ in rules(graph, EGRESS, "network-dns-outbound")} == {"10.0.0.10/32", "10.0.0.20/32"}
+    # Pulumi adds a hyphen and seven letters to a name of a rule, which has 64.
+    assert all(len(r.name) <= 56 and "." not in r.name for r in rules_made)
+
+
+def test_the_names_that_the_vpc_asks_for_are_logged_if_the_stack_file_says_for_how_long() -> None:
+    config = "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig"
+    assert network().created(config) == []
+    graph = deployed(dns_log_retention_days=30)
+    group = graph.one("aws:cloudwatch/logGroup:LogGroup", "network-dns-queries")
+    assert group.inputs["retentionInDays"] == 30
+    # The prefix that log delivery needs no statement for, and that the key serves.
+    assert group.inputs["namePrefix"] == "/aws/vendedlogs/network-dns-queries-"
+    assert group.urn in graph.one(config).dependencies
+    association = graph.one("aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation")
+    assert association.inputs["resourceId"] == "Vpc-network-vpc-id"
 
 
 def test_without_a_domain_on_premises_there_is_no_outbound_endpoint() -> None:

@@ -69,6 +69,34 @@ def reverse_zones(cidr: str) -> list[str]:
     ]
 
 
+def lookup_zones(cidr: str) -> list[str]:
+    """The reverse zones that servers of a network are asked for, each as wide as needed and no more of them than sixteen or so.
+
+    The zone of the VPC's own addresses is narrower wherever it lies within one of these, and wins.
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html
+    """
+    network = IPv4Network(cidr)
+    if network.prefixlen < 12 and network.subnet_of(IPv4Network("10.0.0.0/8")):
+        return ["10.in-addr.arpa"]
+    octets = min(3, max(2, network.prefixlen // 8))
+    wide = network if network.prefixlen <= octets * 8 else network.supernet(new_prefix=octets * 8)
+    return [
+        ".".join([*reversed(str(block.network_address).split(".")[:octets]), "in-addr.arpa"])
+        for block in wide.subnets(new_prefix=octets * 8)
+    ]
+
+
+def resolver_addresses(vpc_cidr: str, zones: int) -> list[str]:
+    """Where the inbound resolver is in the private subnet of each zone: at the start of the second sixteen addresses, of which
+    AWS gives none away by itself once `resolver_reservation` holds them."""
+    return [str(IPv4Network(block)[16]) for block in subnet_blocks(vpc_cidr, zones).private]
+
+
+def resolver_reservation(address: str) -> str:
+    """The sixteen addresses around one, as a block."""
+    return str(IPv4Network((address, 28), strict=False))
+
+
 def zone_suffix(zone: str) -> str:
     """The end of a zone's name that tells it from its neighbours: `2a` for `ap-northeast-2a`."""
     return zone.rsplit("-", 1)[-1]

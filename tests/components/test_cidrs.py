@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.network.cidrs import cidr_suffix, resolver_address, reverse_zones, subnet_blocks, zone_suffix
+from components.cidrs import (
+    cidr_suffix,
+    lookup_zones,
+    resolver_address,
+    resolver_addresses,
+    resolver_reservation,
+    reverse_zones,
+    subnet_blocks,
+    zone_suffix,
+)
 
 vpcs = st.builds(
     lambda bits, length: str(IPv4Network((bits, length), strict=False)),
@@ -98,3 +107,28 @@ def test_names_end_in_what_tells_zones_and_blocks_apart() -> None:
 )
 def test_reverse_zones_end_at_a_dot(cidr: str, zones: list[str]) -> None:
     assert reverse_zones(cidr) == zones
+
+
+@pytest.mark.parametrize(
+    ("cidr", "zones"),
+    [
+        ("10.10.0.0/16", ["10.10.in-addr.arpa"]),
+        ("10.0.0.0/8", ["10.in-addr.arpa"]),
+        ("10.128.0.0/9", ["10.in-addr.arpa"]),
+        ("172.16.0.0/15", ["16.172.in-addr.arpa", "17.172.in-addr.arpa"]),
+        ("10.12.64.0/20", ["12.10.in-addr.arpa"]),
+        ("192.168.1.0/24", ["1.168.192.in-addr.arpa"]),
+        ("192.168.1.128/25", ["1.168.192.in-addr.arpa"]),
+    ],
+)
+def test_servers_of_a_network_are_asked_for_few_zones_that_hold_all_of_it(cidr: str, zones: list[str]) -> None:
+    assert lookup_zones(cidr) == zones
+
+
+@given(vpcs.filter(lambda cidr: IPv4Network(cidr).prefixlen <= 23), st.sampled_from([2, 3]))
+def test_the_inbound_resolver_has_addresses_that_aws_gives_to_nobody_else(vpc: str, zones: int) -> None:
+    for address, block in zip(resolver_addresses(vpc, zones), subnet_blocks(vpc, zones).private, strict=True):
+        reserved, subnet = IPv4Network(resolver_reservation(address)), IPv4Network(block)
+        assert IPv4Network(address).subnet_of(reserved) and reserved.subnet_of(subnet)
+        # Neither the first four nor the last one of a subnet can be had.
+        assert subnet[3] not in reserved and subnet[-1] not in reserved
