@@ -12,7 +12,10 @@ from pydantic_core import ErrorDetails
 from components.settings.base import Mistake, Section
 from components.settings.describe import Schema, branches, child, describe, is_secret, literal, one_of
 from components.settings.errors import NOT_SET, SECRET, Unshown
+from components.settings.left_out import left_out
 
+ALMOST = 0.9
+"""How alike a key is to one that there is, that nothing else can be meant by it."""
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -168,7 +171,12 @@ def _change(at: _Place, node: Schema) -> str:
 def unknown_key(key: str, name: str, known: list[str]) -> Mistake:
     """The mistake of a key that does not exist. Its value stays untold: it may be a secret under a misspelt name."""
     folded = {other.lower().replace("_", ""): other for other in known}
-    close = difflib.get_close_matches(name.lower().replace("_", "").replace("-", ""), list(folded), n=1, cutoff=0.6)
+    plain = name.lower().replace("_", "").replace("-", "")
+    unsupported = left_out(name)
+    if unsupported and not difflib.get_close_matches(plain, list(folded), n=1, cutoff=ALMOST):
+        allowed = f"no key for {unsupported.what}: {unsupported.why}"
+        return Mistake(key, Unshown("(left out on purpose)"), allowed, unsupported.instead)
+    close = difflib.get_close_matches(plain, list(folded), n=1, cutoff=0.6)
     fix = f"Did you mean {folded[close[0]]}?" if close else "Remove it."
     return Mistake(key, Unshown("(unknown key)"), one_of(known) if known else "no keys at all", fix)
 
