@@ -189,8 +189,9 @@ def test_each_circuit_says_at_which_site_it_ends() -> None:
     ]
     connections = {"directConnect": {"connections": [{"name": name, **circuit} for name in ("kinx", "lgu")]}}
     several = merged(connections, {"onPremises": {"cidrs": None, "sites": sites}})
-    assert [one["site"] for one in wired(with_(**several))["direct_connect"]["connections"]] == ["pangyo", "busan"]
-    assert all("site" not in one for one in wired(with_(**connections))["direct_connect"]["connections"])
+    sited, alone = (Regions(settings(with_(**raw)), None).network()["direct_connect"] for raw in (several, connections))
+    assert [one["site"] for one in sited["connections"]] == ["pangyo", "busan"]
+    assert all("site" not in one for one in alone["connections"])
 
 
 def test_a_region_alone_knows_of_no_other() -> None:

@@ -7,7 +7,7 @@ one section. A rule is checked once all the sections that it takes have parsed.
 from collections.abc import Callable, Iterator, Sequence
 
 from components import images
-from components.settings import backup_rules, recovery_rules, workload_rules
+from components.settings import backup_rules, recovery_rules, rule_quota, workload_rules
 from components.settings import client_vpn as _client_vpn
 from components.settings import containers as _containers
 from components.settings import direct_connect as _direct_connect
@@ -100,5 +100,6 @@ RULES: tuple[Rule, ...] = (
     workload_rules.routes_to_servers,
     workload_rules.workloads_on_hosts,
     workload_rules.files_of_workloads,
+    rule_quota.mistakes_with,
     *recovery_rules.RULES,
 )
