@@ -99,7 +99,7 @@ platform = ContainerPlatform(
             "protected": protected,
             "patch_group": patch_group,
             "vpc_cidr_block": network.vpc_cidr_block,
-            "on_premises_cidrs": on_premises.cidrs,
+            "on_premises_cidrs": [*on_premises.cidrs, *settings.network.other_networks],
             "ssh_cidrs": on_premises.ssh_cidrs,
             "client_vpn_security_group_id": network.client_vpn_security_group_id if clients.reaches("ssh") else None,
             "database": {

@@ -55,11 +55,15 @@ def read(value: Callable[[Built], Any]) -> Output:
 
 
 def _circuits(settings: Settings) -> bool:
-    return bool(settings.direct_connect.connections)
+    return settings.direct_connect.used
 
 
 def _transit(settings: Settings) -> bool:
     return settings.network.hub == "transitGateway"
+
+
+def _own_transit(settings: Settings) -> bool:
+    return _transit(settings) and settings.network.transit_gateway is None
 
 
 OUTPUTS: dict[str, dict[str, Output]] = {
@@ -99,9 +103,9 @@ OUTPUTS: dict[str, dict[str, Output]] = {
     },
     "the hub, if it is a transit gateway": {
         "transitGatewayId": read(lambda built: built.network.transit_gateway_id if _transit(built.settings) else None),
-        "transitGatewayAsn": said(lambda settings: settings.network.amazon_asn if _transit(settings) else None),
+        "transitGatewayAsn": said(lambda settings: settings.network.amazon_asn if _own_transit(settings) else None),
         "transitGatewayRouteTableId": read(
-            lambda built: built.network.transit_gateway_route_table_id if _transit(built.settings) else None
+            lambda built: built.network.transit_gateway_route_table_id if _own_transit(built.settings) else None
         ),
     },
     "what `hybridge kit` tells the routers of each tunnel: addresses of both ends, the ASN of AWS": {

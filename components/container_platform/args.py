@@ -324,7 +324,7 @@ class ContainerPlatformArgs(TypedDict):
     private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Subnets of the hosts and the load balancer, at least two."""
     on_premises_cidrs: Sequence[str]
-    """Networks of the data centre: the load balancer and fixed ports admit them."""
+    """Networks of the data centre, and of other VPCs behind the hub: the load balancer and fixed ports admit them."""
     ssh_cidrs: NotRequired[Sequence[str]]
     """Networks of the data centre that may ssh to the hosts. Default: none."""
     client_vpn_security_group_id: NotRequired[pulumi.Input[str] | None]

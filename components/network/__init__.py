@@ -202,6 +202,7 @@ class Network(pulumi.ComponentResource):
             ),
             "protected": args.get("protected", True),
             "on_premises_cidrs": on_premises["cidrs"],
+            "other_cidrs": args.get("other_networks", []),
             "domains": on_premises.get("domains", []),
             "log_key_arn": self._log_key_arn,
         }

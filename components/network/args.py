@@ -1,7 +1,7 @@
 """What Network takes: the sections `network`, `onPremises`, `directConnect` and `clientVpn` of the settings."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 import pulumi
 
@@ -18,6 +18,17 @@ USUAL_ENDPOINTS = (
     *("secretsmanager", "kms", "sts", "storagegateway"),
 )
 """What hosts and servers need that reach AWS by private addresses alone."""
+
+
+@arguments
+class TransitGatewayArgs(TypedDict):
+    """A transit gateway that is there already."""
+
+    id: pulumi.Input[str]
+    """Its id."""
+    state: NotRequired[Literal["requested", "accepted"]]
+    """`requested`: the attachment waits for its owner, and no route leads there yet. `accepted`: routes do. Default
+    `requested`."""
 
 
 @arguments
@@ -122,6 +133,11 @@ class NetworkArgs(TypedDict):
     """The data centre."""
     direct_connect: NotRequired[NetworkDirectConnectArgs]
     """The circuits. Omitted: no Direct Connect."""
+    transit_gateway: NotRequired[TransitGatewayArgs]
+    """A transit gateway to attach the VPC to, whose owner has all links behind it. Omitted: with `hub` `transitGateway` one is
+    made."""
+    other_networks: NotRequired[Sequence[str]]
+    """IPv4 blocks of other VPCs behind the transit gateway: routed to, and admitted to the inbound resolver. Default: none."""
     shared: NotRequired[bool]
     """Whether another region uses the private zone and the Direct Connect gateway that are made here: they are then left behind
     when this component goes. Default False."""

@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.cidrs import resolver_reservation
+from components.cidrs import cidr_suffix, resolver_reservation
 from components.network.security_groups import DNS, Place, Rules, on_premises_places
 
 LONGEST_KEY = 40
@@ -45,6 +45,8 @@ class HybridDnsArgs(TypedDict):
     """Whether VPCs of other regions join the zone, which then outlives this component. Default False."""
     on_premises_cidrs: Sequence[str]
     """Blocks of the data centre that may ask the inbound endpoint."""
+    other_cidrs: Sequence[str]
+    """Blocks of other VPCs that may ask it too."""
     domains: Sequence[ForwardedDomainArgs]
     """Domains whose names are asked on-premises, each once. Empty: none is, and there is no outbound endpoint."""
     query_log_retention_days: NotRequired[int]
@@ -78,6 +80,7 @@ class HybridDns(pulumi.ComponentResource):
         reserved = self._reserve()
         inbound, its_rules = self._endpoint("inbound", args["inbound_addresses"], reserved)
         its_rules.admit(DNS, on_premises_places(args["on_premises_cidrs"]))
+        its_rules.admit(DNS, [Place(f"other-{cidr_suffix(cidr)}", cidr) for cidr in args["other_cidrs"]])
         self.resolver_inbound_addresses = inbound.ip_addresses.apply(lambda found: [address.ip or "" for address in found])
         endpoint_ids: dict[str, Any] = {"inbound": inbound.id}
 

@@ -45,8 +45,13 @@ class HubArgs(TypedDict):
     """Route tables that lead to on-premises, by a stable key such as `private-2a` or `isolated-2a`."""
     on_premises_cidrs: Sequence[str]
     """CIDRs of the data centre. Only a transit gateway needs them: a virtual private gateway learns them by BGP."""
-    other_region_cidr: NotRequired[str]
-    """CIDR of the VPC of another region that a transit gateway leads to. Default: none."""
+    other_cidrs: NotRequired[Sequence[str]]
+    """CIDRs of other VPCs that a transit gateway leads to, in this region or another. Default: none."""
+    transit_gateway_id: NotRequired[pulumi.Input[str]]
+    """Id of a transit gateway that is there already, whose route tables and links are its owner's. Default: one is made."""
+    accepted: NotRequired[bool]
+    """Whether the VPC's attachment to a transit gateway that is there already has been accepted, so that routes may lead to
+    it. Of no meaning otherwise. Default False."""
     direct_connect: NotRequired[HubDirectConnectArgs]
     """The Direct Connect gateway to associate; without it the hub has no circuits, only VPN."""
 
@@ -66,7 +71,7 @@ class Hub(pulumi.ComponentResource):
     transit_gateway_id: pulumi.Output[str] | None
     """Id of the transit gateway; None with a virtual private gateway."""
     route_table_id: pulumi.Output[str] | None
-    """Id of the transit gateway's default route table; None with a virtual private gateway."""
+    """Id of the default route table of the transit gateway that is made; None without one."""
     attachment_id: pulumi.Output[str] | None
     """Id of the transit gateway's VPC attachment; None with a virtual private gateway."""
     association_id: pulumi.Output[str] | None
@@ -116,7 +121,30 @@ class Hub(pulumi.ComponentResource):
         self._association(name, args, gateway_id)
 
     def _transit_gateway(self, name: str, args: HubArgs) -> None:
-        gateway = aws.ec2transitgateway.TransitGateway(
+        if "transit_gateway_id" in args:
+            gateway_id = pulumi.Output.from_input(args["transit_gateway_id"])
+        else:
+            gateway = self._own_transit_gateway(name, args)
+            gateway_id, self.route_table_id = gateway.id, gateway.association_default_route_table_id
+        attachment = aws.ec2transitgateway.VpcAttachment(
+            f"{name}-attachment",
+            transit_gateway_id=gateway_id,
+            vpc_id=args["vpc_id"],
+            # Hosts reach a transit gateway only from zones that the attachment has a subnet in.
+            subnet_ids=list(args["subnet_ids"].values()),
+            dns_support="enable",
+            region=args["region"],
+            tags={**args["tags"], "Name": f"{name}-attachment"},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.gateway_id = self.transit_gateway_id = gateway_id
+        self.attachment_id = attachment.id
+        # A route to a transit gateway is refused until the VPC is attached to it.
+        self._links.append(attachment)
+        self._association(name, args, gateway_id)
+
+    def _own_transit_gateway(self, name: str, args: HubArgs) -> aws.ec2transitgateway.TransitGateway:
+        return aws.ec2transitgateway.TransitGateway(
             f"{name}-transit-gateway",
             description=f"Hub between the VPC and on-premises of {name}",
             amazon_side_asn=args["amazon_asn"],
@@ -133,23 +161,6 @@ class Hub(pulumi.ComponentResource):
             tags={**args["tags"], "Name": f"{name}-transit-gateway"},
             opts=pulumi.ResourceOptions(parent=self),
         )
-        attachment = aws.ec2transitgateway.VpcAttachment(
-            f"{name}-attachment",
-            transit_gateway_id=gateway.id,
-            vpc_id=args["vpc_id"],
-            # Hosts reach a transit gateway only from zones that the attachment has a subnet in.
-            subnet_ids=list(args["subnet_ids"].values()),
-            dns_support="enable",
-            region=args["region"],
-            tags={**args["tags"], "Name": f"{name}-attachment"},
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.gateway_id = self.transit_gateway_id = gateway.id
-        self.route_table_id = gateway.association_default_route_table_id
-        self.attachment_id = attachment.id
-        # A route to a transit gateway is refused until the VPC is attached to it.
-        self._links.append(attachment)
-        self._association(name, args, gateway.id)
 
     def lead_to_on_premises(self, vpn: Sequence[pulumi.Resource]) -> None:
         """Route the tables to the gateway, once whatever leads on from it stands: the association, and these VPN connections.
@@ -169,7 +180,9 @@ class Hub(pulumi.ComponentResource):
                     opts=pulumi.ResourceOptions(parent=self, depends_on=self._links),
                 )
             return
-        beyond = [args["other_region_cidr"]] if "other_region_cidr" in args else []
+        if "transit_gateway_id" in args and not args.get("accepted"):
+            return
+        beyond = args.get("other_cidrs", ())
         for key, route_table_id in args["route_table_ids"].items():
             for cidr in (*args["on_premises_cidrs"], *beyond):
                 aws.ec2.Route(

@@ -49,7 +49,11 @@ def link(
         "subnet_ids": subnet_ids,
         "route_table_ids": route_table_ids,
         "on_premises_cidrs": on_premises["cidrs"],
+        "other_cidrs": [*([args["other_region"]["cidr"]] if "other_region" in args else []), *args.get("other_networks", [])],
     }
+    if "transit_gateway" in args:
+        joined = args["transit_gateway"]
+        hub_args |= {"transit_gateway_id": joined["id"], "accepted": joined.get("state") == "accepted"}
     section = args.get("direct_connect")
     direct_connect = _direct_connect(name, args, opts)
     gateway_id = direct_connect.gateway_id if direct_connect else section.get("gateway_id") if section else None
@@ -58,8 +62,6 @@ def link(
             "gateway_id": gateway_id,
             "allowed_prefixes": section.get("allowed_prefixes", [args["cidr"]]),
         }
-    if "other_region" in args:
-        hub_args["other_region_cidr"] = args["other_region"]["cidr"]
     hub = Hub(f"{name}-hub", hub_args, opts)
     _peer(name, args, hub, opts)
     vpn = None

@@ -11,6 +11,7 @@ from components.settings import backup_rules, recovery_rules, rule_quota, worklo
 from components.settings import client_vpn as _client_vpn
 from components.settings import containers as _containers
 from components.settings import direct_connect as _direct_connect
+from components.settings import joining as _joining
 from components.settings import management as _management
 from components.settings import migration as _migration
 from components.settings import network as _network
@@ -54,6 +55,20 @@ def clients(client_vpn: ClientVpn, network: Network, on_premises: OnPremises, re
     yield from _client_vpn.mistakes_with(client_vpn, network, on_premises, region=region)
 
 
+def other_networks(network: Network, on_premises: OnPremises, client_vpn: ClientVpn) -> Iterator[Mistake]:
+    """Other VPCs that have addresses of this network."""
+    apart = {"network.cidr": network.cidr}
+    apart |= {f"onPremises.{key}": cidr for key, cidr in on_premises.cidrs_by_key.items()}
+    apart |= {"clientVpn.cidr": client_vpn.cidr} if client_vpn.cidr else {}
+    yield from _joining.other_network_mistakes(network.other_networks, apart)
+
+
+def owners_links(network: Network, on_premises: OnPremises, direct_connect: DirectConnect) -> Iterator[Mistake]:
+    """Links that the owner of a transit gateway alone can make."""
+    routers = len(on_premises.routers)
+    yield from _joining.owner_mistakes(network.transit_gateway, routers=routers, circuits=direct_connect.used)
+
+
 def file_clients(storage: Storage, on_premises: OnPremises) -> Iterator[Mistake]:
     """NFS clients outside the data centre."""
     yield from _storage.mistakes_with(storage, on_premises_cidrs=on_premises.cidrs)
@@ -81,6 +96,10 @@ RULES: tuple[Rule, ...] = (
     endpoints,
     circuits,
     clients,
+    other_networks,
+    owners_links,
+    _joining.peering_of_another,
+    _joining.gateway_of_secondary,
     file_clients,
     images_without_internet,
     _on_premises.mistakes_with,

@@ -37,12 +37,24 @@ class DirectConnect(Section):
 
     gateway_asn: PrivateAsn = 64513
     """Private ASN of the AWS side of every circuit. Changing it replaces the gateway and all virtual interfaces."""
+    gateway_id: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+        examples=["a1b2c3d4-5678-90ab-cdef-0123456789ab"],
+    )
+    """Id of a Direct Connect gateway of this account to use in place of making one; its ASN is then given as gatewayAsn. Its
+    circuits lead here as soon as it is associated; connections may add to them, or be left out."""
     allowed_prefixes: list[Prefix] | None = Field(default=None, min_length=1, max_length=MAX_PREFIXES)
     """Networks that AWS may advertise to on-premises. With a virtual private gateway a filter, in which one must equal or
     contain the VPC's CIDR; with a transit gateway exactly what is advertised, so that none may be wider than what the VPN
     announces, which would win. If omitted: `network.cidr`."""
     connections: list[Connection] = Field(default=[], max_length=MAX_VIRTUAL_INTERFACES)
-    """The circuits. Empty: no gateway either, and on-premises is reached over VPN alone."""
+    """The circuits. Empty without gatewayId: no gateway either, and on-premises is reached over VPN alone."""
+
+    @property
+    def used(self) -> bool:
+        """Whether there is a Direct Connect gateway."""
+        return bool(self.connections or self.gateway_id)
 
     def mistakes(self) -> Iterator[Mistake]:
         """What circuits must not share."""

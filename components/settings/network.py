@@ -9,6 +9,7 @@ from pydantic import Field
 from components.cidrs import subnet_blocks
 from components.settings.addresses import Domain, Ipv4, PrivateAsn, VpcCidr, repeated
 from components.settings.base import Mistake, Section
+from components.settings.joining import OtherNetworks, TransitGateway, hub_mistakes
 
 EndpointService = Literal[
     "acm-pca",
@@ -134,6 +135,12 @@ class Network(Section):
     amazon_asn: PrivateAsn = 64512
     """Private ASN of the AWS side of the VPN connections. It cannot be changed later: a VPC takes one virtual private gateway
     at a time, and AWS keeps the ASN of a transit gateway while anything but VPCs is attached to it."""
+    transit_gateway: TransitGateway | None = None
+    """A transit gateway that is there already, to attach the VPC to in place of making one. Circuits, VPN and routes behind it
+    are its owner's. Needs hub transitGateway."""
+    other_networks: OtherNetworks = []
+    """Networks of other VPCs behind the transit gateway, private and apart from all others. Hosts reach them, and they reach
+    the load balancer, fixed ports and the inbound resolver, as on-premises does; not ssh, the database or the files."""
     flow_log_retention_days: RetentionDays = 90
     """Days for which the logs of the network are kept: flow logs, VPN tunnels, Client VPN connections."""
     dns_log_retention_days: RetentionDays | None = None
@@ -192,7 +199,9 @@ class Network(Section):
 
 
 def mistakes_with(network: Network, *, region: str) -> Iterator[Mistake]:
-    """Zones, and endpoints, of another region than that of the stack. Keys are seen from the root."""
+    """Zones, and endpoints, of another region than that of the stack, and what its hub does not do. Keys are seen from the
+    root."""
+    yield from hub_mistakes(network.hub, network.transit_gateway, network.other_networks)
     if region in NEW_REGIONS and "ec2messages" in network.endpoints:
         allowed = f"nothing in {region}: AWS has no such endpoint in regions opened since 2024, and agents use ssmmessages"
         key = f"network.endpoints[{network.endpoints.index('ec2messages')}]"

@@ -12,6 +12,7 @@ from proofs.drills.needs import AllOf, AnyOf, Figure, InZone, Need, One, Option,
 Sites = Mapping[str, Sequence[IPv4Network]]
 """Name of a site of on-premises -> its networks. Empty: there is one data centre."""
 HUBS = ("aws:ec2/vpnGateway:VpnGateway", "aws:ec2transitgateway/transitGateway:TransitGateway")
+GATEWAYS = "aws:directconnect/gateway:Gateway"
 CIRCUITS = "aws:directconnect/connection:Connection"
 INTERFACES = (
     "aws:directconnect/privateVirtualInterface:PrivateVirtualInterface",
@@ -103,7 +104,7 @@ class Place:
 
     def _link(self, site: str | None) -> Need | None:
         """The way of a site; None: of all that there is."""
-        ways: list[Need] = []
+        ways = self._joined(site or "")
         for hub in self.graph.of(*HUBS):
             circuits, connections = self._circuits(hub, site), self._connections(hub, site)
             options = [
@@ -116,6 +117,24 @@ class Place:
         return (
             ways[0] if len(ways) == 1 else AnyOf(tuple(Option(way, figures.OTHER_CONNECTION) for way in ways)) if ways else None
         )
+
+    def _joined(self, site: str) -> list[Need]:
+        """The ways of a site by somebody else's gateway: how its links fail is for its owner to say."""
+        hubs = {one.id for one in self.graphs.of(*HUBS)}
+        gateways = {one.id for one in self.graphs.of(GATEWAYS)} | {
+            one.get("dxGatewayId") for one in self.graphs.of(*INTERFACES)
+        }
+        routed = {one.get("transitGatewayId") for one in self.graph.of("aws:ec2/route:Route")}
+        found = dict.fromkeys(
+            str(one.get("transitGatewayId"))
+            for one in self.graph.of("aws:ec2transitgateway/vpcAttachment:VpcAttachment")
+            if one.get("transitGatewayId") in routed - hubs
+        )
+        for one in self.graph.of("aws:directconnect/gatewayAssociation:GatewayAssociation"):
+            if one.get("dxGatewayId") not in gateways:
+                found[str(one.get("dxGatewayId"))] = None
+        there = One(self.site(site), figures.SITE_REPAIR) if found else None
+        return [AllOf((self.service(identifier, f"the links of {identifier}"), there)) for identifier in found if there]
 
     def _circuits(self, hub: Resource, site: str | None) -> Need | None:
         """Those whose virtual interface leads to the hub, whichever stack ordered them."""

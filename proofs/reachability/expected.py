@@ -82,10 +82,17 @@ class Expected:
     """Networks of sites that have routers but no circuit that is up: they take the VPN while others take circuits."""
     without_router: tuple[IPv4Network, ...] = ()
     """Networks of sites that have circuits but no router: nothing stands behind these."""
+    joined: bool = False
+    """Whether the links are those of a transit gateway's owner."""
     told: tuple[IPv4Network, ...] = ()
     """What on-premises is to be told of beside the VPCs."""
     owned: tuple[str, ...] = ()
     """The names of network cards that a team has added itself, `*` standing for anything."""
+
+    @property
+    def linked(self) -> bool:
+        """Whether there is any way between on-premises and AWS."""
+        return self.circuits or self.routers or self.joined
 
     def traffic(self, source: Party, target: Party, *addresses: IPv4Address) -> tuple[TrafficSet, TrafficSet]:
         """What one is to reach of the other, and what it may reach as well; `addresses` are those of the two."""
@@ -107,10 +114,15 @@ class Expected:
 def expected(settings: Settings, *, shared_circuits: bool = False) -> Expected:
     """What the settings ask for. `shared_circuits`: the circuits of the primary, which a secondary joins, are up."""
     circuits = any(one.state == "available" for one in settings.direct_connect.connections)
+    circuits |= settings.direct_connect.gateway_id is not None
     circuits |= shared_circuits and recovery.is_secondary(settings) and settings.disaster_recovery.direct_connect
     routers = bool(settings.on_premises.routers)
+    hub = settings.network.transit_gateway
+    joined = hub is not None and hub.state == "accepted"
     intents = [*_inside(settings), *_out(settings), *_between_regions(settings)]
-    if circuits or routers:
+    if hub is None or joined:
+        intents += _between_vpcs(settings)
+    if circuits or routers or joined:
         intents += [*_from_on_premises(settings), *_to_on_premises(settings)]
     return Expected(
         intents=tuple(intents),
@@ -118,6 +130,7 @@ def expected(settings: Settings, *, shared_circuits: bool = False) -> Expected:
         nat_per_zone=settings.network.nat_gateways == "OnePerAz",
         circuits=circuits,
         routers=routers,
+        joined=joined,
         routed=frozenset(_routed(settings)),
         without_circuit=_without_circuit(settings, shared=shared_circuits),
         without_router=_networks(
@@ -251,6 +264,19 @@ def _between_regions(settings: Settings) -> Iterator[Intent]:
         yield Intent("neighbour", database, tcp(POSTGRESQL), "disasterRecovery.database", networks=there, optional=True)
 
 
+def _between_vpcs(settings: Settings) -> Iterator[Intent]:
+    """Between this VPC and the others behind its transit gateway."""
+    if not (there := _networks(settings.network.other_networks)):
+        return
+    key = "network.otherNetworks"
+    yield Intent("neighbour", "loadBalancer", _web(settings), key, networks=there)
+    yield Intent("neighbour", "resolverInbound", DNS, key, networks=there)
+    if ports := _fixed_ports(settings):
+        yield Intent("neighbour", "hosts", ports, key, networks=there)
+    why = "what other VPCs admit is for them to say"
+    yield Intent("hosts", "neighbour", EVERYTHING, key, networks=there, why=why)
+
+
 def _from_on_premises(settings: Settings) -> Iterator[Intent]:
     yield Intent("onPremises", "loadBalancer", _web(settings), "containers.certificateArn")
     for database in _databases(settings):
@@ -279,9 +305,8 @@ def _to_on_premises(settings: Settings) -> Iterator[Intent]:
         yield Intent("clientVpn", "onPremises", EVERYTHING, "clientVpn.enabled", why=why)
     if settings.management.directory:
         yield Intent("directory", "onPremises", EVERYTHING, "management.directory", why=OF_DIRECTORY)
-    servers = sorted({server for one in settings.on_premises.forwarded for server in one.servers})
-    if servers:
-        yield Intent("resolverOutbound", "onPremises", DNS, "onPremises.domains", networks=_networks(servers))
+    if asked := sorted({server for one in settings.on_premises.forwarded for server in one.servers}):
+        yield Intent("resolverOutbound", "onPremises", DNS, "onPremises.domains", networks=_networks(asked))
     if _migrating(settings) or _subscribed(settings):
         for source in settings.migration.sources:
             try:

@@ -67,7 +67,7 @@ def _behind(reader: Reader, group: str, parties: Sequence[Party]) -> Iterator[tu
 def requests_reach_workloads(case: Case, proof: str) -> Iterator[Failure]:
     """Whoever reaches the load balancer reaches each workload with a route, in every zone, and no other."""
     found = forwards(case.account.readers, case.parties)
-    linked = bool(case.expected.circuits or case.expected.routers)
+    linked = case.expected.linked
     forwarded = {(forward.workload.role, forward.workload.key) for forward in found}
     for role, workload in sorted(case.expected.routed - forwarded):
         yield Failure(proof, f"workload {workload}{SIDES[role]} has a route, and no rule of a load balancer leads to it")

@@ -18,7 +18,7 @@ TIERS: dict[str, tuple[AreaKind, str]] = {
 """Tag SubnetType -> area."""
 HUBS: dict[str, tuple[ShapeKind, str]] = {
     "aws:ec2/vpnGateway:VpnGateway": ("vpn-gateway", "Virtual private gateway"),
-    "aws:ec2transitgateway/transitGateway:TransitGateway": ("transit-gateway", "Transit gateway"),
+    site.TRANSIT_GATEWAY: ("transit-gateway", "Transit gateway"),
 }
 INSTANCE = "aws:rds/instance:Instance"
 GROUP = "aws:autoscaling/group:Group"
@@ -83,11 +83,16 @@ class Region:
                 vpc = hub.get("vpcId")
                 area = self._vpc(vpc) if vpc else self.area
                 self.sketch.shape(self.id("hub"), kind, title, area)
+        theirs = site.joined(self.local.graphs)
+        for attachment in self.local.of(site.ATTACHMENT):
+            if attachment.get("transitGatewayId") in theirs:
+                self.sketch.shape(self.id("hub"), "transit-gateway", "Transit gateway", self.area, [site.THEIRS])
+                self.sketch.edge(site.ROUTERS, self.id("hub"), "main")
 
     def links(self) -> None:
         """Direct Connect and the VPN behind it, up to the hub."""
-        associations = self.local.of("aws:directconnect/gatewayAssociation:GatewayAssociation")
-        carried = {*site.carried(self.local.graphs).values()}
+        associations = self.local.of(site.ASSOCIATION)
+        carried = {*site.carried(self.local.graphs).values(), *site.joined(self.local.graphs)}
         for one in associations:
             line: Line = "main" if one.get("dxGatewayId") in carried else "planned"
             self.sketch.edge(site.gateway_id(self.local.graphs, one.get("dxGatewayId")), self.id("hub"), line)

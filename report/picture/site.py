@@ -11,6 +11,10 @@ SITE = "site"
 LINKS = "links"
 ROUTERS = "site/routers"
 
+THEIRS = "that was there already"
+TRANSIT_GATEWAY = "aws:ec2transitgateway/transitGateway:TransitGateway"
+ATTACHMENT = "aws:ec2transitgateway/vpcAttachment:VpcAttachment"
+ASSOCIATION = "aws:directconnect/gatewayAssociation:GatewayAssociation"
 DX_GATEWAY = "aws:directconnect/gateway:Gateway"
 CONNECTION = "aws:directconnect/connection:Connection"
 ROUTER = "aws:ec2/customerGateway:CustomerGateway"
@@ -93,9 +97,17 @@ def to_routers(sketch: Sketch, identifier: str) -> None:
         sketch.edge(identifier, routers, "flow")
 
 
+def joined(graphs: Graphs) -> list[str]:
+    """Transit and Direct Connect gateways that were there already, whose links are somebody else's."""
+    known = {one.id for one in graphs.of(DX_GATEWAY, TRANSIT_GATEWAY)}
+    ends = [one.get("transitGatewayId") for one in graphs.of(ATTACHMENT)]
+    ends += [one.get("dxGatewayId") for one in graphs.of(ASSOCIATION)]
+    return list(dict.fromkeys(str(one) for one in ends if one not in known))
+
+
 def _routers(sketch: Sketch, graphs: Graphs) -> None:
     routers = graphs.of(ROUTER)
-    for site in sites(graphs) or ([""] if routers or graphs.of(CONNECTION) else []):
+    for site in sites(graphs) or ([""] if routers or graphs.of(CONNECTION) or joined(graphs) else []):
         names = dict.fromkeys(router_name(router) for router in routers if site in ("", site_of(router)))
         area = sketch.area(f"{SITE}/{site}", "site", site, SITE) if site else SITE
         sketch.shape(routers_at(site), "routers", "Routers" if len(names) > 1 else "Router", area, names)
@@ -140,6 +152,12 @@ def _name_servers(sketch: Sketch, graphs: Graphs) -> None:
 def _circuits(sketch: Sketch, graphs: Graphs) -> None:
     for gateway in graphs.of(DX_GATEWAY):
         sketch.shape(gateway_id(graphs, gateway.id), "direct-connect-gateway", "Direct Connect gateway", LINKS)
+    for identifier in joined(graphs):
+        if not identifier.startswith("tgw-"):
+            shape = sketch.shape(
+                gateway_id(graphs, identifier), "direct-connect-gateway", "Direct Connect gateway", LINKS, [THEIRS]
+            )
+            sketch.edge(ROUTERS, shape, "main")
     attached = carried(graphs)
     for circuit in graphs.of(CONNECTION):
         place = ", ".join(str(circuit.get(key)) for key in ("bandwidth", "location") if circuit.get(key))

@@ -6,5 +6,6 @@ is `requested` until `complete` is called for it. Gateways and associations are 
 
 from rehearsal.extensions.directconnect import documents, gateways, interfaces
 from rehearsal.extensions.directconnect.connections import adopt, complete
+from rehearsal.extensions.directconnect.gateways import adopt_gateway, is_adopted
 
-__all__ = ["adopt", "complete", "documents", "gateways", "interfaces"]
+__all__ = ["adopt", "adopt_gateway", "complete", "documents", "gateways", "interfaces", "is_adopted"]

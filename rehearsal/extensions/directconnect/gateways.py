@@ -14,6 +14,24 @@ MAX_HUBS = {"transitGateway": 6, "virtualPrivateGateway": 20}
 """Gateways that one Direct Connect gateway takes; https://docs.aws.amazon.com/directconnect/latest/UserGuide/limits.html"""
 
 
+def adopt_gateway(account: str, gateway: str, name: str) -> None:
+    """A Direct Connect gateway that is there before the program starts."""
+    everywhere(account)["gateways"][gateway] = {
+        "directConnectGatewayId": gateway,
+        "directConnectGatewayName": name,
+        "amazonSideAsn": 64513,
+        "ownerAccount": account,
+        "directConnectGatewayState": "available",
+        "tags": [],
+    }
+    everywhere(account)["adopted"][gateway] = True
+
+
+def is_adopted(account: str, gateway: str) -> bool:
+    """Whether it was there before the program."""
+    return gateway in everywhere(account)["adopted"]
+
+
 @operation("directconnect", "CreateDirectConnectGateway")
 def create_gateway(call: Call) -> dict[str, Any]:
     """A gateway, global."""

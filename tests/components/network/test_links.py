@@ -1,6 +1,6 @@
 """Hub, DirectConnect and SiteToSiteVpn, the pieces of Network that reach on-premises."""
 
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 import pytest
@@ -23,7 +23,7 @@ VPN = "aws:ec2/vpnConnection:VpnConnection"
 CUSTOMER_GATEWAY = "aws:ec2/customerGateway:CustomerGateway"
 
 
-def hub(kind: HubKind, *, associated: bool = True, made_with: int = 64512) -> Graph:
+def hub(kind: HubKind, *, associated: bool = True, made_with: int = 64512, **changed: Any) -> Graph:
     args: HubArgs = {
         "region": REGION,
         "tags": TAGS,
@@ -34,6 +34,7 @@ def hub(kind: HubKind, *, associated: bool = True, made_with: int = 64512) -> Gr
         "route_table_ids": TABLES,
         "on_premises_cidrs": ["10.0.0.0/16", "192.168.0.0/16"],
     }
+    args |= cast("HubArgs", changed)
     if associated:
         args["direct_connect"] = {"gateway_id": "dxgw-1", "allowed_prefixes": ["10.20.0.0/16"]}
     return deploy(
@@ -232,6 +233,7 @@ def test_an_ordered_connection_outlives_the_stack_and_has_nothing_attached() -> 
         "gateway_id": "network-direct-connect-gateway-id",
         "connection_ids": {"seoul-1": "network-direct-connect-seoul-1-id"},
         "virtual_interface_ids": {},
+        "bgp_keys": {},
     }
 
 
@@ -465,3 +467,11 @@ def test_the_vpn_tells_what_the_routers_must_be_given() -> None:
 def test_every_child_has_the_component_for_a_parent(graph: Graph) -> None:
     component, *children = graph.resources
     assert {child.parent for child in children} == {component.urn}
+
+
+def test_a_transit_gateway_that_is_there_is_routed_to_only_once_its_owner_has_accepted() -> None:
+    for accepted, destinations in ((False, set()), (True, {"10.0.0.0/16", "192.168.0.0/16", "10.99.0.0/16"})):
+        graph = hub("transitGateway", transit_gateway_id="tgw-theirs", accepted=accepted, other_cidrs=["10.99.0.0/16"])
+        assert graph.created("aws:ec2transitgateway/transitGateway:TransitGateway") == []
+        assert graph.one("aws:ec2transitgateway/vpcAttachment:VpcAttachment").inputs["transitGatewayId"] == "tgw-theirs"
+        assert {one.inputs["destinationCidrBlock"] for one in graph.created("aws:ec2/route:Route")} == destinations
