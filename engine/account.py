@@ -22,6 +22,7 @@ Progress = Callable[[str], None]
 class Standing:
     """A resource that stands in the account."""
 
+    urn: str
     thing: life.Thing
     generation: int
     fidelity: Fidelity
@@ -36,6 +37,8 @@ class Account:
     """The stacks, with the values that they stand with."""
     standing: dict[str, Standing] = field(default_factory=dict)
     """By URN."""
+    leaving: list[Standing] = field(default_factory=list)
+    """What was made anew, and still has to be deleted."""
     generations: dict[str, int] = field(default_factory=dict)
     """How often each URN was made anew until now, gone ones included."""
     left: dict[str, list[str]] = field(default_factory=dict)
@@ -78,6 +81,7 @@ class Account:
             self.__exit__()
             self.__enter__()
             self.standing.clear()
+            self.leaving.clear()
             for file in self.files.values():
                 outside.before(self.aws, file)
             return self.replay(states)
@@ -85,8 +89,13 @@ class Account:
     def _remake(self, resource: state.Resource) -> None:
         """Make one resource as the state holds it."""
         inputs = plain(resource.inputs)
+        current = self.standing.pop(resource.urn, None) if resource.going else None
         made = self._make(resource.urn, resource.type, inputs, resource.outputs.get("region", ""), resource.generation)
         made = self._count_up(resource, made)
+        if resource.going:
+            self.leaving.append(self.standing.pop(resource.urn))
+        if current:
+            self.standing[resource.urn] = current
         if made.id != resource.id:
             raise ValueError(f"its id is {resource.id} and came out as {made.id}")
 
@@ -114,10 +123,18 @@ class Account:
         if updated.left:
             self.left[urn] = updated.left
 
+    def delete(self, urn: str, thing: life.Thing) -> None:
+        """Remove a resource, or what it was made anew in place of. Raises Refused when AWS would refuse."""
+        all_of_them = (*self.standing.values(), *self.leaving)
+        others = [one.thing for one in all_of_them if (one.urn, one.thing.id) != (urn, thing.id)]
+        life.delete(self.aws, TABLE, thing, others)
+        self.gone(urn, thing.id)
+
     def gone(self, urn: str, identifier: str) -> None:
         """A resource is not there any more."""
         if urn in self.standing and self.standing[urn].thing.id == identifier:
             del self.standing[urn]
+        self.leaving = [one for one in self.leaving if (one.urn, one.thing.id) != (urn, identifier)]
 
     def next_generation(self, urn: str) -> int:
         """What the generation of a resource would be that is made now."""
@@ -132,7 +149,9 @@ class Account:
         node = Node(urn, type_, name, "", made.id, inputs.get("region", region), inputs, made.outputs, [], made.fidelity, [])
         outside.after_create(self.aws, node, self.files[stack_of(urn)])
         thing = life.Thing(type_, name, seed, region, inputs, made.id, made.outputs)
-        self.standing[urn] = Standing(thing, generation, made.fidelity, made.gaps)
+        if urn in self.standing:
+            self.leaving.append(self.standing[urn])
+        self.standing[urn] = Standing(urn, thing, generation, made.fidelity, made.gaps)
         self.generations[urn] = max(generation, self.generations.get(urn, 0))
         return made
 

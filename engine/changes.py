@@ -27,7 +27,10 @@ class Change:
 
 def changes(old: dict[str, Any], new: dict[str, Any], type_: str) -> list[Change]:
     """The changes from `old` to `new`, sorted by path. What is unknown yet may be anything: it is a change."""
-    return [Change(path, kind, forces_replacement(type_, path)) for path, kind in _compared(old, new, "")]
+    return [
+        Change(path, _kind(before, after), forces_replacement(type_, path, before, after))
+        for path, before, after in _compared(old, new, "")
+    ]
 
 
 def unknown(value: Any) -> bool:
@@ -37,7 +40,12 @@ def unknown(value: Any) -> bool:
     return any(map(unknown, value)) if isinstance(value, list) else bool(value == rpc.UNKNOWN)
 
 
-def _compared(old: Any, new: Any, path: str) -> Iterator[tuple[str, str]]:
+def _kind(before: Any, after: Any) -> str:
+    return "ADD" if before is None else "DELETE" if after is None else "UPDATE"
+
+
+def _compared(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    """The paths at which two values differ, with what is there in each; None for nothing."""
     if old == new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
@@ -47,4 +55,4 @@ def _compared(old: Any, new: Any, path: str) -> Iterator[tuple[str, str]]:
         for position, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from _compared(before, after, f"{path}[{position}]")
     else:
-        yield path, "ADD" if old is None else "DELETE" if new is None else "UPDATE"
+        yield path, old, new

@@ -205,8 +205,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Remove it."""
         thing = self._thing(request, plain(wire.plain(request.old_inputs)), plain(wire.plain(request.properties)))
         with self.account.lock:
-            life.delete(self.account.aws, TABLE, thing)
-            self.account.gone(request.urn, request.id)
+            self.account.delete(request.urn, thing)
         return empty_pb2.Empty()
 
     def _thing(self, request: Any, inputs: dict[str, Any], outputs: dict[str, Any]) -> life.Thing:

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import functools
 import gc
+import logging
 import os
 import runpy
 import time
@@ -169,7 +170,7 @@ class Engine:
             options["policy_packs"] = [str(home.policy_pack(self.folder.resolve() / "home", policies, stack))]
         failed = ""
         try:
-            with sdk.without_stack_traces(), _quiet_collector():
+            with sdk.without_stack_traces(), _without_shutdown_noise(), _quiet_collector():
                 command(selected, options)
         except automation.CommandError as error:
             failed = str(error)
@@ -209,6 +210,19 @@ class Engine:
 
     def _exported(self, name: str) -> list[state.Resource]:
         return state.resources(self.workspace.export_stack(name).deployment or {})
+
+
+@contextlib.contextmanager
+def _without_shutdown_noise() -> Iterator[None]:
+    """When a step fails, the engine goes away while the program still registers resources: gRPC logs that with stack traces, in
+    front of the error that says what failed."""
+    logger = logging.getLogger("grpc._server")
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 @contextlib.contextmanager

@@ -1,9 +1,10 @@
 """What becomes of a resource before and after it is made: checked, changed, looked at, removed; by rows of the one table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rehearsal import in_use
 from rehearsal.api_model import member_named, to_api, violations
 from rehearsal.create import (
     Created,
@@ -157,14 +158,21 @@ def look(aws: Emulator, table: Table, thing: Thing) -> bool:
     return _seen(row, thing.working(aws, row)) is not None
 
 
-def delete(aws: Emulator, table: Table, thing: Thing) -> None:
-    """Remove a resource from the account. Raises Refused when AWS would refuse; what is gone already is no fault."""
+def delete(aws: Emulator, table: Table, thing: Thing, others: Iterable[Thing] = ()) -> None:
+    """Remove a resource from the account, in which `others` stand.
+
+    Raises Refused when AWS would refuse; what is gone already is no fault.
+    """
     row = _row(table, thing.type)
     context = thing.working(aws, row)
     if row.read:
         context.read = _seen(row, context)
         if context.read is None:
             return
+    calls = [call.operation for call in row.delete if isinstance(call, Call)]
+    refused = in_use.refusal(thing, others, row.service, calls[-1] if calls else row.create)
+    if refused:
+        raise Refused(refused)
     for call in row.delete:
         if isinstance(call, Call):
             call_after(call, row, context)

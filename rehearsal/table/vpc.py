@@ -8,21 +8,15 @@ from rehearsal.row import Call, Context, Read, Row, Table, Update
 def _security_group(context: Context) -> dict[str, Any]:
     """AWS gives a new group an egress rule to everywhere; the provider removes it."""
     inputs = context.inputs
-    response = context.call(
-        "ec2",
-        "CreateSecurityGroup",
-        {
-            "GroupName": inputs["name"],
-            "Description": inputs.get("description", "Managed by Pulumi"),
-            "VpcId": inputs["vpcId"],
-            "TagSpecifications": [
-                {
-                    "ResourceType": "security-group",
-                    "Tags": [{"Key": key, "Value": value} for key, value in sorted(inputs.get("tags", {}).items())],
-                }
-            ],
-        },
-    )
+    request = {
+        "GroupName": inputs["name"],
+        "Description": inputs.get("description", "Managed by Pulumi"),
+        "VpcId": inputs["vpcId"],
+    }
+    tags = [{"Key": key, "Value": value} for key, value in sorted(inputs.get("tags", {}).items())]
+    if tags:
+        request["TagSpecifications"] = [{"ResourceType": "security-group", "Tags": tags}]
+    response = context.call("ec2", "CreateSecurityGroup", request)
     context.call(
         "ec2",
         "RevokeSecurityGroupEgress",

@@ -4,6 +4,7 @@ import pytest
 
 from rehearsal import life, wire
 from rehearsal.emulator import Emulator, Refused
+from rehearsal.in_use import IN_USE, refusal
 from rehearsal.monitor import Node
 from rehearsal.row import Row
 from rehearsal.run import Rehearsal, rehearse
@@ -40,10 +41,11 @@ def test_what_was_made_is_seen_and_what_is_deleted_is_gone(stacks: tuple[str, ..
         things = [thing_of(node) for node in made if node.type in TABLE]
         unseen = [f"{thing.type} {thing.name}" for thing in things if not life.look(aws, TABLE, thing)]
         assert unseen == []
+        assert unused(things) == set()
         left, refused = [], []
-        for thing in reversed(things):
+        for position, thing in reversed(list(enumerate(things))):
             try:
-                life.delete(aws, TABLE, thing)
+                life.delete(aws, TABLE, thing, things[:position])
             except Refused as error:
                 refused.append(f"{thing.type} {thing.name}: {error}")
                 continue
@@ -54,6 +56,12 @@ def test_what_was_made_is_seen_and_what_is_deleted_is_gone(stacks: tuple[str, ..
     assert left == []
     # What is protected in AWS itself, and a bucket that has logs in it and no permission to be emptied.
     assert all("Cannot delete protected DB Instance" in text or "BucketNotEmpty" in text for text in refused), refused
+
+
+def unused(things: list[life.Thing]) -> set[str]:
+    """The types whose deletion may be refused, of which nothing is refused while everything stands."""
+    may = {thing.type for thing in things if thing.type in IN_USE}
+    return may - {thing.type for thing in things if refusal(thing, things, "", "")}
 
 
 def test_every_type_says_what_removes_it() -> None:
