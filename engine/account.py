@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine import state
-from rehearsal import life, outside, wire
+from rehearsal import life, outside, unknown, wire
 from rehearsal.create import UNFILLED, Created, create
+from rehearsal.drift import drift
 from rehearsal.emulator import Emulator, Refused
 from rehearsal.monitor import Node
-from rehearsal.row import Fidelity, Row
+from rehearsal.row import Fidelity, Row, Table
 from rehearsal.stackfile import StackFile
 from rehearsal.strings import marked
 from rehearsal.table import TABLE
@@ -33,6 +34,9 @@ class Standing:
 class Account:
     """What every stack has made, in one emulated account. Use it as a context manager; one step at a time holds `lock`."""
 
+    table: Table = field(default_factory=lambda: TABLE)
+    allowed: frozenset[str] = frozenset()
+    """Types without a row that may stay unknown: nothing is made of them."""
     files: dict[str, StackFile] = field(default_factory=dict)
     """The stacks, with the values that they stand with."""
     standing: dict[str, Standing] = field(default_factory=dict)
@@ -43,6 +47,8 @@ class Account:
     """How often each URN was made anew until now, gone ones included."""
     left: dict[str, list[str]] = field(default_factory=dict)
     """By URN: the changed inputs that no call could change, for which the account has to be made anew."""
+    untold: dict[str, list[str]] = field(default_factory=dict)
+    """By URN: inputs that somebody changed, of which the state cannot keep how."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __enter__(self) -> "Account":
@@ -101,12 +107,12 @@ class Account:
 
     def _count_up(self, resource: state.Resource, made: Created) -> Created:
         """Change what was made as often as it was changed, where AWS counts."""
-        row = TABLE[resource.type]
+        row = self.table.get(resource.type)
         if not (isinstance(row, Row) and row.counter):
             return made
         standing = self.standing[resource.urn]
         for _ in range(int(resource.outputs.get(row.counter, 0)) - int(made.outputs[row.counter])):
-            made = life.repeat(self.aws, TABLE, standing.thing)
+            made = life.repeat(self.aws, self.table, standing.thing)
         return made
 
     def make(self, urn: str, type_: str, inputs: dict[str, Any], region: str) -> tuple[Created, int]:
@@ -116,18 +122,40 @@ class Account:
         made = self._make(urn, type_, inputs, region, generation)
         return made, generation
 
-    def updated(self, urn: str, inputs: dict[str, Any], updated: life.Updated) -> None:
-        """Keep what a resource was changed to."""
+    def update(self, urn: str, thing: life.Thing, inputs: dict[str, Any]) -> dict[str, Any]:
+        """Change a resource to these inputs, and keep what no call could change of it; returns its outputs.
+
+        Raises Refused when AWS would refuse, ValueError when the table cannot say how.
+        """
+        if thing.type in self.table:
+            updated = life.update(self.aws, self.table, thing, inputs)
+        else:
+            updated = life.Updated(unknown.stand_in(thing.type, thing.name, thing.seed, inputs, thing.region)[1], [])
         before = self.standing[urn]
         self.standing[urn] = replace(before, thing=replace(before.thing, inputs=inputs, outputs=updated.outputs))
         if updated.left:
             self.left[urn] = updated.left
+        return updated.outputs
+
+    def drift(self, urn: str, thing: life.Thing) -> dict[str, Any] | None:
+        """The inputs of a resource that somebody changed, as they are now; None if it is not there any more."""
+        if thing.type not in self.table:
+            return {}
+        standing = self.standing.get(urn)
+        found = drift(self.aws, self.table, thing, frozenset(standing.gaps if standing else ()))
+        if found is None:
+            self.gone(urn, thing.id)
+            return None
+        if found.untold:
+            self.untold[urn] = found.untold
+        return found.now
 
     def delete(self, urn: str, thing: life.Thing) -> None:
         """Remove a resource, or what it was made anew in place of. Raises Refused when AWS would refuse."""
         all_of_them = (*self.standing.values(), *self.leaving)
         others = [one.thing for one in all_of_them if (one.urn, one.thing.id) != (urn, thing.id)]
-        life.delete(self.aws, TABLE, thing, others)
+        if thing.type in self.table:
+            life.delete(self.aws, self.table, thing, others)
         self.gone(urn, thing.id)
 
     def gone(self, urn: str, identifier: str) -> None:
@@ -145,7 +173,11 @@ class Account:
         if cause:
             raise ValueError(f"uses an output that the table does not fill: {cause.removeprefix(UNFILLED).rstrip('>')}")
         name, seed = urn.split("::", 3)[3], state.seed(urn, generation)
-        made = create(self.aws, TABLE, type_=type_, name=name, urn=seed, inputs=dict(inputs), region=region)
+        if type_ in self.allowed and type_ not in self.table:
+            made = Created(*unknown.stand_in(type_, name, seed, inputs, region), "unknown", [])
+            self.aws.adopted |= {made.id, made.outputs["arn"]}
+        else:
+            made = create(self.aws, self.table, type_=type_, name=name, urn=seed, inputs=dict(inputs), region=region)
         node = Node(urn, type_, name, "", made.id, inputs.get("region", region), inputs, made.outputs, [], made.fidelity, [])
         outside.after_create(self.aws, node, self.files[stack_of(urn)])
         thing = life.Thing(type_, name, seed, region, inputs, made.id, made.outputs)

@@ -21,7 +21,6 @@ from rehearsal.emulator import Refused
 from rehearsal.functions import answer
 from rehearsal.pulumi_types import resource_type
 from rehearsal.row import Row
-from rehearsal.table import TABLE
 
 NO_LIMIT = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 THREADS = 16
@@ -113,22 +112,26 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Fill in the name, and refuse what AWS would as far as values are known; a preview refuses it then."""
         type_ = _type_of(request.urn)
         news, olds = wire.plain(request.news), wire.plain(request.olds)
-        if type_ not in TABLE:
-            reason = f"{type_} has no row in rehearsal/table; add one, so that it is really created"
+        table = self.account.table
+        if type_ in self.account.allowed and type_ not in table:
+            return provider_pb2.CheckResponse(inputs=request.news)
+        if type_ not in table:
+            fix = "add one (docs/rehearsal-rows.md), or allow it: `unknown` in own/accepted.yaml"
+            reason = f"{type_} has no row in rehearsal/table or own/table, so that nothing can be made of it; {fix}"
             return provider_pb2.CheckResponse(failures=[provider_pb2.CheckFailure(reason=reason)])
         with self.account.lock:
             inputs = self._named(request.urn, type_, {key: value for key, value in news.items() if value is not None}, olds)
             known = {key: value for key, value in plain(inputs).items() if not unknown(value)}
             thing = life.Thing(type_, _name_of(request.urn), request.urn, self._region(request.urn), known)
             hidden = frozenset(plain(inputs).keys() - known.keys())
-            found = life.complaints(self.account.aws, TABLE, thing, hidden)
+            found = life.complaints(self.account.aws, table, thing, hidden)
             found += [("", text) for text in unsent.mistakes(type_, known, {}, hidden)]
         failures = [provider_pb2.CheckFailure(property=key, reason=text) for key, text in found]
         return provider_pb2.CheckResponse(inputs=wire.struct(inputs), failures=failures)
 
     def _named(self, urn: str, type_: str, news: dict[str, Any], olds: dict[str, Any]) -> dict[str, Any]:
         """The inputs with the name that the provider gives: the one it has, or a new one if the engine knows of none before."""
-        row = TABLE[type_]
+        row = self.account.table[type_]
         key = row.autoname
         if not key or key in news:
             return news
@@ -145,7 +148,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         found = [one for one in changes(plain(old), plain(new), type_) if one.top not in set(request.ignoreChanges)]
         replaces = sorted({one.top for one in found if one.replaces})
         detailed = {one.path: provider_pb2.PropertyDiff(kind=_kind(one), inputDiff=True) for one in found}
-        key = TABLE[type_].autoname
+        key = self._autoname(type_)
         same_name = bool(key) and key not in new.get(state.DEFAULTS, ()) and old.get(key) == new.get(key)
         kind = provider_pb2.DiffResponse.DIFF_SOME if found else provider_pb2.DiffResponse.DIFF_NONE
         return provider_pb2.DiffResponse(
@@ -162,7 +165,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Make it; in a preview, say what can be known of it."""
         type_, wrapped = _type_of(request.urn), wire.plain(request.properties)
         if request.preview:
-            outputs = {**dict.fromkeys(_computed(type_), rpc.UNKNOWN), **wrapped}
+            outputs = {**dict.fromkeys(self._computed(type_), rpc.UNKNOWN), **wrapped}
             return provider_pb2.CreateResponse(properties=wire.struct(outputs))
         with self.account.lock:
             made, generation = self.account.make(request.urn, type_, plain(wrapped), self._region(request.urn))
@@ -174,7 +177,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Change it where its row says how; else keep the new inputs, for the account to be made anew with them."""
         type_, wrapped = _type_of(request.urn), wire.plain(request.news)
         before = wire.plain(request.olds)
-        row = TABLE[type_]
+        row = self.account.table.get(type_)
         if request.preview:
             renewed = row.renewed if isinstance(row, Row) else frozenset()
             kept = {key: value for key, value in before.items() if key not in wire.plain(request.old_inputs)}
@@ -182,23 +185,22 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=wire.struct(outputs))
         thing = self._thing(request, plain(wire.plain(request.old_inputs)), plain(before))
         with self.account.lock:
-            updated = life.update(self.account.aws, TABLE, thing, plain(wrapped))
-            self.account.updated(request.urn, plain(wrapped), updated)
-        outputs = updated.outputs | {key: before[key] for key in (state.GENERATION,) if key in before}
+            updated = self.account.update(request.urn, thing, plain(wrapped))
+        outputs = updated | {key: before[key] for key in (state.GENERATION,) if key in before}
         return provider_pb2.UpdateResponse(properties=wire.struct(_hidden(outputs | {"id": request.id}, wrapped)))
 
     @_told
     def Read(self, request: Any, context: Any) -> Any:
         """Say whether it is still there, and what of it differs from what was asked for."""
         inputs, outputs = wire.plain(request.inputs), wire.plain(request.properties)
-        if _type_of(request.urn) not in TABLE:
+        if request.urn not in self.account.standing:
             raise ValueError(f"{request.urn}: read by id; the rehearsal reads only what it made")
         with self.account.lock:
-            there = life.look(self.account.aws, TABLE, self._thing(request, plain(inputs), plain(outputs)))
-            if not there:
-                self.account.gone(request.urn, request.id)
-                return provider_pb2.ReadResponse()
-        return provider_pb2.ReadResponse(id=request.id, properties=request.properties, inputs=request.inputs)
+            now = self.account.drift(request.urn, self._thing(request, plain(inputs), plain(outputs)))
+        if now is None:
+            return provider_pb2.ReadResponse()
+        inputs, outputs = _as_now(inputs, now), _as_now(outputs, now)
+        return provider_pb2.ReadResponse(id=request.id, properties=wire.struct(outputs), inputs=wire.struct(inputs))
 
     @_told
     def Delete(self, request: Any, context: Any) -> Any:
@@ -207,6 +209,15 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         with self.account.lock:
             self.account.delete(request.urn, thing)
         return empty_pb2.Empty()
+
+    def _computed(self, type_: str) -> frozenset[str]:
+        """The outputs of a type that nobody knows before it is made, unless they are given as inputs."""
+        known, row = resource_type(type_), self.account.table.get(type_)
+        return (known.outputs if known else frozenset()) | (row.outputs.keys() if row else frozenset()) | {"id"}
+
+    def _autoname(self, type_: str) -> str:
+        row = self.account.table.get(type_)
+        return row.autoname if row else ""
 
     def _thing(self, request: Any, inputs: dict[str, Any], outputs: dict[str, Any]) -> life.Thing:
         region = str(outputs.get("region", self._region(request.urn)))
@@ -242,10 +253,10 @@ def _kind(change: Change) -> Any:
     return provider_pb2.PropertyDiff.Kind.Value(change.kind + ("_REPLACE" if change.replaces else ""))
 
 
-def _computed(type_: str) -> frozenset[str]:
-    """The outputs of a type that nobody knows before it is made, unless they are given as inputs."""
-    known, row = resource_type(type_), TABLE[type_]
-    return (known.outputs if known else frozenset()) | row.outputs.keys() | {"id"}
+def _as_now(values: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """Inputs or outputs with what the account has now; what was a secret stays one."""
+    changed = {key: wire.secret(value) if wire.holds_secret(values.get(key)) else value for key, value in now.items()}
+    return {key: value for key, value in (values | changed).items() if value is not None}
 
 
 def _hidden(outputs: dict[str, Any], wrapped: dict[str, Any]) -> dict[str, Any]:

@@ -24,10 +24,11 @@ from engine.account import Account, ordered
 from engine.graph import rehearsals_of
 from engine.provider import served
 from engine.steps import Outcome, Watch
-from rehearsal import sdk, stackfile
+from rehearsal import own, sdk, stackfile
 from rehearsal.run import Rehearsal, folder_of
 from rehearsal.serve import serve
 from rehearsal.stackfile import StackFile
+from rehearsal.table import TABLE
 from rehearsal.usage import UsageError
 from stackfiles import document
 
@@ -68,7 +69,8 @@ class Engine:
             home.prepare(self.folder / "home")
             self.work.mkdir(parents=True, exist_ok=True)
             (self.folder / "state").mkdir(exist_ok=True)
-            self.account = stack.enter_context(Account())
+            own_types = frozenset(one.type for one in own.unknown(self.root))
+            self.account = stack.enter_context(Account(own.table(self.root, TABLE), own_types))
             self.ports = stack.enter_context(served(self.account))
             self._recall()
             self._exits = stack.pop_all()
@@ -162,6 +164,7 @@ class Engine:
     ) -> Outcome:
         started = time.perf_counter()
         self.account.left.clear()
+        self.account.untold.clear()
         selected = self._select(stack)
         self.account.adopt(stack)
         watch = Watch(self.on_step)
@@ -178,6 +181,7 @@ class Engine:
         if not previewed:
             self.states[stack.stack] = self._exported(stack.stack)
             outcome.rebuilt = dict(self.account.left)
+            outcome.untold = dict(self.account.untold)
             if self.account.left:
                 outcome.problems += self.account.rebuild(self.states)
         outcome.seconds = time.perf_counter() - started

@@ -69,6 +69,9 @@ def show(console: Console, outcome: Outcome) -> None:
     for step in changed:
         named = f"{short(step.type)} [bold]{escape(step.name)}[/]"
         console.print(f" {SIGNS[step.kind]} {named}{_remark(outcome, step)}", highlight=False)
+    for urn, fields in sorted(outcome.untold.items()):
+        differs = f"{urn.split('::')[-1]} [{', '.join(fields)}] differs, and the state cannot say how: up leaves it as it is"
+        console.print(f" [yellow]? [/] {escape(differs)}", highlight=False)
     for violation in outcome.violations:
         where = f"{violation.urn.split('::')[-1]}: " if violation.urn else ""
         console.print(

@@ -61,6 +61,8 @@ class Outcome:
     violations: list[Violation] = field(default_factory=list)
     rebuilt: dict[str, list[str]] = field(default_factory=dict)
     """By URN, the changed inputs that no call could change: for these the account was made anew from the state."""
+    untold: dict[str, list[str]] = field(default_factory=dict)
+    """By URN, inputs that a refresh found changed, and of which the state cannot keep how."""
     failed: bool = False
     previewed: bool = False
     """Whether nothing was done yet: what it would do."""

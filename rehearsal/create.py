@@ -6,7 +6,7 @@ Knows nothing of mocks or monitors, so that a provider for the real Pulumi engin
 import datetime
 import hashlib
 import os
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -219,30 +219,38 @@ def read_back(
 
     Reads nothing where the row has no read: all are gaps then.
     """
-    expected = set(context.inputs) - set(row.local) - set(row.unverified) - row.write_only - {"region"}
-    verified: set[str] = set()
+    left = comparable(row, context)
+    for key, asked, got in answers(row, context, request, sent, left):
+        longer = key in exactly and isinstance(asked, list) and isinstance(got, list) and len(got) > len(asked)
+        if not differs(asked, got) and not longer:
+            left.discard(key)
+    return left
+
+
+def comparable(row: Row, context: Working) -> set[str]:
+    """The inputs that AWS is expected to give back as they were asked for."""
+    return set(context.inputs) - set(row.local) - set(row.unverified) - row.write_only - {"region"}
+
+
+def answers(
+    row: Row, context: Working, request: Mapping[str, Any], sent: Mapping[str, str], left: set[str]
+) -> Iterator[tuple[str, Any, Any]]:
+    """Read a resource: each input in `left` as it was asked for, and as it is. Whoever has seen enough of one discards it."""
     for position, read in enumerate(row.read):
         found = found_by(read, row, context)
         if position == 0:
             context.read = found
-        for key in expected - verified:
+        for key in tuple(left):
             path = read.fields.get(key)
             if path is not None:
-                got = path(found, context) if callable(path) else compiled(path).search(found)
-                asked: Any = context.inputs[key]
+                yield key, context.inputs[key], path(found, context) if callable(path) else compiled(path).search(found)
             elif position == 0 and key == "tags":
-                got, asked = tags_of(found), context.inputs[key]
+                yield key, context.inputs[key], tags_of(found)
             elif position == 0 and key in sent and isinstance(found, Mapping):
-                member, asked = sent[key], request
-                for part in member.split("."):
+                asked: Any = request
+                for part in sent[key].split("."):
                     asked = asked[part]
-                got = found.get(member.split(".")[-1])
-            else:
-                continue
-            longer = key in exactly and isinstance(asked, list) and isinstance(got, list) and len(got) > len(asked)
-            if not differs(asked, got) and not longer:
-                verified.add(key)
-    return expected - verified
+                yield key, asked, found.get(sent[key].split(".")[-1])
 
 
 def found_by(read: Read, row: Row, context: Working) -> Any:

@@ -119,6 +119,11 @@ def operation(service: str, name: str) -> Callable[[Callable[[Call], dict[str, A
     return decorate
 
 
+def has(service: str, name: str) -> bool:
+    """Whether an operation is there: moto's own, or one of ours that is loaded. S3 is routed otherwise: it has none here."""
+    return hasattr(_response_class(service), camelcase_to_underscores(name))
+
+
 def _moto_name(service: str) -> str:
     joined = service.replace("-", "")
     return moto.backends.ALT_SERVICE_NAMES.get(joined, joined)

@@ -99,7 +99,7 @@ def update(aws: Emulator, table: Table, thing: Thing, inputs: dict[str, Any]) ->
 
     Raises Refused when AWS would refuse, and ValueError when the table cannot say how.
     """
-    row = _row(table, thing.type)
+    row = row_of(table, thing.type)
     known = resource_type(thing.type)
     assert known is not None
     new = Thing(thing.type, thing.name, thing.seed, thing.region, inputs, thing.id, thing.outputs)
@@ -134,7 +134,7 @@ def update(aws: Emulator, table: Table, thing: Thing, inputs: dict[str, Any]) ->
 
 def repeat(aws: Emulator, table: Table, thing: Thing) -> Created:
     """Change a resource to what it is once more, or make it once more, so that AWS counts on."""
-    row = _row(table, thing.type)
+    row = row_of(table, thing.type)
     if not row.update:
         delete(aws, table, thing)
         return create(
@@ -152,10 +152,10 @@ def repeat(aws: Emulator, table: Table, thing: Thing) -> Created:
 
 def look(aws: Emulator, table: Table, thing: Thing) -> bool:
     """Whether the account still has the resource."""
-    row = _row(table, thing.type)
+    row = row_of(table, thing.type)
     if not row.read:
         return True
-    return _seen(row, thing.working(aws, row)) is not None
+    return seen(row, thing.working(aws, row)) is not None
 
 
 def delete(aws: Emulator, table: Table, thing: Thing, others: Iterable[Thing] = ()) -> None:
@@ -163,10 +163,10 @@ def delete(aws: Emulator, table: Table, thing: Thing, others: Iterable[Thing] = 
 
     Raises Refused when AWS would refuse; what is gone already is no fault.
     """
-    row = _row(table, thing.type)
+    row = row_of(table, thing.type)
     context = thing.working(aws, row)
     if row.read:
-        context.read = _seen(row, context)
+        context.read = seen(row, context)
         if context.read is None:
             return
     calls = [call.operation for call in row.delete if isinstance(call, Call)]
@@ -184,7 +184,7 @@ GONE = frozenset({"deleted", "deleting", "DELETED", "DELETING", "INACTIVE", "Pen
 """States of what AWS shows for a while after it was deleted."""
 
 
-def _seen(row: Row, context: Working) -> Any:
+def seen(row: Row, context: Working) -> Any:
     """What the account has of a resource; None if it is not there, or was deleted and is still shown."""
     try:
         found = found_by(row.read[0], row, context)
@@ -197,7 +197,8 @@ def _seen(row: Row, context: Working) -> Any:
     return found
 
 
-def _row(table: Table, type_: str) -> Row:
+def row_of(table: Table, type_: str) -> Row:
+    """The row of a type that is really made. Raises ValueError."""
     row = table[type_]
     if not isinstance(row, Row):
         raise ValueError(f"{type_} is only checked against AWS's API model: it has no life after it was made")
@@ -220,7 +221,10 @@ def _change(change: Update, row: Row, context: Working, left: set[str]) -> set[s
         request: dict[str, Any] = to_api(context.resolve(dict(change.params)) or {}, shape, change.operation)
         for part in parts.values():
             merge(request, part)
-        context.call(service, change.operation, request)
+        try:
+            context.call(service, change.operation, request)
+        except NotImplementedError:  # the account is made anew, then
+            return set()
     return taken
 
 

@@ -11,7 +11,7 @@ def differs(asked: Any, got: Any) -> bool:
     if isinstance(asked, Mapping):
         if isinstance(got, list) and all(isinstance(item, Mapping) for item in got):
             got = tags_of({"Tags": got})
-        return not isinstance(got, Mapping) or any(differs(value, _member(got, key)) for key, value in asked.items())
+        return not isinstance(got, Mapping) or any(differs(value, member(got, key)) for key, value in asked.items())
     if isinstance(asked, list):
         return not isinstance(got, list) or _lacks(got, asked)
     return _scalar_differs(asked, got)
@@ -41,7 +41,8 @@ def _scalar_differs(asked: Any, got: Any) -> bool:
     return bool(_normal(asked) != _normal(got))
 
 
-def _member(mapping: Mapping[str, Any], key: str) -> Any:
+def member(mapping: Mapping[str, Any], key: str) -> Any:
+    """What AWS has under a name of Pulumi's, case and plural aside."""
     if key in mapping:
         return mapping[key]
     folded = key.lower()

@@ -30,6 +30,18 @@ def describe_backup_policy(call: Call) -> dict[str, Any]:
     return {"BackupPolicy": call.state["backup_policies"][identifier]}
 
 
+@operation("efs", "UpdateFileSystem")
+def update_file_system(call: Call) -> dict[str, Any]:
+    """How fast it is."""
+    found, params = _file_system(call), call.params
+    found.throughput_mode = params.get("ThroughputMode", found.throughput_mode)
+    if found.throughput_mode != "provisioned":
+        found.provisioned_throughput_in_mibps = None
+    elif "ProvisionedThroughputInMibps" in params:
+        found.provisioned_throughput_in_mibps = params["ProvisionedThroughputInMibps"]
+    return dict(found.info_json())
+
+
 @operation("efs", "CreateMountTarget")
 def create_mount_target(call: Call) -> Any:
     """AWS knows the security groups of a mount target, and takes only those of its VPC."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rehearsal.emulator import Refused
 from rehearsal.row import Call, Context, Read, Row, Table, Update
 
 
@@ -94,7 +95,12 @@ def _new_version(context: Context) -> None:
     given = {key: context.inputs[key] for key in ("documentFormat", "targetType", "versionName") if key in context.inputs}
     request = {"Name": context.id, "Content": context.inputs["content"], "DocumentVersion": "$LATEST"}
     request |= {key[0].upper() + key[1:]: value for key, value in given.items()}
-    version = context.call("ssm", "UpdateDocument", request)["DocumentDescription"]["DocumentVersion"]
+    try:
+        version = context.call("ssm", "UpdateDocument", request)["DocumentDescription"]["DocumentVersion"]
+    except Refused as error:
+        if "DuplicateDocumentContent" not in str(error):
+            raise
+        version = context.outputs["latestVersion"]  # as the provider does
     context.call("ssm", "UpdateDocumentDefaultVersion", {"Name": context.id, "DocumentVersion": version})
 
 

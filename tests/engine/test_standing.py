@@ -47,6 +47,18 @@ def test_what_somebody_deleted_is_found_by_a_refresh_and_made_again(standing: En
     assert ("create", alarm.name) in [(step.kind, step.name) for step in again.changed]
 
 
+def test_what_somebody_changed_is_found_by_a_refresh_and_put_right(standing: Engine) -> None:
+    group = next(one.thing for one in standing.account.standing.values() if one.thing.type.startswith("aws:autoscaling/group"))
+    change = {"AutoScalingGroupName": group.id, "MaxSize": 9}
+    standing.account.aws.call("autoscaling", "UpdateAutoScalingGroup", change, region=DEV.region)
+    found = standing.refresh(DEV)
+    assert [(step.kind, step.name, step.fields) for step in found.changed] == [("update", group.name, ("maxSize",))]
+    again = standing.up(DEV)
+    assert [(step.kind, step.name, step.fields) for step in again.changed] == [("update", group.name, ("maxSize",))]
+    assert again.rebuilt == {}
+    assert standing.refresh(DEV).changed == []
+
+
 def test_a_preview_changes_nothing(standing: Engine) -> None:
     before = standing.states["dev"]
     outcome = standing.preview(read("dev+network.flowLogRetentionDays=30", ROOT))

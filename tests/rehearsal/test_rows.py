@@ -5,7 +5,9 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
+from rehearsal.extend import has
 from rehearsal.row import Checked, Row
+from rehearsal.serve import load_everything
 from rehearsal.table import TABLE
 from tests.rehearsal.support import rehearsed
 
@@ -84,3 +86,24 @@ def test_a_service_that_the_emulator_lacks_can_be_checked_but_not_called(monkeyp
 def test_a_service_that_is_not_in_the_region_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with rehearsed(lambda: None) as result, pytest.raises(Exception, match="is not there in moon-1: moto has it in"):
         result.aws.call("dax", "DescribeClusters", {}, region="moon-1")
+
+
+REBUILT = {
+    "aws:dms/endpoint:Endpoint",
+    "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup",
+    "aws:ec2clientvpn/endpoint:Endpoint",
+    "aws:route53/resolverRule:ResolverRule",
+}
+"""Types of which the emulator lacks the operation that changes them: an update makes the account anew."""
+
+
+def test_a_change_is_made_by_an_operation_that_the_emulator_has() -> None:
+    load_everything()
+    lacking = {
+        type_
+        for type_, row in TABLE.items()
+        if isinstance(row, Row)
+        for change in row.update
+        if not has(change.service or row.service, change.operation)
+    }
+    assert lacking == REBUILT

@@ -16,6 +16,29 @@ VAULT_ARN = re.compile(
 @operation("backup", "CreateBackupPlan")
 def create_backup_plan(call: Call) -> dict[str, Any]:
     """Rules and copies go to vaults that are there, and leave a backup in cold storage for as long as it is charged for."""
+    _check_rules(call)
+    return moto_answer(call)
+
+
+@operation("backup", "UpdateBackupPlan")
+def update_backup_plan(call: Call) -> dict[str, Any]:
+    """The plan as a whole is another version of it."""
+    backend, identifier = call.backend("backup"), call.params["BackupPlanId"]
+    plan = backend.plans.get(identifier)
+    if plan is None or plan.deletion_date:
+        raise missing(f"Backup plan {identifier}")
+    _check_rules(call)
+    version = type(plan)(call.params["BackupPlan"], plan.creator_request_id, backend)
+    plan.backup_plan, plan.version_id = version.backup_plan, version.version_id
+    return {
+        "BackupPlanId": identifier,
+        "BackupPlanArn": plan.backup_plan_arn,
+        "CreationDate": plan.creation_date,
+        "VersionId": plan.version_id,
+    }
+
+
+def _check_rules(call: Call) -> None:
     for rule in call.params["BackupPlan"]["Rules"]:
         vault_of(call, rule["TargetBackupVaultName"])
         if rule.get("StartWindowMinutes", 60) < 60:
@@ -26,7 +49,6 @@ def create_backup_plan(call: Call) -> dict[str, Any]:
             _check_lifecycle(kept.get("Lifecycle", {}))
         for action in rule.get("CopyActions", ()):
             _check_destination(call, rule, action["DestinationBackupVaultArn"])
-    return moto_answer(call)
 
 
 def _check_lifecycle(lifecycle: dict[str, Any]) -> None:

@@ -18,12 +18,11 @@ MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60}
 def create_association(call: Call) -> dict[str, Any]:
     """The document is there and takes the parameters; the schedule is one that State Manager has."""
     params = call.params
-    check_use(call, params["Name"], params.get("Parameters", {}))
     own = call.backend("ssm")._documents.get(params["Name"])
     automation = own is not None and own.get_default_version().document_type == "Automation"
     if not params.get("Targets") and "InstanceId" not in params and not automation:
         raise Refuse("InvalidTarget", "An association needs targets.")
-    _check_schedule(params.get("ScheduleExpression", ""))
+    _check(call, params["Name"])
     identifier = str(uuid.UUID(int=mock_random.getrandbits(128), version=4))
     now = datetime.datetime.now(datetime.UTC)
     association = {
@@ -40,6 +39,24 @@ def create_association(call: Call) -> dict[str, Any]:
         tags = {tag["Key"]: tag["Value"] for tag in params["Tags"]}
         call.backend("ssm")._resource_tags["Association"][identifier] = tags
     return {"AssociationDescription": association}
+
+
+@operation("ssm", "UpdateAssociation")
+def update_association(call: Call) -> dict[str, Any]:
+    """Another version of it: what the call leaves out is gone, but for the document and the targets."""
+    before = _association(call)
+    kept = ("AssociationId", "Name", "Targets", "InstanceId", "DocumentVersion", "Date", "Overview")
+    after = {key: before[key] for key in kept if key in before} | call.params
+    _check(call, after["Name"])
+    after["AssociationVersion"] = str(int(before["AssociationVersion"]) + 1)
+    after["LastUpdateAssociationDate"] = datetime.datetime.now(datetime.UTC)
+    call.state["associations"][before["AssociationId"]] = after
+    return {"AssociationDescription": after}
+
+
+def _check(call: Call, document: str) -> None:
+    check_use(call, document, call.params.get("Parameters", {}))
+    _check_schedule(call.params.get("ScheduleExpression", ""))
 
 
 def _check_schedule(expression: str) -> None:

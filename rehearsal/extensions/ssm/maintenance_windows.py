@@ -1,7 +1,10 @@
 """Maintenance windows: what moto drops of them, and targets, documents and roles that it takes without looking."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
+
+from moto.core.utils import camelcase_to_underscores
 
 from rehearsal.extend import Call, Refuse, operation
 from rehearsal.extensions.ssm.documents import check_use
@@ -27,20 +30,65 @@ def get_maintenance_window(call: Call) -> dict[str, Any]:
     return {**described, **call.state["windows"].get(window.id, {})}
 
 
+@operation("ssm", "UpdateMaintenanceWindow")
+def update_maintenance_window(call: Call) -> dict[str, Any]:
+    """What the call does not name stays as it is."""
+    window, params = _window(call), call.params
+    if params.get("Cutoff", window.cutoff) >= params.get("Duration", window.duration):
+        raise Refuse("ValidationException", "The cutoff must be less than the duration of the maintenance window.")
+    times = ("Schedule", "ScheduleTimezone", "ScheduleOffset", "StartDate", "EndDate", "Duration", "Cutoff")
+    _set(window, params, ("Name", "Description", *times))
+    if "AllowUnassociatedTargets" in params:
+        call.state["windows"][window.id] = {"AllowUnassociatedTargets": params["AllowUnassociatedTargets"]}
+    return get_maintenance_window(call)  # type: ignore[no-any-return]
+
+
 @operation("ssm", "RegisterTargetWithMaintenanceWindow")
 def register_target_with_maintenance_window(call: Call) -> Any:
     """The window is there, and hosts are named in a way that Systems Manager has."""
     _window(call)
-    for target in call.params["Targets"]:
+    _check_targets(call)
+    return call.moto()
+
+
+@operation("ssm", "UpdateMaintenanceWindowTarget")
+def update_maintenance_window_target(call: Call) -> dict[str, Any]:
+    """What the call does not name stays as it is."""
+    target = _window(call).targets.get(call.params["WindowTargetId"])
+    if target is None:
+        raise Refuse("DoesNotExistException", f"The target {call.params['WindowTargetId']} does not exist.")
+    _check_targets(call)
+    _set(target, call.params, ("Targets", "OwnerInformation", "Name", "Description"))
+    return {**target.to_json(), "OwnerInformation": target.owner_information}
+
+
+def _check_targets(call: Call) -> None:
+    for target in call.params.get("Targets", []):
         key = target["Key"]
         if not (key in {"InstanceIds", "resource-groups:Name", "resource-groups:ResourceTypeFilters"} or key.startswith("tag")):
             raise Refuse("ValidationException", f"Targets cannot be chosen by {key}.")
-    return call.moto()
 
 
 @operation("ssm", "RegisterTaskWithMaintenanceWindow")
 def register_task_with_maintenance_window(call: Call) -> Any:
     """Its targets are registered with the window, the role trusts Systems Manager, the document takes the parameters."""
+    _check_task(call, call.params["TaskArn"], call.params["TaskType"])
+    return call.moto()
+
+
+@operation("ssm", "UpdateMaintenanceWindowTask")
+def update_maintenance_window_task(call: Call) -> dict[str, Any]:
+    """What the call does not name stays as it is."""
+    task = _window(call).tasks.get(call.params["WindowTaskId"])
+    if task is None:
+        raise Refuse("DoesNotExistException", f"The task {call.params['WindowTaskId']} does not exist.")
+    _check_task(call, call.params.get("TaskArn", task.task_arn), task.task_type)
+    about = ("Targets", "TaskArn", "ServiceRoleArn", "TaskParameters", "TaskInvocationParameters", "LoggingInfo")
+    _set(task, call.params, (*about, "Priority", "MaxConcurrency", "MaxErrors", "Name", "Description", "CutoffBehavior"))
+    return {key: value for key, value in task.to_json().items() if value is not None}
+
+
+def _check_task(call: Call, document: str, task_type: str) -> None:
     params, window = call.params, _window(call)
     for target in params.get("Targets", []):
         unknown = set(target["Values"]) - set(window.targets) if target["Key"] == "WindowTargetIds" else set()
@@ -49,15 +97,14 @@ def register_task_with_maintenance_window(call: Call) -> Any:
     role = params.get("ServiceRoleArn")
     if role and not _trusted(call, role):
         raise Refuse("ValidationException", f"The role {role} does not exist, or Systems Manager may not assume it.")
-    if params["TaskType"] == "RUN_COMMAND":
-        command = params.get("TaskInvocationParameters", {}).get("RunCommand", {})
-        check_use(call, params["TaskArn"], command.get("Parameters", {}))
+    if task_type == "RUN_COMMAND" and "TaskInvocationParameters" in params:
+        command = params["TaskInvocationParameters"].get("RunCommand", {})
+        check_use(call, document, command.get("Parameters", {}))
         output = command.get("CloudWatchOutputConfig", {})
         group = output.get("CloudWatchLogGroupName")
         if group and group not in call.backend("logs").groups:
             # AWS would make one by this name, unencrypted and for ever.
             raise Refuse("ValidationException", f"The log group {group} does not exist.")
-    return call.moto()
 
 
 @operation("ssm", "GetMaintenanceWindowTask")
@@ -121,6 +168,12 @@ def deregister_task_from_maintenance_window(call: Call) -> dict[str, Any]:
     if window.tasks.pop(task, None) is None:
         raise Refuse("DoesNotExistException", f"The task {task} does not exist.")
     return {"WindowId": window.id, "WindowTaskId": task}
+
+
+def _set(of: Any, params: dict[str, Any], members: Iterable[str]) -> None:
+    for member in members:
+        if member in params:
+            setattr(of, camelcase_to_underscores(member), params[member])
 
 
 def _window(call: Call) -> Any:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from moto.core.utils import camelcase_to_underscores
+
 from rehearsal.extend import Call, Refuse, operation
 
 BY_CLASSIFICATION = {"PRODUCT", "CLASSIFICATION", "SEVERITY"}
@@ -28,6 +30,22 @@ FILTERS = {
     "MACOS": {"PRODUCT", "CLASSIFICATION"},
 }
 
+CHANGEABLE = frozenset(
+    {
+        "Name",
+        "GlobalFilters",
+        "ApprovalRules",
+        "ApprovedPatches",
+        "ApprovedPatchesComplianceLevel",
+        "ApprovedPatchesEnableNonSecurity",
+        "RejectedPatches",
+        "RejectedPatchesAction",
+        "Description",
+        "Sources",
+    }
+)
+"""What can be changed of a baseline."""
+
 
 @operation("ssm", "CreatePatchBaseline")
 def create_patch_baseline(call: Call) -> dict[str, Any]:
@@ -36,17 +54,7 @@ def create_patch_baseline(call: Call) -> dict[str, Any]:
     moto refuses its own baselines as something that can have tags, so that they are put there past it.
     """
     system = call.params.get("OperatingSystem", "WINDOWS")
-    rules = call.params.get("ApprovalRules", {}).get("PatchRules", [])
-    if len(rules) > 10:
-        raise Refuse("ValidationException", "A patch baseline has at most 10 approval rules.")
-    for rule in rules:
-        keys = {one["Key"] for one in rule["PatchFilterGroup"]["PatchFilters"]}
-        if wrong := keys - FILTERS[system]:
-            raise Refuse("ValidationException", f"Filter keys {sorted(wrong)} are not supported for {system}.")
-        if ("ApproveAfterDays" in rule) == ("ApproveUntilDate" in rule):
-            raise Refuse("ValidationException", "A rule has either ApproveAfterDays or ApproveUntilDate.")
-        if system in {"UBUNTU", "DEBIAN"} and rule.get("ApproveAfterDays"):
-            raise Refuse("ValidationException", f"Approval delays are not supported for {system}.")
+    _check_rules(call, system)
     backend, params = call.backend("ssm"), call.params
     identifier: str = backend.create_patch_baseline(
         name=params["Name"],
@@ -64,6 +72,32 @@ def create_patch_baseline(call: Call) -> dict[str, Any]:
     )
     backend._resource_tags["PatchBaseline"][identifier] = {tag["Key"]: tag["Value"] for tag in params.get("Tags", [])}
     return {"BaselineId": identifier}
+
+
+@operation("ssm", "UpdatePatchBaseline")
+def update_patch_baseline(call: Call) -> dict[str, Any]:
+    """What the call does not name stays as it is."""
+    baseline = call.backend("ssm").baselines.get(call.params["BaselineId"])
+    if baseline is None:
+        raise Refuse("DoesNotExistException", f"The patch baseline {call.params['BaselineId']} does not exist.")
+    _check_rules(call, baseline.operating_system)
+    for member in CHANGEABLE & call.params.keys():
+        setattr(baseline, camelcase_to_underscores(member), call.params[member])
+    return {"BaselineId": baseline.id, **{member: call.params[member] for member in CHANGEABLE & call.params.keys()}}
+
+
+def _check_rules(call: Call, system: str) -> None:
+    rules = call.params.get("ApprovalRules", {}).get("PatchRules", [])
+    if len(rules) > 10:
+        raise Refuse("ValidationException", "A patch baseline has at most 10 approval rules.")
+    for rule in rules:
+        keys = {one["Key"] for one in rule["PatchFilterGroup"]["PatchFilters"]}
+        if wrong := keys - FILTERS[system]:
+            raise Refuse("ValidationException", f"Filter keys {sorted(wrong)} are not supported for {system}.")
+        if ("ApproveAfterDays" in rule) == ("ApproveUntilDate" in rule):
+            raise Refuse("ValidationException", "A rule has either ApproveAfterDays or ApproveUntilDate.")
+        if system in {"UBUNTU", "DEBIAN"} and rule.get("ApproveAfterDays"):
+            raise Refuse("ValidationException", f"Approval delays are not supported for {system}.")
 
 
 @operation("ssm", "GetPatchBaseline")
