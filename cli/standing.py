@@ -54,8 +54,11 @@ class Way:
         pack = self.root / "policies" if policies else None
         return self._each("preview", lambda stack: self.engine.preview(stack, policies=pack))
 
-    def refresh(self) -> bool:
-        """Compare each stack with the account."""
+    def refresh(self, port: int | None) -> bool:
+        """Compare each stack with the account; with a port, serve it first, so that somebody may change it."""
+        if port is not None:
+            self.live.bar.stop()
+            self.engine.serve(self.console, port, self.stacks[0].region)
         return self._each("refresh", self.engine.refresh)
 
     def destroy(self) -> bool:

@@ -47,9 +47,18 @@ def preview(stacks: Stacks, without_policies: WithoutPolicies = False, build: Fo
     _run("preview", stacks, build, lambda way: way.preview(policies=not without_policies))
 
 
-def refresh(stacks: Stacks, build: Folder = FOLDER) -> None:
-    """Compare what stands with the account, and forget what is not there any more."""
-    _run("refresh", stacks, build, lambda way: way.refresh())
+def refresh(
+    stacks: Stacks,
+    *,
+    serve: Annotated[bool, typer.Option("--serve", help="Serve the account first: what was changed there is found.")] = False,
+    port: Port = DEFAULT_PORT,
+    build: Folder = FOLDER,
+) -> None:
+    """Compare what stands with the account: what is gone is forgotten, what was changed is kept as it is now.
+
+    Whoever changes something by hand does it in an account that is served; the next `hybridge up` puts it right.
+    """
+    _run("refresh", stacks, build, lambda way: way.refresh(port if serve else None), checked=port if serve else None)
 
 
 def destroy(stacks: Stacks, build: Folder = FOLDER) -> None:
@@ -57,7 +66,17 @@ def destroy(stacks: Stacks, build: Folder = FOLDER) -> None:
     _run("destroy", stacks, build, lambda way: way.destroy())
 
 
-def _run(operation: str, stacks: list[str], build: Path, work: Callable[..., bool], port: int | None = None) -> None:
+def _run(
+    operation: str,
+    stacks: list[str],
+    build: Path,
+    work: Callable[..., bool],
+    port: int | None = None,
+    *,
+    checked: int | None = None,
+) -> None:
+    """Carry out a command on what stands; with a port, serve it then. `checked` is a port that the command serves on itself."""
+
     def command(console: Console) -> int:
         files = stacks_of(stacks, root())
         writable(build)
@@ -65,10 +84,10 @@ def _run(operation: str, stacks: list[str], build: Path, work: Callable[..., boo
         from engine import home
 
         home.check(operation)
-        if port is not None:
+        if (served := port if checked is None else checked) is not None:
             from rehearsal.serve import check
 
-            check(port)
+            check(served)
 
         from cli.standing import Way
 
