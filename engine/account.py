@@ -23,7 +23,6 @@ Progress = Callable[[str], None]
 class Standing:
     """A resource that stands in the account."""
 
-    urn: str
     thing: life.Thing
     generation: int
     fidelity: Fidelity
@@ -34,21 +33,21 @@ class Standing:
 class Account:
     """What every stack has made, in one emulated account. Use it as a context manager; one step at a time holds `lock`."""
 
-    table: Table = field(default_factory=lambda: TABLE)
-    allowed: frozenset[str] = frozenset()
-    """Types without a row that may stay unknown: nothing is made of them."""
     files: dict[str, StackFile] = field(default_factory=dict)
     """The stacks, with the values that they stand with."""
     standing: dict[str, Standing] = field(default_factory=dict)
     """By URN."""
-    leaving: list[Standing] = field(default_factory=list)
-    """What was made anew, and still has to be deleted."""
+    leaving: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    """By URN and id: what was made anew, and still has to be deleted."""
     generations: dict[str, int] = field(default_factory=dict)
     """How often each URN was made anew until now, gone ones included."""
     left: dict[str, list[str]] = field(default_factory=dict)
     """By URN: the changed inputs that no call could change, for which the account has to be made anew."""
     untold: dict[str, list[str]] = field(default_factory=dict)
     """By URN: inputs that somebody changed, of which the state cannot keep how."""
+    table: Table = field(default_factory=lambda: TABLE)
+    allowed: frozenset[str] = frozenset()
+    """Types without a row that may stay unknown: nothing is made of them."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __enter__(self) -> "Account":
@@ -99,7 +98,7 @@ class Account:
         made = self._make(resource.urn, resource.type, inputs, resource.outputs.get("region", ""), resource.generation)
         made = self._count_up(resource, made)
         if resource.going:
-            self.leaving.append(self.standing.pop(resource.urn))
+            self.leaving[resource.urn, made.id] = self.standing.pop(resource.urn)
         if current:
             self.standing[resource.urn] = current
         if made.id != resource.id:
@@ -152,8 +151,9 @@ class Account:
 
     def delete(self, urn: str, thing: life.Thing) -> None:
         """Remove a resource, or what it was made anew in place of. Raises Refused when AWS would refuse."""
-        all_of_them = (*self.standing.values(), *self.leaving)
-        others = [one.thing for one in all_of_them if (one.urn, one.thing.id) != (urn, thing.id)]
+        standing = {(name, one.thing.id): one.thing for name, one in self.standing.items()}
+        standing |= {key: one.thing for key, one in self.leaving.items()}
+        others = [one for key, one in standing.items() if key != (urn, thing.id)]
         if thing.type in self.table:
             life.delete(self.aws, self.table, thing, others)
         self.gone(urn, thing.id)
@@ -162,7 +162,7 @@ class Account:
         """A resource is not there any more."""
         if urn in self.standing and self.standing[urn].thing.id == identifier:
             del self.standing[urn]
-        self.leaving = [one for one in self.leaving if (one.urn, one.thing.id) != (urn, identifier)]
+        self.leaving.pop((urn, identifier), None)
 
     def next_generation(self, urn: str) -> int:
         """What the generation of a resource would be that is made now."""
@@ -182,8 +182,9 @@ class Account:
         outside.after_create(self.aws, node, self.files[stack_of(urn)])
         thing = life.Thing(type_, name, seed, region, inputs, made.id, made.outputs)
         if urn in self.standing:
-            self.leaving.append(self.standing[urn])
-        self.standing[urn] = Standing(urn, thing, generation, made.fidelity, made.gaps)
+            before = self.standing[urn]
+            self.leaving[urn, before.thing.id] = before
+        self.standing[urn] = Standing(thing, generation, made.fidelity, made.gaps)
         self.generations[urn] = max(generation, self.generations.get(urn, 0))
         return made
 

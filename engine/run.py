@@ -70,7 +70,7 @@ class Engine:
             self.work.mkdir(parents=True, exist_ok=True)
             (self.folder / "state").mkdir(exist_ok=True)
             own_types = frozenset(one.type for one in own.unknown(self.root))
-            self.account = stack.enter_context(Account(own.table(self.root, TABLE), own_types))
+            self.account = stack.enter_context(Account(table=own.table(self.root, TABLE), allowed=own_types))
             self.ports = stack.enter_context(served(self.account))
             self._recall()
             self._exits = stack.pop_all()

@@ -88,22 +88,22 @@ def test_what_was_named_by_a_person_went_before_its_successor_came(standing: Eng
 
 def test_the_old_one_is_remembered_after_a_restart(standing: Engine) -> None:
     before = {urn: one.thing.id for urn, one in standing.account.standing.items()}
-    leaving = [one.thing.id for one in standing.account.leaving]
+    leaving = [identifier for _, identifier in standing.account.leaving]
     assert len(leaving) == 1
     assert standing.account.rebuild(standing.states) == []
     assert {urn: one.thing.id for urn, one in standing.account.standing.items()} == before
-    assert [one.thing.id for one in standing.account.leaving] == leaving
+    assert [identifier for _, identifier in standing.account.leaving] == leaving
 
 
 def test_once_nothing_refers_to_it_the_next_up_deletes_it(standing: Engine, read: Read) -> None:
-    (old,) = [one.thing.id for one in standing.account.leaving]
+    (old,) = [identifier for _, identifier in standing.account.leaving]
     moved = standing.up(read("guest+guest=true"))
     assert moved.good, moved.problems
     assert [(step.kind, step.fields) for step in moved.changed] == [("update", ("referencedSecurityGroupId",))]
     outcome = standing.up(read("host+text=second"))
     assert outcome.good, outcome.problems
     assert order(outcome) == [("delete-replaced", "room")]
-    assert standing.account.leaving == []
+    assert standing.account.leaving == {}
     with pytest.raises(Refused, match=r"InvalidGroup\.NotFound"):
         group(standing, old)
 
