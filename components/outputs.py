@@ -120,10 +120,11 @@ OUTPUTS: dict[str, dict[str, Output]] = {
             lambda built: built.network.client_vpn_endpoint_id if built.settings.client_vpn.enabled else None
         ),
     },
-    "the ECS cluster, its load balancer, where own images are pushed": {
+    "the ECS cluster, its load balancer, where own images are pushed, what starts each job by hand": {
         "clusterName": made(lambda built: built.platform.cluster_name),
         "loadBalancerDnsName": made(lambda built: built.platform.load_balancer_dns_name),
         "repositoryUrls": made(lambda built: built.platform.repository_urls),
+        "jobCommands": made(lambda built: built.platform.job_commands if built.platform.jobs else None),
     },
     "**secret**: what root runs on a server to join the cluster": {
         "onPremisesJoinCommand": made(lambda built: built.platform.join_command),

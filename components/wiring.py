@@ -142,6 +142,17 @@ def watched(
         "load_balancer_arn_suffix": platform.load_balancer_arn_suffix,
         "target_group_arn_suffixes": platform.target_groups,
         "service_names": platform.services,
+        "schedule_group_name": platform.schedule_group_name,
+        "jobs": {
+            workload.name: {
+                "log_group_name": platform.jobs[workload.name].log_group_name,
+                "family": platform.jobs[workload.name].family,
+                # Where nothing is started, nothing is missed.
+                "overdue_hours": workload.schedule.overdue if workload.schedule and not recovery.stands_by(settings) else None,
+            }
+            for workload in settings.workloads
+            if workload.kind == "job"
+        },
         "instance_role_name": platform.instance_role_name,
         "on_premises_role_name": platform.on_premises_role_name,
         "database_identifier": database.instance_identifier,

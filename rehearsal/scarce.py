@@ -184,6 +184,8 @@ SCARCE: dict[str, Scarce] = {
     "aws:sns/topicSubscription:TopicSubscription": Scarce(
         ("topic", "protocol", "endpoint"), "an endpoint is subscribed to a topic once", same_object=True
     ),
+    "aws:scheduler/schedule:Schedule": _name("name", "groupName"),
+    "aws:scheduler/scheduleGroup:ScheduleGroup": _name("name"),
     "aws:ssm/document:Document": _name("name"),
     "aws:ssm/parameter:Parameter": _name("name"),
     "aws:ssm/patchGroup:PatchGroup": Scarce(("patchGroup",), "a patch group has one baseline for an operating system"),

@@ -1,16 +1,19 @@
 """The container platform: one ECS cluster over EC2 hosts and on-premises servers, its load balancer, registry and workloads."""
 
+import json
 from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
 
 from components.arguments import completed
+from components.container_platform import policies
 from components.container_platform.anywhere import Anywhere
 from components.container_platform.args import ContainerPlatformArgs, OnPremisesServersArgs
 from components.container_platform.capacity import Capacity
 from components.container_platform.cluster import Cluster
 from components.container_platform.firewall import Firewall, cidr_key, fixed_ports, networks_of, server_ports
+from components.container_platform.job import schedule_group
 from components.container_platform.load_balancer import LoadBalancer
 from components.container_platform.placement import cannot_run
 from components.container_platform.registry import Registry
@@ -56,6 +59,10 @@ class ContainerPlatform(pulumi.ComponentResource):
     the one of servers on-premises."""
     service_names: pulumi.Output[dict[str, str]]
     """Workload to the name of its ECS service on AWS, `<workload>-on-premises` to that of the one on-premises."""
+    schedule_group_name: pulumi.Output[str] | None
+    """Group of the schedules of jobs; None without any."""
+    job_commands: pulumi.Output[dict[str, str]]
+    """Job to the command that starts it once, by hand."""
     repository_urls: pulumi.Output[dict[str, str]]
     """Repository to what the names of its images begin with."""
     on_premises_role_name: pulumi.Output[str]
@@ -182,6 +189,8 @@ class ContainerPlatform(pulumi.ComponentResource):
             },
             child,
         )
+        scheduled = any("schedule" in workload for workload in args["workloads"])
+        schedules = schedule_group(f"{name}-jobs", region, tags, child) if scheduled else None
         platform: PlatformArgs = {
             "name": name,
             "region": region,
@@ -209,6 +218,12 @@ class ContainerPlatform(pulumi.ComponentResource):
             "repositories": registry.repository_sources,
             "cache": registry.cache_source,
             "docker_hub_credentials_arn": args.get("docker_hub_credentials_arn"),
+            "schedule_group_name": schedules.name if schedules else None,
+            "schedule_trust": pulumi.Output.all(partition, account_id, schedules.name).apply(
+                lambda known: json.dumps(policies.trust_schedules(known[0], known[1], region, known[2]))
+            )
+            if schedules
+            else "",
             "server_addresses": servers.get("addresses", ()),
             "secret_key_arns": args.get("secret_key_arns", ()),
         }
@@ -233,6 +248,10 @@ class ContainerPlatform(pulumi.ComponentResource):
         self.services = _by_side(workloads, "aws_service_name", "on_premises_service_name")
         self.target_group_arn_suffixes = gathered(self.target_groups)
         self.service_names = gathered(self.services)
+        # What is scheduled, for whoever watches it; one by one, for the same reason.
+        self.schedule_group_name = schedules.name if schedules else None
+        self.jobs = {key: made for key, made in workloads.items() if made.job_command is not None}
+        self.job_commands = gathered({key: made.job_command for key, made in workloads.items() if made.job_command is not None})
         self.repository_urls = registry.repository_urls
         self.on_premises_role_name = anywhere.role_name
         self.activation_id = anywhere.activation_id

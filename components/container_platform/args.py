@@ -122,6 +122,18 @@ class ScalingArgs(TypedDict):
 
 
 @arguments
+class ScheduleArgs(TypedDict):
+    """When a job runs."""
+
+    expression: str
+    """Cron or rate, as EventBridge Scheduler takes it: `cron(0 3 * * ? *)`."""
+    time_zone: NotRequired[str]
+    """IANA name of the zone in which it is read. Default Etc/UTC."""
+    enabled: NotRequired[bool]
+    """Whether it starts anything. Default True."""
+
+
+@arguments
 class UlimitArgs(TypedDict):
     """A limit of a container's processes."""
 
@@ -161,6 +173,10 @@ class WorkloadArgs(TypedDict):
 
     name: str
     """What it is called; at most 20 characters."""
+    kind: NotRequired[Literal["daemon", "job"]]
+    """daemon: one copy on every host of its side. job: what runs to its end. Default: a service, whose copies always run."""
+    schedule: NotRequired[ScheduleArgs]
+    """When a job runs. Default: when somebody starts it."""
     image: str
     """Image with a tag or digest; `ecr:name:tag` for a repository of this platform."""
     command: NotRequired[Sequence[str]]

@@ -177,7 +177,8 @@ def container_definitions(workload: WorkloadArgs, context: Context) -> list[Defi
             for mount in workload.get("volumes", ())
         ],
         "logConfiguration": log_configuration(context.log_group, context.region, name),
-        "restartPolicy": RESTART,
+        # A job has ended once it has.
+        **({} if workload.get("kind") == "job" else {"restartPolicy": RESTART}),
         # Its init process collects the children that ECS Exec leaves behind.
         **hardening(workload),
     }

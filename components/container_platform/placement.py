@@ -87,6 +87,13 @@ def cannot_run(args: ContainerPlatformArgs) -> Iterator[str]:
 def _refuse_what_cannot_run(workload: WorkloadArgs, args: ContainerPlatformArgs) -> None:
     """Raise ValueError for what ECS, or the platform as it was asked for, has not got for a workload."""
     name, placement = workload["name"], workload.get("placement", "aws")
+    if "schedule" in workload and workload.get("kind") != "job":
+        raise ValueError(f"{name}: schedule with kind {workload.get('kind')}; allowed: with kind job; remove it, or set kind")
+    for key in ("route", "scaling") if "kind" in workload else ():
+        if key in workload:
+            raise ValueError(
+                f"{name}: {key} with kind {workload.get('kind')}; allowed: for services alone; remove one of the two"
+            )
     if placement == "onPremises" and "scaling" in workload:
         raise ValueError(
             f"{name}: scaling with placement onPremises; ECS Anywhere has no service autoscaling; remove one of the two"

@@ -71,6 +71,49 @@ def trust_tasks(partition: str, account_id: str, region: str) -> Policy:
     )
 
 
+def trust_schedules(partition: str, account_id: str, region: str, group: str) -> Policy:
+    """Lets EventBridge Scheduler assume the role for schedules of one group."""
+    return _document(
+        {
+            "Sid": "AssumeBySchedule",
+            "Effect": "Allow",
+            "Principal": {"Service": "scheduler.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": account_id},
+                "ArnEquals": {"aws:SourceArn": f"arn:{partition}:scheduler:{region}:{account_id}:schedule-group/{group}"},
+            },
+        }
+    )
+
+
+def start_permissions(cluster_arn: str, definition_arn: str, role_arns: Sequence[str]) -> Policy:
+    """What starts one job in one cluster: its definition, of whatever revision, with its own roles."""
+    return _document(
+        {
+            "Sid": "StartTheJob",
+            "Effect": "Allow",
+            "Action": "ecs:RunTask",
+            "Resource": f"{definition_arn.rsplit(':', 1)[0]}:*",
+            "Condition": {"ArnEquals": {"ecs:cluster": cluster_arn}},
+        },
+        {
+            "Sid": "TagWhatItStarts",
+            "Effect": "Allow",
+            "Action": "ecs:TagResource",
+            "Resource": cluster_arn.replace(":cluster/", ":task/") + "/*",
+            "Condition": {"StringEquals": {"ecs:CreateAction": "RunTask"}},
+        },
+        {
+            "Sid": "PassTheRolesOfTheJob",
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": sorted(role_arns),
+            "Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+        },
+    )
+
+
 def trust_managed_nodes(partition: str, account_id: str, region: str) -> Policy:
     """Lets Systems Manager give the role to on-premises servers that joined in this account and region."""
     return _document(

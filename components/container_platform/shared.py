@@ -77,6 +77,10 @@ class PlatformArgs(TypedDict):
     """URL and ARN pattern of Docker Hub's cache, if images come through it."""
     docker_hub_credentials_arn: str | None
     """Secret with a user of Docker Hub, unless it is asked anonymously."""
+    schedule_group_name: pulumi.Input[str] | None
+    """Where schedules of jobs are kept; None: no job has one."""
+    schedule_trust: pulumi.Input[str]
+    """Policy document: who may assume the roles that start jobs."""
     server_addresses: Sequence[str]
     """Servers on-premises that the load balancer may send requests to."""
     secret_key_arns: Sequence[str]

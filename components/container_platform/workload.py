@@ -9,6 +9,8 @@ import pulumi_aws as aws
 
 from components.container_platform.args import WorkloadArgs
 from components.container_platform.container_definition import Context, container_definitions, own_volumes, volume
+from components.container_platform.daemon import make_daemon
+from components.container_platform.job import Job, command, make_schedule
 from components.container_platform.placement import PulledImage, http_port, pulled_image
 from components.container_platform.route import Routed, make_route
 from components.container_platform.scaling import scale
@@ -38,6 +40,12 @@ class Workload(pulumi.ComponentResource):
     """Its ECS service on AWS; None if it is not placed there."""
     on_premises_service_name: pulumi.Output[str] | None
     """Its ECS service on-premises; None if it is not placed there."""
+    job_command: pulumi.Output[str] | None
+    """What starts a job by hand; None for a service."""
+    log_group_name: pulumi.Output[str]
+    """Where its logs go."""
+    family: pulumi.Output[str]
+    """What all revisions of its task definition are called."""
     target_group_arn_suffix: pulumi.Output[str] | None
     """The end of its target group's ARN, by which CloudWatch knows it; None without a route to copies on AWS."""
     on_premises_target_group_arn_suffix: pulumi.Output[str] | None
@@ -90,14 +98,20 @@ class Workload(pulumi.ComponentResource):
         ready: list[pulumi.Resource] = [starter_policy, *runner_policies]
         self.aws_service_name = self.on_premises_service_name = None
         self.target_group_arn_suffix = self.on_premises_target_group_arn_suffix = None
+        self.job_command = None
+        if workload.get("kind") == "job":
+            job = Job(name, definition, [starter.arn, runner.arn], ready)
+            make_schedule(job, workload, platform, child)
+            self.job_command = command(job, workload, platform)
+        self.log_group_name, self.family = log_group.name, definition.family
         routed = make_route(name, workload, workload["route"], platform, child) if "route" in workload else None
         if routed and routed.target_group:
             self.target_group_arn_suffix = routed.target_group.arn_suffix
         if routed and routed.on_premises:
             self.on_premises_target_group_arn_suffix = routed.on_premises.arn_suffix
-        if placement != "onPremises":
+        if workload.get("kind") != "job" and placement != "onPremises":
             self._on_aws(name, args, definition, ready, routed)
-        if placement != "aws":
+        if workload.get("kind") != "job" and placement != "aws":
             self._on_premises(name, args, definition, ready)
         self.register_outputs(
             {
@@ -105,6 +119,7 @@ class Workload(pulumi.ComponentResource):
                 "on_premises_service_name": self.on_premises_service_name,
                 "target_group_arn_suffix": self.target_group_arn_suffix,
                 "on_premises_target_group_arn_suffix": self.on_premises_target_group_arn_suffix,
+                "job_command": self.job_command,
             }
         )
 
@@ -118,6 +133,10 @@ class Workload(pulumi.ComponentResource):
     ) -> None:
         workload, platform = args["workload"], args["platform"]
         child = pulumi.ResourceOptions(parent=self)
+        if workload.get("kind") == "daemon":
+            waiting = pulumi.ResourceOptions(parent=self, depends_on=[*ready])
+            self.aws_service_name = make_daemon(f"{name}-aws", workload, platform, definition, waiting).name
+            return
         scaling, target_group = workload.get("scaling"), routed.target_group if routed else None
         service = aws.ecs.Service(
             f"{name}-aws",
@@ -169,6 +188,10 @@ class Workload(pulumi.ComponentResource):
         ready: Sequence[pulumi.Resource],
     ) -> None:
         workload, platform = args["workload"], args["platform"]
+        if workload.get("kind") == "daemon":
+            waiting = pulumi.ResourceOptions(parent=self, depends_on=[*ready])
+            self.on_premises_service_name = make_daemon(f"{name}-on-premises", workload, platform, definition, waiting).name
+            return
         copies = workload.get("on_premises_replicas", workload.get("replicas", 1))
         healthy = workload.get("on_premises_healthy_percent", HALF if copies > 1 else 0)
         constraints: list[aws.ecs.ServicePlacementConstraintArgsDict] = [

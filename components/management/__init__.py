@@ -127,6 +127,7 @@ class Management(pulumi.ComponentResource):
                 "database_identifiers": _databases(args),
                 "other_topic_arns": wanted["topic_arns"],
                 "chat_topic_arn": chat.topic_arn if chat else None,
+                "job_families": {name: job["family"] for name, job in (args.get("jobs") or {}).items()},
             },
             self.child,
         )
@@ -261,7 +262,7 @@ class Management(pulumi.ComponentResource):
             yield tracing.watch(args["traces"]["faults"])
         if self._has_hosts():
             yield from rollcall.watches(args["patch_group"])
-        for part in (watches.hosts, watches.capacity, watches.load_balancer):
+        for part in (watches.hosts, watches.capacity, watches.load_balancer, watches.jobs):
             yield from part(args)
 
     def _dashboard(self, name: str, alarms: Alarms, tracing: Tracing | None) -> pulumi.Output[str]:

@@ -127,6 +127,18 @@ class FilesSourceArgs(TypedDict):
     """The rule of its replication, which must have metrics."""
 
 
+@arguments
+class JobArgs(TypedDict):
+    """A job of the container platform."""
+
+    log_group_name: pulumi.Input[str]
+    """Where its logs go."""
+    family: pulumi.Input[str]
+    """What all revisions of its task definition are called."""
+    overdue_hours: NotRequired[int | None]
+    """Hours after which a run that has logged nothing is missed. Default: it is not missed."""
+
+
 class Common(TypedDict):
     """What each part of Management takes."""
 
@@ -228,6 +240,10 @@ class ManagementArgs(TypedDict):
     """Its target groups (`targetgroup/name/id`), by workload; those of servers on-premises by `<workload>-on-premises`."""
     service_names: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """The ECS services, by workload (or workload and side)."""
+    jobs: NotRequired[Mapping[str, JobArgs] | None]
+    """What runs to its end, by workload."""
+    schedule_group_name: NotRequired[pulumi.Input[str] | None]
+    """The group of their schedules, if any has one."""
     instance_role_name: NotRequired[pulumi.Input[str] | None]
     """The role of the EC2 hosts: gets what agent, sessions and patching need."""
     on_premises_role_name: NotRequired[pulumi.Input[str] | None]

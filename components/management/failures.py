@@ -63,6 +63,8 @@ class FailuresArgs(Common):
     """Further topics that are told."""
     chat_topic_arn: pulumi.Input[str] | None
     """The topic of a chat, which takes no plain words."""
+    job_families: Mapping[str, pulumi.Input[str]]
+    """Jobs, to what all revisions of their task definitions are called."""
 
 
 class Failures(pulumi.ComponentResource):
@@ -123,6 +125,7 @@ def _failures(args: FailuresArgs) -> dict[str, Failure]:
     # A task that has stopped reports no latency, so that its alarms fall silent while the source keeps its log for it.
     # A rule for each, since the event does not tell a task by the name of its source.
     failures |= {f"migration-{source}": _migration(source, arn) for source, arn in args["migration_task_arns"].items()}
+    failures |= {f"job-{job}": _job(args, job, family) for job, family in args["job_families"].items()}
     if args["cluster_name"] is not None:
         failures["deployments"] = _deployments(args, args["cluster_name"])
     return failures
@@ -225,4 +228,28 @@ def _health(region: str) -> Failure:
         },
         "AWS Health: <what> of <service> from <begins> on. What it means, and which resources it concerns: "
         "aws health describe-event-details --event-arns <event>, or Your account health in the console.",
+    )
+
+
+def _job(args: FailuresArgs, job: str, family: pulumi.Input[str]) -> Failure:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html"""
+    definitions = pulumi.Output.concat(
+        "arn:", args["partition"], f":ecs:{args['region']}:", args["account"], ":task-definition/", family, ":*"
+    )
+    return Failure(
+        f"A run of {job} failed",
+        "aws.ecs",
+        "ECS Task State Change",
+        {
+            "lastStatus": ["STOPPED"],
+            "taskDefinitionArn": [{"wildcard": definitions}],
+            # Its own container: one beside it is stopped with it, and has another code. One that never ran has none.
+            "$or": [
+                {"containers": {"name": [job], "exitCode": [{"anything-but": 0}]}},
+                {"stopCode": ["TaskFailedToStart"]},
+            ],
+        },
+        None,
+        {"task": "$.detail.taskArn", "why": "$.detail.stoppedReason"},
+        f"A run of {job} failed: <why> (<task>). Its log group tells more.",
     )

@@ -145,6 +145,36 @@ def capacity(args: ManagementArgs) -> Iterator[Watch]:
         )
 
 
+def jobs(args: ManagementArgs) -> Iterator[Watch]:
+    """Jobs that did not run: EventBridge Scheduler could not start them, or nothing was heard of them for too long.
+
+    One that ran and failed is told by an event, see failures.py.
+    """
+    if (group := args.get("schedule_group_name")) is not None:
+        for metric, what in (("TargetErrorCount", "ECS refuses to start"), ("InvocationDroppedCount", "Nobody has started")):
+            yield Watch(
+                f"jobs-{'refused' if metric.startswith('Target') else 'dropped'}",
+                f"{what} a job at its time: see its schedule in EventBridge Scheduler, its role and its definition.",
+                Metric("AWS/Scheduler", metric, {"ScheduleGroup": group}, "Sum"),
+                threshold=0,
+                periods=1,
+                severity=2,
+            )
+    for name, job in (args.get("jobs") or {}).items():
+        if hours := job.get("overdue_hours"):
+            yield Watch(
+                f"overdue-{name}",
+                f"{name} has logged nothing for {hours} hours: it did not run, or found no host with room for it.",
+                Metric("AWS/Logs", "IncomingLogEvents", {"LogGroupName": job["log_group_name"]}, "Sum"),
+                threshold=1,
+                comparison=BELOW,
+                minutes=60,
+                periods=hours,
+                missing="breaching",
+                severity=2,
+            )
+
+
 def hosts(args: ManagementArgs) -> Iterator[Watch]:
     """Every host of either side, through the CloudWatch agent; the fullest one counts."""
     fleet = {FLEET: args["patch_group"]}

@@ -62,8 +62,10 @@ def workloads(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _reduced(workload: dict[str, Any], most: int) -> dict[str, Any]:
-    """With at most that many copies on AWS to begin with, and none on-premises."""
+    """With at most that many copies on AWS to begin with, none on-premises, and no job that starts by itself."""
     reduced = {**workload, "replicas": min(workload["replicas"], most)}
+    if schedule := workload.get("schedule"):
+        reduced["schedule"] = {**schedule, "enabled": False}
     if workload["placement"] == "onPremises":
         reduced["replicas"] = 0
     elif workload["placement"] == "both":

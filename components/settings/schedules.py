@@ -60,6 +60,43 @@ def _cron(text: str) -> str:
     return text
 
 
+WEEK = 7 * 24
+"""Hours that an alarm looks back at most."""
+
+
+def longest_gap(expression: str) -> int | None:
+    """Hours between two runs at most, and one to begin and end in; None if that is more than a week, or cannot be told.
+
+    A cron expression that names days of a month, months, years, or the nth or last of a weekday leaves out weeks.
+    """
+    if rate := RATE.fullmatch(expression):
+        number, unit = rate.group(1).split(" ")
+        hours = -(-int(number) * {"minute": 1, "hour": 60, "day": 24 * 60}[unit.removesuffix("s")] // 60) + 1
+        return min(hours, WEEK) if hours <= WEEK + 1 else None
+    fields = dict(zip(FIELDS, expression[len("cron(") : -1].split(" "), strict=True))
+    days = _every(fields["day of the week"], "day of the week")
+    if days is None or any(fields[key] not in ("*", "?") for key in ("day of the month", "month", "year")):
+        return None
+    runs = sorted((day - 1) * 24 + hour for day in days for hour in _every(fields["hours"], "hours") or [])
+    gaps = [after - before for before, after in zip(runs, [*runs[1:], runs[0] + WEEK], strict=True)]
+    return min(max(gaps) + 1, WEEK)
+
+
+def _every(text: str, field: str) -> list[int] | None:
+    """The values that a field stands for; None for what is no plain list of them."""
+    least, greatest, names, _ = FIELDS[field]
+    found: set[int] = set()
+    for part in ("*" if text == "?" else text).split(","):
+        stretch, _, step = part.partition("/")
+        ends = ["*"] if stretch == "*" else [_number(end, names, least) for end in stretch.split("-")]
+        if None in ends:
+            return None
+        first, last = (least, greatest) if ends == ["*"] else (int(str(ends[0])), int(str(ends[-1])))
+        last = greatest if step and first == last else last
+        found |= set(range(first, (last if last >= first else last + greatest - least + 1) + 1, int(step or 1)))
+    return sorted({(one - least) % (greatest - least + 1) + least for one in found})
+
+
 def _schedule(text: str) -> str:
     return text if RATE.fullmatch(text) else _cron(text)
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from components import routing
 from components.settings.base import Mistake, Section
+from components.settings.schedules import Schedule, TimeZone, longest_gap
 
 RESERVED_HOST_PORTS = (22, 2375, 2376, 51678, 51679, 51680)
 """ssh, Docker and the ECS agent: ECS refuses them (RegisterTaskDefinition, hostPort)."""
@@ -186,6 +187,27 @@ class Route(Section):
             for position, value in enumerate(values):
                 if value in values[:position]:
                     yield Mistake(f"{key}[{position}]", value, "each value once", "Remove the repetition.")
+
+
+class JobSchedule(Section):
+    """When a job runs."""
+
+    expression: Schedule
+    """Cron or rate expression, as EventBridge Scheduler reads it: `cron(0 3 * * ? *)` is three o'clock each day."""
+    time_zone: TimeZone = "Etc/UTC"
+    """Zone in which it is read; daylight saving is followed."""
+    overdue_hours: Annotated[int, Field(ge=1, le=168)] | None = None
+    """An alarm rings when the job has logged nothing for so many hours. Omitted: the longest stretch between two runs and an
+    hour, up to a week; a job that runs less often than weekly is watched for failures alone."""
+
+    @property
+    def overdue(self) -> int | None:
+        """Hours after which a run is missed; None if CloudWatch cannot look back that far."""
+        return self.overdue_hours or longest_gap(self.expression)
+
+    def as_args(self) -> dict[str, Any]:
+        """When it runs; what is overdue is for the alarms to know."""
+        return {"expression": self.expression, "time_zone": self.time_zone}
 
 
 class Scaling(Section):

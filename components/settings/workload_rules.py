@@ -195,7 +195,7 @@ def _fixed_port_mistakes(key: str, workload: Workload, hosts: int) -> Iterator[M
     """Copies that find no host whose fixed port is free would wait for ever, and their deployment with them."""
     fixed = next((port.host_port for port in workload.ports if port.host_port), None)
     most = workload.scaling.max_replicas if workload.scaling else workload.replicas
-    if fixed and most >= hosts:
+    if workload.kind is None and fixed and most >= hosts:
         yield Mistake(
             f"{key}.scaling.maxReplicas" if workload.scaling else f"{key}.replicas",
             most,

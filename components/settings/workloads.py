@@ -17,6 +17,7 @@ from components.settings.workload_parts import (
     Capabilities,
     FileMount,
     HealthCheck,
+    JobSchedule,
     Port,
     Route,
     Scaling,
@@ -65,11 +66,29 @@ AcceptanceOrReason = Annotated[
 ]
 
 
+JOB = "nobody calls what runs to its end"
+OF_SERVICES = {
+    "route": "requests go to services",
+    "scaling": "services alone scale",
+    "replicas": "a job has one copy a run, a daemon one on each host",
+    "onPremisesReplicas": "a job has one copy a run, a daemon one on each host",
+    "onPremisesHealthyPercent": "it is about the copies of a service",
+    "spread": "there are no two copies on one server",
+    "acceptDowntime": "the drills ask nothing of it",
+}
+"""Keys that only services have, and why."""
+
+
 class Workload(Section):
     """One container that runs in a number of copies, on AWS, on-premises or both."""
 
     name: Name
     """What it is called everywhere: letters, digits and hyphens, at most 20. Its name in the private zone if it has a route."""
+    kind: Literal["daemon", "job"] | None = None
+    """`daemon`: one copy on every host of its side, as agents want it. `job`: runs to its end, when its schedule says so or
+    somebody starts it by the output `jobCommands`. Omitted: a service, whose copies always run."""
+    schedule: JobSchedule | None = None
+    """When a job runs; with placement both, once on each side. Omitted: when somebody starts it."""
     image: Annotated[str, StringConstraints(pattern=images.IMAGE_PATTERN, max_length=512)]
     """Image with a tag or digest: of Docker Hub (`nginx:1.27`), of any registry by host, or `ecr:name:tag` of one of
     `containers.repositories`."""
@@ -159,6 +178,7 @@ class Workload(Section):
         yield from self._placement_mistakes()
         yield from self._port_mistakes()
         yield from self._limit_mistakes()
+        yield from self._kind_mistakes()
         if self.name in RESERVED_NAMES:
             yield Mistake(
                 "name",
@@ -241,6 +261,17 @@ class Workload(Section):
                 "nothing with placement aws",
                 "Remove it, or place the workload on both.",
             )
+
+    def _kind_mistakes(self) -> Iterator[Mistake]:
+        """A service has copies and callers; a job has neither, a daemon's copies follow the hosts."""
+        if self.schedule and self.kind != "job":
+            yield Mistake("schedule", written(self.schedule), "a schedule only with kind job", "Set kind to job, or remove it.")
+        if self.kind is None:
+            return
+        keys = [*OF_SERVICES, *(["ports"] if self.kind == "job" else [])]
+        for key, value in written(self).items():
+            if key in keys:
+                yield Mistake(key, value, f"nothing with kind {self.kind}: {OF_SERVICES.get(key, JOB)}", f"Remove {key}.")
 
     def _limit_mistakes(self) -> Iterator[Mistake]:
         """What is kept free is no more than what may be taken; volumes have names and places of their own."""

@@ -12,7 +12,7 @@ from proofs.iam import catalogue
 from proofs.iam.documents import Document, Statement
 from proofs.iam.findings import Finding, Findings, finding
 from proofs.iam.grants import ROLES, all_of_a_kind
-from proofs.iam.reasons import MANAGED, PERMISSIONS
+from proofs.iam.reasons import MANAGED, PERMISSIONS, STARTING
 from rehearsal import wire
 from rehearsal.run import Rehearsal
 
@@ -140,7 +140,7 @@ def _escalates(one: Granted, starters: list[str]) -> Findings:
             yield one.finding("iam:PassRole for any role; allowed: for named roles; name them")
         if "iam:passedtoservice" not in one.statement.condition_keys():
             yield one.finding("iam:PassRole to any service; allowed: with a condition on iam:PassedToService; add it")
-        if starters:
+        if starters and one.statement.sid not in STARTING:
             yield one.finding(
                 f"iam:PassRole together with {', '.join(starters)} acts with the passed role; allowed: one without the other; "
                 "leave the start to who may have both"

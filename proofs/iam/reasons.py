@@ -48,6 +48,12 @@ SILENT: dict[str, str] = {
 """Beginning of a service's name -> why a condition on its source may hold where the service names none (`...IfExists`): it
 still refuses a service that says that it acts for another account."""
 
+STARTING: dict[str, str] = {
+    "PassTheRolesOfTheJob": "EventBridge Scheduler passes a task the roles of its own definition; ECS wants both permissions "
+    "of whoever starts it, and both name the one job",
+}
+"""Sid -> why it may pass a role and start what acts with it."""
+
 PERMISSIONS: dict[str, Reason] = {
     "ReadAndWriteFiles": Reason(
         frozenset({"s3:PutObjectAcl"}),

@@ -8,12 +8,15 @@ from typing import Any
 
 from components import routing
 from proofs.drills.drill import drill
+from proofs.iam import lint
 from tests.rehearsal.support import REGION, Result, rehearsed_stack
 
 STACKS = Path(__file__).parent / "stacks"
 ACCOUNT = "123456789012"
 REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 SERVICE = "aws:ecs/service:Service"
+SCHEDULE = "aws:scheduler/schedule:Schedule"
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
 
 @contextmanager
@@ -126,3 +129,28 @@ def test_a_server_that_is_not_behind_the_load_balancer_any_more_is_missed() -> N
         asked = {"GroupId": closed.inputs["securityGroupId"], "SecurityGroupRuleIds": [closed.id]}
         result.aws.call("ec2", "RevokeSecurityGroupEgress", asked, region=REGION)
         assert any("cannot send requests to workload orders on-premises on server 10.0." in one for one in result.reachability)
+
+
+def test_jobs_run_at_their_time_and_daemons_everywhere_and_both_are_watched() -> None:
+    with stack("containers-jobs") as result:
+        assert {node.name: node.gaps for node in result.created("aws:scheduler/schedule:Schedule") if node.gaps} == {}
+        made = {node.name.removeprefix("platform-"): node.inputs["state"] for node in result.created(SCHEDULE)}
+        assert made == dict.fromkeys(("invoices-aws", "till-roll-on-premises", "sweep-aws", "sweep-on-premises"), "ENABLED")
+        services = {node.name: node.inputs.get("schedulingStrategy") for node in result.created(SERVICE)}
+        assert services == dict.fromkeys(("platform-shipper-aws", "platform-shipper-on-premises"), "DAEMON")
+
+        alarms = {node.name.removeprefix("management-alarms-"): node.inputs for node in result.created(ALARM)}
+        overdue = {name: len(one.get("dimensions", {})) for name, one in alarms.items() if name.startswith("overdue-")}
+        assert overdue.keys() == {"overdue-invoices", "overdue-till-roll"}, "sweep runs less often than an alarm looks back"
+        assert alarms["overdue-invoices"]["evaluationPeriods"] == 73, "from Friday to Monday, and an hour"
+        assert alarms["overdue-till-roll"]["evaluationPeriods"] == 26
+        assert {"jobs-refused", "jobs-dropped"} <= alarms.keys()
+        rules = {node.name for node in result.created("aws:cloudwatch/eventRule:EventRule")}
+        assert {f"management-failures-job-{name}" for name in ("invoices", "till-roll", "sweep", "reindex")} <= rules
+
+        commands = result.deployment.outputs["jobCommands"]
+        assert commands.keys() == {"invoices", "till-roll", "sweep", "reindex"}
+        assert "--launch-type EXTERNAL" in commands["till-roll"]
+        assert "--capacity-provider-strategy capacityProvider=" in commands["reindex"]
+        assert lint(result) == []
+        assert result.reachability == []

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from components.settings.schedules import DAYS, MONTHS, Cron, Schedule, TimeZone
+from components.settings.schedules import DAYS, MONTHS, Cron, Schedule, TimeZone, longest_gap
 
 CRON, SCHEDULE, TIME_ZONE = TypeAdapter(Cron), TypeAdapter(Schedule), TypeAdapter(TimeZone)
 
@@ -90,3 +90,27 @@ def test_time_zones_are_named_as_in_the_database(text: str) -> None:
 def test_other_time_zones_are_refused(text: str) -> None:
     with pytest.raises(ValidationError, match="IANA"):
         TIME_ZONE.validate_python(text)
+
+
+@pytest.mark.parametrize(
+    ("expression", "hours"),
+    [
+        ("rate(5 minutes)", 2),
+        ("rate(1 hour)", 2),
+        ("rate(12 hours)", 13),
+        ("rate(7 days)", 168),
+        ("rate(8 days)", None),
+        ("cron(0 3 * * ? *)", 25),
+        ("cron(0 3,15 * * ? *)", 13),
+        ("cron(0 8-18/2 * * ? *)", 15),
+        ("cron(0 3 ? * MON-FRI *)", 73),
+        ("cron(0 3 ? * 2-6 *)", 73),
+        ("cron(0 3 ? * SUN *)", 168),
+        ("cron(0 3 ? * SAT,SUN *)", 145),
+        ("cron(0 3 ? * 6L *)", None),
+        ("cron(0 3 1 * ? *)", None),
+        ("cron(0 3 ? 1 MON *)", None),
+    ],
+)
+def test_the_longest_gap_between_two_runs_is_known_up_to_a_week(expression: str, hours: int | None) -> None:
+    assert longest_gap(expression) == hours

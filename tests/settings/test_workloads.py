@@ -437,3 +437,22 @@ def test_what_passes_has_priorities_that_differ(names: list[str]) -> None:
     workloads = [parsed(name=name, ports=[80], route={}) for name in names]
     priorities = [routing.priority(name, by_host=True, by_path=False) for name in names]
     assert (routed(*workloads) == []) is (len(set(priorities)) == len(priorities))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"kind": "job"}, []),
+        ({"kind": "job", "placement": "both", "schedule": {"expression": "rate(1 day)"}}, []),
+        ({"kind": "daemon", "placement": "both", "ports": FIXED}, []),
+        ({"schedule": {"expression": "rate(1 day)"}}, ["schedule"]),
+        ({"kind": "daemon", "schedule": {"expression": "rate(1 day)"}}, ["schedule"]),
+        ({"kind": "job", "ports": [80]}, ["ports"]),
+        ({"kind": "job", "replicas": 2}, ["replicas"]),
+        ({"kind": "daemon", "ports": [80], "route": {}}, ["route"]),
+        ({"kind": "daemon", "scaling": SCALING}, ["scaling"]),
+        ({"kind": "job", "acceptDowntime": "It may be away for a while."}, ["acceptDowntime"]),
+    ],
+)
+def test_jobs_and_daemons_have_nothing_of_what_is_for_services(changes: dict[str, Any], expected: list[str]) -> None:
+    assert keys(parsed(**changes)) == expected

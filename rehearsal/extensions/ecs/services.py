@@ -27,6 +27,8 @@ def create_service(call: Call) -> dict[str, Any]:
     name, strategy = params["serviceName"], params.get("capacityProviderStrategy", [])
     if f"{cluster.name}:{name}" in backend.services:
         raise Refuse("InvalidParameterException", "Creation of service was not idempotent.")
+    if params.get("schedulingStrategy") == "DAEMON":
+        _check_daemon(params)
     if "launchType" in params and strategy:
         raise Refuse(
             "InvalidParameterException", "Specifying both a launch type and capacity provider strategy is not supported."
@@ -83,6 +85,19 @@ def _check_external(params: dict[str, Any]) -> None:
     ):
         if params.get(member):
             raise Refuse("InvalidParameterException", f"The EXTERNAL launch type does not support {what}.")
+
+
+def _check_daemon(params: dict[str, Any]) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html#service_scheduler_daemon"""
+    for member, what in (
+        ("desiredCount", "a desired count"),
+        ("placementStrategy", "a placement strategy"),
+        ("capacityProviderStrategy", "a capacity provider strategy"),
+    ):
+        if params.get(member):
+            raise Refuse("InvalidParameterException", f"The daemon scheduling strategy does not support {what}.")
+    if params.get("deploymentConfiguration", {}).get("maximumPercent", 100) != 100:
+        raise Refuse("InvalidParameterException", "The daemon scheduling strategy takes a maximumPercent of 100 alone.")
 
 
 def _check_rebalancing(params: dict[str, Any]) -> None:
