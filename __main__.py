@@ -15,6 +15,7 @@ from components.outputs import Built, export
 from components.primary import Primary
 from components.regions import Regions
 from components.settings import load, recovery
+from components.settings.database_users import user_of
 from components.wiring import Common, Inside, Named, taken, watched
 
 settings = load()
@@ -104,6 +105,9 @@ platform = ContainerPlatform(
             "client_vpn_security_group_id": network.client_vpn_security_group_id if clients.reaches("ssh") else None,
             "database": {
                 "secret_arn": database.secret_arn,
+                "user_secret_arns": {
+                    workload: database.user_secret_arns[user] for workload, user in user_of(settings.database.users).items()
+                },
                 "kms_key_arn": database.kms_key_arn,
                 "security_group_id": database.security_group_id,
                 "port": database.port,

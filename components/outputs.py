@@ -137,6 +137,9 @@ OUTPUTS: dict[str, dict[str, Output]] = {
     "the secret with user, password, host, port and database; never the password itself": {
         "databaseSecretArn": read(lambda built: built.database.secret_arn),
     },
+    "the same of each user: of `database.users`, and of DMS while it writes": {
+        "databaseUserSecretArns": read(lambda built: built.database.user_secret_arns),
+    },
     "what a second region copies the database from": {
         "databaseArn": read(lambda built: built.database.instance_arn),
         "databaseSecurityGroupId": read(lambda built: built.database.security_group_id),

@@ -67,7 +67,11 @@ class Regions:
             # The way back: user and password are still those that this stack has made.
             standby |= {"region": str(recovering.restore_from).split(":")[3], "instance_arn": recovering.restore_from}
         else:
-            standby |= {"region": primary.region, "secret_arn": primary.database_secret_arn}
+            standby["region"] = primary.region
+            if not recovering.own_passwords:
+                standby["secret_arn"] = primary.database_secret_arn
+                if settings.database.users:
+                    standby["user_secret_arns"] = primary.database_user_secret_arns
             if way == "replica":
                 standby["instance_arn"] = primary.database_arn
             elif way == "backups":

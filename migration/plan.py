@@ -74,16 +74,21 @@ class Plan:
         return re.sub(r"[^a-z0-9_]", "_", f"hybridge_{purpose}_{self.name}".lower())[:63]
 
 
-def plans(stack: str, root: Path = Path()) -> list[Plan]:
-    """The sources of a stack file, in its order. Raises Stop where it has none, or is wrong."""
+def settings_of(stack: str, root: Path = Path()) -> Any:
+    """The settings of a stack file. Raises Stop where it is wrong."""
     from components.settings import SettingsError, of_config  # noqa: PLC0415
     from rehearsal.stackfile import StackFileError, read  # noqa: PLC0415
 
     try:
         file = read(stack, root)
-        settings = of_config(file.config, file.region, project=file.project, stack=file.stack)
+        return of_config(file.config, file.region, project=file.project, stack=file.stack)
     except (StackFileError, SettingsError) as error:
         raise Stop(str(error)) from None
+
+
+def plans(stack: str, root: Path = Path()) -> list[Plan]:
+    """The sources of a stack file, in its order. Raises Stop where it has none, or is wrong."""
+    settings = settings_of(stack, root)
     migration = settings.migration
     if not migration.sources:
         raise Stop(f"{stack} has no migration.sources; describe the databases that move there, or give --source-dsn")

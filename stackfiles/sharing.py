@@ -20,6 +20,8 @@ SAME: tuple[tuple[str, str], ...] = (
     ("network.privateZone", "network.privateZone"),
     ("containers.repositories", "containers.repositories"),
     ("database.name", "database.name"),
+    ("database.username", "database.username"),
+    ("database.users", "database.users"),
     ("database.engineVersion", "database.engineVersion"),
     ("database.instanceClass", "database.instanceClass"),
     ("database.storageGiB", "database.storageGiB"),

@@ -33,6 +33,7 @@ class Step(StrEnum):
     tighten = "tighten"
     rollback = "rollback"
     cleanup = "cleanup"
+    users = "users"
 
 
 Stack = Annotated[
@@ -43,7 +44,7 @@ Which = Annotated[
     typer.Argument(
         metavar="STEP",
         help="check, prepare, schema (tables, then indexes), native, status, compare, sequences, cutover, rollback, cleanup; "
-        "also tables, indexes, tighten, reopen by themselves.",
+        "users, of the database in AWS; also tables, indexes, tighten, reopen by themselves.",
     ),
 ]
 Source = Annotated[str | None, typer.Argument(metavar="SOURCE", help="The source's name, where the stack has several.")]
@@ -53,10 +54,11 @@ Outputs = Annotated[
     typer.Option(metavar="FILE", help="What `pulumi stack output --json` wrote: where the target is, the VPC's network."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing: carry out what the step shows.")]
-OnlySql = Annotated[bool, typer.Option("--sql", help="prepare: show the SQL, change nothing.")]
+OnlySql = Annotated[bool, typer.Option("--sql", help="prepare, users: show the SQL, change nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="One document for a machine.")]
 Whole = Annotated[bool, typer.Option("--whole", help="check: look at every value of large tables too.")]
 Dry = Annotated[bool, typer.Option("--dry-run", help="cutover: look at the gates, change nothing.")]
+Retire = Annotated[bool, typer.Option("--retire", help="users: close the logins of the passwords before.")]
 NoWayBack = Annotated[bool, typer.Option("--without-way-back", help="cutover: accept that nobody can go back.")]
 Sample = Annotated[
     float, typer.Option(metavar="PERCENT", min=0.1, max=100, help="compare, cutover: this much of the rows of each table.")
@@ -89,6 +91,7 @@ def command(
     as_json: Json = False,
     whole: Whole = False,
     dry_run: Dry = False,
+    retire: Retire = False,
     without_way_back: NoWayBack = False,
     sample: Sample = 100.0,
     workers: Workers = 4,
@@ -109,6 +112,10 @@ def command(
 
         told = _outputs(outputs)
         try:
+            if step is Step.users:
+                said = Said(step.value, console, as_json)
+                ask = (lambda _: True) if yes else asked
+                return _users(said, ask, stack, target_dsn, told, only_sql=sql, retire=retire)
             if stack == WITHOUT:
                 plan = plans.Plan(source or "source", way=way.value, schemas=tuple(schemas or ()))
             else:
@@ -152,6 +159,19 @@ def command(
             return 1
 
     run(work)
+
+
+def _users(said: Any, ask: Any, stack: str, given: str | None, told: dict[str, Any], **options: bool) -> int:
+    """The users belong to the database in AWS: there need not be a source."""
+    from migration import users
+    from migration.connect import dsn
+    from migration.plan import Plan
+
+    if stack == WITHOUT:
+        raise Stop("users come from a stack file: name the stack")
+    found = users.users_of(stack, root())
+    where = dsn("target", Plan("target", target_database=found[1]), given, told)
+    return users.users(said, ask, found, where, users.from_secrets(told), **options)
 
 
 def _outputs(path: Path | None) -> dict[str, Any]:

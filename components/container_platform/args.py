@@ -245,8 +245,10 @@ class DatabaseAccessArgs(TypedDict):
 
     secret_arn: pulumi.Input[str]
     """Its Secrets Manager secret: a JSON object with username, password, host, port, dbname and engine."""
+    user_secret_arns: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Secrets of the same form of workloads that have a user of their own, by workload; all others read `secret_arn`."""
     kms_key_arn: pulumi.Input[str]
-    """The key that encrypts the secret."""
+    """The key that encrypts the secrets."""
     security_group_id: pulumi.Input[str]
     """Its security group, which is opened to the hosts."""
     port: pulumi.Input[int]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pulumi
 
 from components import images
-from components.container_platform.args import ContainerPlatformArgs, WorkloadArgs
+from components.container_platform.args import ContainerPlatformArgs, DatabaseAccessArgs, WorkloadArgs
 from components.container_platform.container_definition import secret_reference, volume
 
 
@@ -120,6 +120,11 @@ def _refuse_what_cannot_run(workload: WorkloadArgs, args: ContainerPlatformArgs)
                     f"{name}: its route leads to copies on-premises; allowed: with copies there, and with addresses in "
                     "on_premises_servers; add them, or take on_premises_percent out"
                 )
+
+
+def database_secret(database: DatabaseAccessArgs, workload: str) -> pulumi.Input[str]:
+    """The secret with which a workload signs in to the database: its user's, or that of all."""
+    return database.get("user_secret_arns", {}).get(workload, database["secret_arn"])
 
 
 def without_key(arn: str) -> str:

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.container_platform import policies
 from components.container_platform.args import WorkloadArgs
-from components.container_platform.placement import PulledImage, without_key
+from components.container_platform.placement import PulledImage, database_secret, without_key
 from components.container_platform.shared import PlatformArgs, tags
 
 
@@ -55,7 +55,7 @@ def execution_role(
     if any(source.startswith("arn:") for source in sources) or image.credentials_arn:
         keys += platform["secret_key_arns"]
     if database and any(source.startswith("database:") for source in sources):
-        secrets.append(database["secret_arn"])
+        secrets.append(database_secret(database, workload["name"]))
         keys.append(database["kms_key_arn"])
     policy = aws.iam.RolePolicy(
         name,

@@ -11,7 +11,7 @@ from components.container_platform.args import WorkloadArgs
 from components.container_platform.container_definition import Context, container_definitions, own_volumes, volume
 from components.container_platform.daemon import make_daemon
 from components.container_platform.job import Job, command, make_schedule
-from components.container_platform.placement import PulledImage, http_port, pulled_image
+from components.container_platform.placement import PulledImage, database_secret, http_port, pulled_image
 from components.container_platform.route import Routed, make_route
 from components.container_platform.scaling import scale
 from components.container_platform.shared import PlatformArgs, tags
@@ -252,5 +252,5 @@ def _definitions(
         image=image.reference,
         log_group=log_group_name,
         values=[environment[key] for key in names],
-        secret=database["secret_arn"] if database and reads else None,
+        secret=database_secret(database, workload["name"]) if database and reads else None,
     ).apply(render)

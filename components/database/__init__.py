@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.arguments import completed
 from components.database import dns, iam, origin
-from components.database.args import DatabaseArgs
+from components.database.args import DatabaseArgs, UserArgs
 from components.database.copies import Copies
 from components.database.instance import PORT, Postgres, log_group_names
 from components.database.migration import Migration, log_group_name
@@ -18,6 +18,8 @@ from components.database.names import identifier
 from components.database.network import let_out, make_group
 from components.database.replicas import ReadReplicas, reader_name
 from components.database.standby import make_standby
+from components.database.users import Users
+from components.logins import MIGRATION_USER
 from components.stages import STANDING, Stage
 
 __all__ = ["Database", "DatabaseArgs"]
@@ -56,6 +58,8 @@ class Database(pulumi.ComponentResource):
     """The group of the primary and the replicas. It has no rule but for on-premises and the migration."""
     secret_arn: pulumi.Output[str]
     """ARN of the secret, a JSON of username, password, host, port, dbname and engine."""
+    user_secret_arns: pulumi.Output[dict[str, str]]
+    """The same of each user, by name."""
     kms_key_arn: pulumi.Output[str]
     """The key of storage, snapshots, insights, logs and the secret: who reads the secret must be allowed to decrypt with it."""
     subnet_group_name: pulumi.Output[str]
@@ -112,6 +116,26 @@ class Database(pulumi.ComponentResource):
             },
             pulumi.ResourceOptions(parent=self),
         )
+        signing_in: list[UserArgs] = [*args["users"]]
+        if migrating:
+            signing_in.append({"name": MIGRATION_USER})
+        self._users = (
+            Users(
+                f"{name}-user",
+                {
+                    **args,
+                    "key_arn": key.arn,
+                    "copies_key_arn": kept.key_arn if kept else None,
+                    "address": postgres.instance.address if postgres.instance else None,
+                    "port": PORT,
+                    "engine": origin.ENGINE,
+                    "wanted": signing_in,
+                },
+                pulumi.ResourceOptions(parent=self),
+            ).secret_arns
+            if signing_in
+            else {}
+        )
         if kept and postgres.instance:
             kept.replicate_backups(postgres.instance.arn)
         replicas: list[aws.rds.Instance] = []
@@ -149,7 +173,7 @@ class Database(pulumi.ComponentResource):
                         "sources": migration.get("sources", []),
                         "key_arn": key.arn,
                         "database_security_group_id": group.id,
-                        "target_secret_arn": postgres.secret_arn,
+                        "target_secret_arn": self._users.get(MIGRATION_USER, postgres.secret_arn),
                         "ways": [],
                     },
                     pulumi.ResourceOptions(parent=self),
@@ -189,6 +213,7 @@ class Database(pulumi.ComponentResource):
         self.reader_dns_name = dns.name_readers(self._name, instance, replicas, self._args, self)
         self.security_group_id = group.id
         self.secret_arn = postgres.secret_arn
+        self.user_secret_arns = pulumi.Output.all(**self._users) if self._users else pulumi.Output.from_input({})
         self.kms_key_arn = key.arn
         self.subnet_group_name = postgres.subnet_group.name
         self.replica_addresses = pulumi.Output.all(*(replica.address for replica in replicas))

@@ -63,6 +63,8 @@ class StandbyArgs(TypedDict):
     """Its secret in the other region, which has a replica in this one: username and password of the data that come along.
     Before the other region is taken down for good, `aws secretsmanager stop-replication-to-replica` makes the replica a secret
     of its own. Left out, they are those that this database already has. Needed for `dms`."""
+    user_secret_arns: NotRequired[pulumi.Input[Mapping[str, str] | str]]
+    """The same of its users, by name; a JSON text is one too."""
     secret_key_arn: NotRequired[pulumi.Input[str]]
     """The key of the secret's replica in this region, for `dms`."""
     security_group_id: NotRequired[pulumi.Input[str]]
@@ -74,6 +76,16 @@ class StandbyArgs(TypedDict):
     tested: NotRequired[bool]
     """Whether a person has made the tables and tested both endpoints of this generation, for `dms`; left out, or False: there
     is everything but the task, which DMS would not start."""
+
+
+@arguments
+class UserArgs(TypedDict):
+    """A user of the database: a role of PostgreSQL with a login, whose secret is here, and which a person makes."""
+
+    name: str
+    """The role's name. Its logins are this with `_1` and `_2`, in turn."""
+    password_generation: NotRequired[Annotated[int, Default(1)]]
+    """Another number, another password, and the other login. Default 1."""
 
 
 @arguments
@@ -139,6 +151,10 @@ class DatabaseArgs(TypedDict):
     """The database made with the instance. Default hybridge."""
     username: NotRequired[Annotated[str, Default("dbadmin")]]
     """The master user. Default dbadmin."""
+    password_generation: NotRequired[Annotated[int, Default(1)]]
+    """Another number, another password of the master user. Default 1."""
+    users: NotRequired[Annotated[Sequence[UserArgs], Default([])]]
+    """Users beside the master. Default none."""
     backup_retention_days: NotRequired[Annotated[int, Default(14)]]
     """How long automated backups are kept; 0 turns them off. Default 14."""
     backup_window: NotRequired[Annotated[str, Default("17:00-18:00")]]

@@ -1,6 +1,5 @@
 """Who may sign in to the database: the master user and its password, generated here or brought along from another region."""
 
-import functools
 import json
 
 import pulumi
@@ -39,25 +38,30 @@ def make_login(name: str, args: DatabaseArgs, parent: pulumi.Resource) -> Login:
     """A generated password, or the login in the secret that another region replicates here, which outlives that region."""
     secret_arn = replicated_secret_arn(args)
     if secret_arn is None:
-        # RDS refuses / " @ and space, DMS ; . : and +; what is left here needs no escaping in a URI or a shell either.
-        generated = random.RandomPassword(
-            f"{name}-password",
-            length=32,
-            override_special="-_~*",
-            min_lower=1,
-            min_upper=1,
-            min_numeric=1,
-            min_special=1,
-            opts=pulumi.ResourceOptions(parent=parent),
-        )
-        return Login(args["username"], generated.result)
+        return Login(args["username"], generated_password(f"{name}-password", args.get("password_generation", 1), parent))
     value = aws.secretsmanager.get_secret_version_output(
         secret_id=secret_arn, region=args["region"], opts=pulumi.InvokeOutputOptions(parent=parent)
     ).secret_string
     # The provider's answer is not marked as a secret; all but the password is none.
-    username, password = (value.apply(functools.partial(_part, key)) for key in ("username", "password"))
-    return Login(username, pulumi.Output.secret(password))
+    return Login(part(value, "username"), pulumi.Output.secret(part(value, "password")))
 
 
-def _part(key: str, text: str) -> str:
-    return str(json.loads(text)[key])
+def generated_password(name: str, generation: int, parent: pulumi.Resource) -> pulumi.Output[str]:
+    """A password of this stack's own; another one in another generation."""
+    # RDS refuses / " @ and space, DMS ; . : and +; what is left here needs no escaping in a URI or a shell either.
+    return random.RandomPassword(
+        name,
+        length=32,
+        override_special="-_~*",
+        min_lower=1,
+        min_upper=1,
+        min_numeric=1,
+        min_special=1,
+        keepers={"generation": str(generation)} if generation > 1 else None,
+        opts=pulumi.ResourceOptions(parent=parent),
+    ).result
+
+
+def part(value: pulumi.Output[str], key: str) -> pulumi.Output[str]:
+    """One key of a secret that holds a JSON object."""
+    return value.apply(lambda text: str(json.loads(text)[key]))

@@ -53,7 +53,9 @@ def origin(
     standby = args.get("standby_for")
     if standby is None or standby["way"] == "dms":
         return _created(args, key_arn, username, password)
-    return _replicated(args, standby, key_arn) if standby["way"] == "replica" else _restored(args, standby)
+    copied = _replicated(args, standby, key_arn) if standby["way"] == "replica" else _restored(args, standby)
+    # What this stack has generated itself the data do not know: a copy's master has its original's password until it is given.
+    return {**copied, "password": password} if standby["promoted"] and "secret_arn" not in standby else copied
 
 
 def _created(

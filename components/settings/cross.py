@@ -10,6 +10,7 @@ from components import images
 from components.settings import backup_rules, recovery_rules, rule_quota, workload_rules
 from components.settings import client_vpn as _client_vpn
 from components.settings import containers as _containers
+from components.settings import database_users as _database_users
 from components.settings import direct_connect as _direct_connect
 from components.settings import joining as _joining
 from components.settings import management as _management
@@ -20,6 +21,7 @@ from components.settings import storage as _storage
 from components.settings.base import Mistake
 from components.settings.client_vpn import ClientVpn
 from components.settings.containers import Containers
+from components.settings.database import Database
 from components.settings.direct_connect import DirectConnect
 from components.settings.network import Network
 from components.settings.on_premises import OnPremises
@@ -74,6 +76,11 @@ def file_clients(storage: Storage, on_premises: OnPremises) -> Iterator[Mistake]
     yield from _storage.mistakes_with(storage, on_premises_cidrs=on_premises.cidrs)
 
 
+def users_of_workloads(database: Database, workloads: Sequence[Workload]) -> Iterator[Mistake]:
+    """Workloads that no user of the database signs in for."""
+    yield from _database_users.users_of_workloads(database.users, workloads)
+
+
 def images_without_internet(network: Network, containers: Containers, workloads: Sequence[Workload]) -> Iterator[Mistake]:
     """Images on hosts that have no way to the registry: Amazon ECR alone has an endpoint in the VPC."""
     if network.nat_gateways != "None":
@@ -120,5 +127,6 @@ RULES: tuple[Rule, ...] = (
     workload_rules.workloads_on_hosts,
     workload_rules.files_of_workloads,
     rule_quota.mistakes_with,
+    users_of_workloads,
     *recovery_rules.RULES,
 )

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from components.postgresql import problem_with
 from components.settings.base import Mistake, Section
+from components.settings.database_users import DatabaseUser, mistakes_among
 from components.settings.errors import NOT_SET
 from components.settings.network import RetentionDays
 from components.settings.windows import DAILY, SHORTEST, WEEKLY, length, overlap
@@ -138,7 +139,11 @@ class Database(Section):
     name: DatabaseName = "hybridge"
     """The database made along with the instance: a letter, then lower-case letters, digits and underscores."""
     username: Username = "dbadmin"
-    """The master user, whose generated password is in Secrets Manager. Changing it replaces the instance."""
+    """The master user, whose generated password is in Secrets Manager: for operations. Changing it replaces the instance."""
+    password_generation: int = Field(default=1, ge=1, le=999)
+    """Raise it for another password of the master user. It is changed at once, in the database and in the secret."""
+    users: list[DatabaseUser] = Field(default=[], max_length=50)
+    """Who signs in beside the master user. Without any, workloads get the master's secret."""
     backup_retention_days: int = Field(default=14, ge=0, le=35)
     """How long automated backups are kept, any second of which can be restored. 0 turns them off."""
     backup_window: DailyWindow = "17:00-18:00"
@@ -166,6 +171,7 @@ class Database(Section):
         """Storage that RDS does not offer, windows that overlap, replicas without backups, a minor that would not stay."""
         yield from self._storage_mistakes()
         yield from self._parameter_mistakes()
+        yield from mistakes_among(self.users, self.username)
         yield from self._gp3_mistakes() if self.storage_type == "gp3" else self._io2_mistakes()
         if self.read_replicas.count and not self.backup_retention_days:
             yield Mistake(

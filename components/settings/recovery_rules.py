@@ -80,6 +80,16 @@ def failover(role: str, mode: str | None, primary_state: str, disaster_recovery:
         yield Mistake("primaryState", primary_state, allowed, fix)
 
 
+def own_passwords(role: str, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
+    """Passwords that a database which follows another one could not be given."""
+    if role == "secondary" and disaster_recovery.own_passwords and not disaster_recovery.promoted:
+        allowed = "false until promoted: the database has the primary's passwords as long as it follows"
+        yield Mistake("disasterRecovery.ownPasswords", True, allowed, "Remove it, or promote the database first.")
+    elif role == "secondary" and disaster_recovery.own_passwords and disaster_recovery.database == "dms":
+        allowed = "false with disasterRecovery.database dms, whose endpoints sign in with the primary's secret"
+        yield Mistake("disasterRecovery.ownPasswords", True, allowed, "Remove it.")
+
+
 def kept_outputs(role: str, primary_state: str, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
     """Outputs that would hide those of a primary that is still there."""
     if role == "secondary" and disaster_recovery.primary_outputs and primary_state == "serving":
@@ -270,6 +280,7 @@ RULES = (
     regions_apart,
     section_of_role,
     failover,
+    own_passwords,
     kept_outputs,
     failback,
     other_region_apart,

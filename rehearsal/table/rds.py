@@ -24,7 +24,7 @@ INSTANCE_MEMBERS = {
     "newIdentifier": "NewDBInstanceIdentifier",
 }
 """Inputs of an instance that the API calls otherwise."""
-OF_ITS_OWN = ("engineVersion", "allocatedStorage", "allowMajorVersionUpgrade")
+OF_ITS_OWN = ("engineVersion", "allocatedStorage", "allowMajorVersionUpgrade", "password")
 """What RDS takes of an instance once it was promoted, by a modification."""
 OF_REPLICAS = {**INSTANCE_MEMBERS, "replicateSourceDb": "SourceDBInstanceIdentifier"}
 AFTER_REPLICATION = ("backupRetentionPeriod", "backupWindow", "maintenanceWindow", "parameterGroupName")

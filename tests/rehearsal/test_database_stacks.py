@@ -1,5 +1,6 @@
 """The whole program with a database and a migration as dev and prod do not have them, a stack file for each way."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,6 +84,25 @@ def test_done_leaves_the_database_and_the_roles() -> None:
         roles = {node.inputs["name"] for node in result.created("aws:iam/role:Role") if "dms" in node.name}
         assert roles == {"dms-vpc-role", "dms-cloudwatch-logs-role"}
         assert len(result.created("aws:rds/instance:Instance")) == 1
+
+
+def test_users_have_secrets_that_hold_what_they_sign_in_with() -> None:
+    with stack("database-users") as result:
+        arns = result.deployment.outputs["databaseUserSecretArns"]
+        held = {
+            user: json.loads(
+                result.aws.call("secretsmanager", "GetSecretValue", {"SecretId": arn}, region=REGION)["SecretString"]
+            )
+            for user, arn in arns.items()
+        }
+        assert {user: value["username"] for user, value in held.items()} == {
+            "shop": "shop_2",
+            "deploy": "deploy_1",
+            "hybridge_dms": "hybridge_dms_1",
+        }
+        assert len({value["password"] for value in held.values()}) == 3
+        (definition,) = result.created("aws:ecs/taskDefinition:TaskDefinition")
+        assert arns["shop"] in definition.inputs["containerDefinitions"]
 
 
 def test_io2_holds_for_primary_and_replica() -> None:

@@ -4,13 +4,25 @@ from typing import Any
 import pytest
 
 from components import collector, routing
-from tests.components.container_platform.support import KEY, SECRET, definitions, platform, statements, web
+from tests.components.container_platform.support import DATABASE, KEY, SECRET, definitions, platform, statements, web
 from tests.recorder import ACCOUNT, REGION
 
 SERVICE = "aws:ecs/service:Service"
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
 TEAM_SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:team-AbCdEf"
 PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/team/flag"
+
+
+def test_a_workload_with_a_user_of_its_own_reads_that_secret_and_no_other() -> None:
+    own = SECRET.replace("database", "database-user-shop")
+    mine, other = web(name="mine", secrets={"A": "database:password"}), web(name="other", secrets={"A": "database:password"})
+    graph = platform(mine, other, database={**DATABASE, "user_secret_arns": {"mine": own}})
+    for name, arn, foreign in (("mine", own, SECRET), ("other", SECRET, own)):
+        definition = graph.one(TASK, f"platform-{name}").inputs["containerDefinitions"]
+        policy = graph.one("aws:iam/rolePolicy:RolePolicy", f"platform-{name}-execution").inputs["policy"]
+        for text in (definition, policy):
+            assert arn in text
+            assert foreign not in text
 
 
 def test_one_definition_serves_both_sides() -> None:
