@@ -129,9 +129,10 @@ OUTPUTS: dict[str, dict[str, Output]] = {
     "**secret**: what root runs on a server to join the cluster": {
         "onPremisesJoinCommand": made(lambda built: built.platform.join_command),
     },
-    "the host that the certificate names, its name in the private zone, the replicas": {
+    "the host that the certificate names, its name in the private zone, what was restored beside it, the replicas": {
         "databaseAddress": made(lambda built: built.database.address),
         "databaseDnsName": made(lambda built: built.database.dns_name),
+        "databaseRestoredAddress": made(lambda built: built.database.restored_address),
         "databaseReplicaAddresses": made(lambda built: built.database.replica_addresses),
     },
     "the secret with user, password, host, port and database; never the password itself": {

@@ -48,6 +48,8 @@ class Database(pulumi.ComponentResource):
     """Identifier of the primary: the dimension `DBInstanceIdentifier` of its metrics."""
     address: pulumi.Output[str] | None
     """Host name of the primary as RDS and its certificate have it."""
+    restored_address: pulumi.Output[str] | None
+    """Host name of what was restored beside it; None without that."""
     port: pulumi.Output[int]
     """TCP port of the primary and the replicas."""
     dns_name: pulumi.Output[str]
@@ -208,6 +210,7 @@ class Database(pulumi.ComponentResource):
         self.instance_arn = instance.arn if instance else None
         self.instance_identifier = instance.identifier if instance else None
         self.address = instance.address if instance else None
+        self.restored_address = postgres.beside.address if postgres.beside else None
         self.port = pulumi.Output.from_input(PORT)
         self.dns_name = dns.name_primary(self._name, instance, self._args, self)
         self.reader_dns_name = dns.name_readers(self._name, instance, replicas, self._args, self)
@@ -245,11 +248,10 @@ class Database(pulumi.ComponentResource):
 
     def _identifiers(self) -> list[str]:
         """The identifiers of the primary and the replicas, before any of them exists; of what backups may become too."""
-        standby = self._args.get("standby_for")
-        numbers = range(1, self._args["read_replicas"]["count"] + 1) if origin.exists(standby) else []
+        numbers = range(1, self._args["read_replicas"]["count"] + 1) if origin.exists(self._args) else []
         children = [
-            origin.instance_name(self._name, standby),
-            *(reader_name(f"{self._name}-reader", standby, number) for number in numbers),
+            origin.instance_name(self._name, self._args),
+            *(reader_name(f"{self._name}-reader", self._args, number) for number in numbers),
         ]
         return [identifier(pulumi.get_project(), pulumi.get_stack(), child) for child in children]
 

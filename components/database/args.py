@@ -79,6 +79,20 @@ class StandbyArgs(TypedDict):
 
 
 @arguments
+class RestoreArgs(TypedDict):
+    """What an instance is restored from: the latest restorable moment of `source` unless a time or a snapshot is given."""
+
+    generation: int
+    """Which restore it is, part of the instance's name: another number makes another instance."""
+    source: NotRequired[str]
+    """Identifier of the instance whose backups are restored; needed unless a snapshot is given."""
+    time: NotRequired[str]
+    """The moment, in UTC: `2026-11-30T10:15:00Z`."""
+    snapshot: NotRequired[str]
+    """A snapshot of this account and region by its name; one of another by its ARN, which is copied first."""
+
+
+@arguments
 class UserArgs(TypedDict):
     """A user of the database: a role of PostgreSQL with a login, whose secret is here, and which a person makes."""
 
@@ -151,6 +165,11 @@ class DatabaseArgs(TypedDict):
     """The database made with the instance. Default hybridge."""
     username: NotRequired[Annotated[str, Default("dbadmin")]]
     """The master user. Default dbadmin."""
+    restore_instead: NotRequired[RestoreArgs]
+    """What this database is restored from, in place of the instance that was there, which is kept; left out, it is what it
+    began as."""
+    restore_beside: NotRequired[RestoreArgs]
+    """What another instance beside this one is restored from, to look at and to copy from; left out, there is none."""
     password_generation: NotRequired[Annotated[int, Default(1)]]
     """Another number, another password of the master user. Default 1."""
     users: NotRequired[Annotated[Sequence[UserArgs], Default([])]]

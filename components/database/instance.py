@@ -11,6 +11,7 @@ from components.database.credentials import Login, make_login
 from components.database.names import identifier
 from components.database.origin import ENGINE, exists, instance_name, origin
 from components.database.parameters import family, parameters
+from components.database.restore import BESIDE, Restored
 
 PORT = 5432
 """The TCP port of the primary and of the replicas."""
@@ -65,6 +66,8 @@ class Postgres(pulumi.ComponentResource):
 
     instance: aws.rds.Instance | None
     """The primary; None while its data are backups in another region."""
+    beside: aws.rds.Instance | None
+    """What was restored beside it; None without that."""
     identifier: str
     """Its identifier, known before it exists."""
     subnet_group: aws.rds.SubnetGroup
@@ -80,7 +83,7 @@ class Postgres(pulumi.ComponentResource):
         # No inputs: children of a component wait for each of its inputs, whether they need it or not.
         super().__init__("hybridge:database:Postgres", name, {}, opts)
         self._name, self._args = name, args
-        child = instance_name(name, args.get("standby_for"))
+        child = instance_name(name, args)
         self.identifier = identifier(pulumi.get_project(), pulumi.get_stack(), child)
 
         self.subnet_group = aws.rds.SubnetGroup(
@@ -109,12 +112,16 @@ class Postgres(pulumi.ComponentResource):
         log_groups = make_log_groups(child, self.identifier, args, args["key_arn"], self)
         attachment = self._monitoring_role()
         login = make_login(name, args, self)
-        self.instance = self._instance(child, login, [*log_groups, *attachment]) if exists(args.get("standby_for")) else None
+        self.instance = self._instance(child, login, [*log_groups, *attachment]) if exists(args) else None
+        self.beside = self._beside(login) if "restore_beside" in args else None
         self.secret_arn = self._secret(login)
         self.register_outputs({"secret_arn": self.secret_arn})
 
     def _instance(self, child: str, login: Login, needed: list[pulumi.Resource]) -> aws.rds.Instance:
         args, standby = self._args, self._args.get("standby_for")
+        restored = None
+        if "restore_instead" in args:
+            restored = Restored(child, args, args["restore_instead"], args["key_arn"], self)
         advanced = args["insights"] == "advanced"
         # RDS takes no last snapshot of a replica.
         replica = standby is not None and standby["way"] == "replica" and not standby["promoted"]
@@ -122,7 +129,7 @@ class Postgres(pulumi.ComponentResource):
         return aws.rds.Instance(
             child,
             identifier=self.identifier,
-            **origin(args, args["key_arn"], login.username, login.password),
+            **origin(args, args["key_arn"], login.username, login.password, restored),
             instance_class=args["instance_class"],
             multi_az=args["multi_az"],
             port=PORT,
@@ -161,10 +168,46 @@ class Postgres(pulumi.ComponentResource):
                 depends_on=needed,
                 # A large Multi-AZ instance, its modifications and its last snapshot outlast the provider's 40 to 80 minutes;
                 # what comes from another region begins with a copy of the whole.
-                custom_timeouts=pulumi.CustomTimeouts(create="4h" if standby else "90m", update="3h", delete="3h"),
+                custom_timeouts=pulumi.CustomTimeouts(create="4h" if standby or restored else "90m", update="3h", delete="3h"),
                 # What it was restored from is history: backups that the other region begins anew would replace it.
-                ignore_changes=["restoreToPointInTime"] if standby and standby["way"] == "backups" else None,
+                ignore_changes=["restoreToPointInTime"] if standby and standby["way"] == "backups" and not restored else None,
             ),
+        )
+
+    def _beside(self, login: Login) -> aws.rds.Instance:
+        """For people, for as long as they need it: alone, without backups or a name, and gone with the section."""
+        args, restore = self._args, self._args["restore_beside"]
+        child = f"{self._name}-{BESIDE}-{restore['generation']}"
+        return aws.rds.Instance(
+            child,
+            identifier=identifier(pulumi.get_project(), pulumi.get_stack(), child),
+            **Restored(child, args, restore, args["key_arn"], self).inputs(),
+            password=login.password,
+            instance_class=args["instance_class"],
+            multi_az=False,
+            port=PORT,
+            db_subnet_group_name=self.subnet_group.name,
+            vpc_security_group_ids=[args["security_group_id"]],
+            publicly_accessible=False,
+            parameter_group_name=self.parameter_group.name,
+            storage_encrypted=True,
+            ca_cert_identifier=args["ca_certificate"],
+            # The least that there is, whatever the stack file says.
+            backup_retention_period=1,
+            copy_tags_to_snapshot=True,
+            deletion_protection=False,
+            skip_final_snapshot=True,
+            auto_minor_version_upgrade=args["auto_minor_version_upgrade"],
+            apply_immediately=True,
+            **self._common(child)
+            | {
+                "opts": pulumi.ResourceOptions(
+                    parent=self,
+                    # The identifier is fixed, so that one of another moment comes after it.
+                    delete_before_replace=True,
+                    custom_timeouts=pulumi.CustomTimeouts(create="4h", update="3h", delete="90m"),
+                )
+            },
         )
 
     def _secret(self, login: Login) -> pulumi.Output[str]:

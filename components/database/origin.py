@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 
 from components.database.args import DatabaseArgs, StandbyArgs
+from components.database.restore import INSTEAD, Restored
 
 ENGINE = "postgres"
 WORDS = {"replica": "replica", "dms": "standby", "backups": "restored"}
@@ -27,6 +28,9 @@ NEEDED = {
 def mistakes(args: DatabaseArgs) -> Iterator[str]:
     """A standby that lacks what its way needs, or stands in for its own region."""
     standby, region = args.get("standby_for"), args["region"]
+    for key, restore in (("restore_instead", args.get("restore_instead")), ("restore_beside", args.get("restore_beside"))):
+        if restore is not None and ("source" in restore) == ("snapshot" in restore):
+            yield f"{key} has {'both' if 'source' in restore else 'neither'} source and snapshot; pass one of the two"
     if standby is None:
         return
     missing = [key for key in NEEDED[standby["way"]] if key not in standby]
@@ -34,23 +38,47 @@ def mistakes(args: DatabaseArgs) -> Iterator[str]:
         yield f"standby_for.way {standby['way']!r} needs {', '.join(missing)}; pass them, or choose another way"
     if standby["region"] == region:
         yield f"standby_for.region is {region!r}, where this database is; allowed: another region"
+    if "restore_instead" in args and not standby["promoted"]:
+        yield "restore_instead is set while the database follows another one; remove it until standby_for.promoted"
 
 
-def instance_name(name: str, standby: StandbyArgs | None) -> str:
-    """The logical name of the instance. A standby's tells its generation, so that a new one is made beside the old one."""
+def instance_name(name: str, args: DatabaseArgs) -> str:
+    """The logical name of the instance. Of a standby, and of one that was restored, it tells the generation, so that a new one
+    is made beside the old one."""
+    standby = args.get("standby_for")
+    if "restore_instead" in args:
+        return f"{name}-{INSTEAD}-{args['restore_instead']['generation']}"
     return f"{name}-{WORDS[standby['way']]}-{standby['generation']}" if standby else name
 
 
-def exists(standby: StandbyArgs | None) -> bool:
+def reader_suffix(args: DatabaseArgs) -> str:
+    """The end of a reader's logical name. A replica keeps its source, whose generation it tells if that is not the first."""
+    standby = args.get("standby_for")
+    if "restore_instead" in args:
+        return f"-of-restored-{args['restore_instead']['generation']}"
+    generation = standby["generation"] if standby else 1
+    return "" if generation == 1 else f"-of-{generation}"
+
+
+def exists(args: DatabaseArgs) -> bool:
     """Whether there is an instance: backups are restored only once they are needed."""
+    standby = args.get("standby_for")
     return standby is None or standby["way"] != "backups" or standby["promoted"]
 
 
 def origin(
-    args: DatabaseArgs, key_arn: pulumi.Input[str], username: pulumi.Input[str], password: pulumi.Input[str]
+    args: DatabaseArgs,
+    key_arn: pulumi.Input[str],
+    username: pulumi.Input[str],
+    password: pulumi.Input[str],
+    restored: Restored | None = None,
 ) -> dict[str, Any]:
     """The inputs of an instance that follow from what it begins with."""
     standby = args.get("standby_for")
+    if restored:
+        # Its master has the password that it had then; RDS sets the one of the secret right after.
+        own = {"engine_version": args["engine_version"], **_changes(args), "password": password}
+        return {**restored.inputs(), **_provisioned(args), **own}
     if standby is None or standby["way"] == "dms":
         return _created(args, key_arn, username, password)
     copied = _replicated(args, standby, key_arn) if standby["way"] == "replica" else _restored(args, standby)

@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from components.database.args import DatabaseArgs, StandbyArgs
+from components.database.args import DatabaseArgs
 from components.database.instance import (
     ADVANCED_INSIGHTS_DAYS,
     EXPORTED_LOGS,
@@ -12,12 +12,12 @@ from components.database.instance import (
     make_log_groups,
 )
 from components.database.names import identifier
+from components.database.origin import reader_suffix
 
 
-def reader_name(name: str, standby: StandbyArgs | None, number: int) -> str:
-    """The logical name of a replica. A replica keeps its source, whose generation it tells if that is not the first."""
-    generation = standby["generation"] if standby else 1
-    return f"{name}-{number}" if generation == 1 else f"{name}-{number}-of-{generation}"
+def reader_name(name: str, args: DatabaseArgs, number: int) -> str:
+    """The logical name of a replica."""
+    return f"{name}-{number}{reader_suffix(args)}"
 
 
 class ReplicasArgs(DatabaseArgs):
@@ -45,7 +45,7 @@ class ReadReplicas(pulumi.ComponentResource):
         # No inputs: children of a component wait for each of its inputs, whether they need it or not.
         super().__init__("hybridge:database:ReadReplicas", name, {}, opts)
         numbers = range(1, args["read_replicas"]["count"] + 1)
-        self.instances = [self._replica(reader_name(name, args.get("standby_for"), number), args) for number in numbers]
+        self.instances = [self._replica(reader_name(name, args, number), args) for number in numbers]
         self.register_outputs({"identifiers": [instance.identifier for instance in self.instances]})
 
     def _replica(self, name: str, args: ReplicasArgs) -> aws.rds.Instance:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from components.postgresql import problem_with
 from components.settings.base import Mistake, Section
+from components.settings.database_restore import Restore
 from components.settings.database_users import DatabaseUser, mistakes_among
 from components.settings.errors import NOT_SET
 from components.settings.network import RetentionDays
@@ -144,6 +145,12 @@ class Database(Section):
     """Raise it for another password of the master user. It is changed at once, in the database and in the secret."""
     users: list[DatabaseUser] = Field(default=[], max_length=50)
     """Who signs in beside the master user. Without any, workloads get the master's secret."""
+    restore_instead: Restore | None = None
+    """Puts a restored instance in the place of the one that is there, which stays in AWS until a person deletes it; keep the
+    section from then on. docs/operations.md has the runbook."""
+    restore_beside: Restore | None = None
+    """Restores an instance beside the one that is there, to look at and to copy from: small changes of clients' DSN reach it
+    (`databaseRestoredAddress`), nothing else does. Remove the section, and it is gone."""
     backup_retention_days: int = Field(default=14, ge=0, le=35)
     """How long automated backups are kept, any second of which can be restored. 0 turns them off."""
     backup_window: DailyWindow = "17:00-18:00"

@@ -90,6 +90,14 @@ def own_passwords(role: str, disaster_recovery: DisasterRecovery) -> Iterator[Mi
         yield Mistake("disasterRecovery.ownPasswords", True, allowed, "Remove it.")
 
 
+def restored_while_following(role: str, disaster_recovery: DisasterRecovery, database: Database) -> Iterator[Mistake]:
+    """A restored instance in the place of one that follows another region's."""
+    follows = role == "secondary" or disaster_recovery.restore_from is not None
+    if database.restore_instead and follows and not disaster_recovery.promoted:
+        allowed = "nothing until disasterRecovery.promoted: the database is a copy of the other region's"
+        yield Mistake("database.restoreInstead", "a section", allowed, "Remove it.")
+
+
 def kept_outputs(role: str, primary_state: str, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:
     """Outputs that would hide those of a primary that is still there."""
     if role == "secondary" and disaster_recovery.primary_outputs and primary_state == "serving":
@@ -281,6 +289,7 @@ RULES = (
     section_of_role,
     failover,
     own_passwords,
+    restored_while_following,
     kept_outputs,
     failback,
     other_region_apart,

@@ -8,10 +8,14 @@ from rehearsal.outside import adopted
 @adopted(r"arn:aws:rds:[a-z0-9-]+:[0-9]{12}:db:[a-z][a-z0-9-]*")
 def database(aws: Emulator, arn: str, region: str) -> None:
     """It is there, encrypted and backed up, whatever it began with."""
-    databases = backend("rds", ACCOUNT, arn.split(":")[3])
-    identifier = arn.rsplit(":", maxsplit=1)[-1]
+    stand_in(arn.split(":")[3], arn.rsplit(":", maxsplit=1)[-1])
+
+
+def stand_in(region: str, identifier: str) -> bool:
+    """An instance of this name is there; whether it had to be made."""
+    databases = backend("rds", ACCOUNT, region)
     if identifier in databases.databases:
-        return
+        return False
     databases.create_db_instance(
         {
             "db_instance_identifier": identifier,
@@ -28,3 +32,9 @@ def database(aws: Emulator, arn: str, region: str) -> None:
             "publicly_accessible": False,
         }
     )
+    return True
+
+
+@adopted(r"arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:.+")
+def snapshot(aws: Emulator, arn: str, region: str) -> None:
+    """A snapshot of another account was shared with this one; whoever copies it finds it."""

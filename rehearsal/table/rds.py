@@ -1,5 +1,7 @@
 """RDS: instances and replicas, subnet and parameter groups."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rehearsal.emulator import Refused
@@ -44,6 +46,7 @@ AFTER_RESTORE = (
     "maintenanceWindow",
     "monitoringInterval",
     "monitoringRoleArn",
+    "password",
     "performanceInsightsEnabled",
     "performanceInsightsKmsKeyId",
     "performanceInsightsRetentionPeriod",
@@ -106,6 +109,8 @@ def _instance(context: Context) -> dict[str, Any]:
         inputs.pop("maxAllocatedStorage", None)  # the provider sends no zero
     if "restoreToPointInTime" in inputs:
         return _restored(context, inputs)
+    if "snapshotIdentifier" in inputs:
+        return _from_snapshot(context, inputs)
     if "replicateSourceDb" in inputs:
         return _replica(context, inputs)
     if "engine" not in inputs:
@@ -159,9 +164,56 @@ def _restored(context: Context, inputs: dict[str, Any]) -> dict[str, Any]:
     source = inputs.pop("restoreToPointInTime")
     later = {key: inputs.pop(key) for key in AFTER_RESTORE if key in inputs}
     request = {**_members(inputs, OF_RESTORED), **_members(source, RESTORE_SOURCE), "Tags": _tags(context)}
-    response = context.call("rds", "RestoreDBInstanceToPointInTime", request)
+    with _stand_in(context, source.get("sourceDbInstanceIdentifier")):
+        response = context.call("rds", "RestoreDBInstanceToPointInTime", request)
     _modify(context, inputs["identifier"], later)
     return response
+
+
+def _from_snapshot(context: Context, inputs: dict[str, Any]) -> dict[str, Any]:
+    snapshot = inputs.pop("snapshotIdentifier")
+    later = {key: inputs.pop(key) for key in (*AFTER_RESTORE, "maxAllocatedStorage") if key in inputs}
+    request = {**_members(inputs, INSTANCE_MEMBERS), "DBSnapshotIdentifier": snapshot, "Tags": _tags(context)}
+    _snapshot(context, snapshot)
+    response = context.call("rds", "RestoreDBInstanceFromDBSnapshot", request)
+    _modify(context, inputs["identifier"], later)
+    return response
+
+
+def _copied(context: Context) -> dict[str, Any]:
+    inputs = context.inputs
+    name = inputs["sourceDbSnapshotIdentifier"].rpartition(":snapshot:")[2]
+    _snapshot(context, name)
+    request = {
+        # The emulator knows one account and one region.
+        "SourceDBSnapshotIdentifier": name,
+        "TargetDBSnapshotIdentifier": inputs["targetDbSnapshotIdentifier"],
+        "KmsKeyId": inputs["kmsKeyId"],
+        "Tags": _tags(context),
+    }
+    return context.call("rds", "CopyDBSnapshot", request)
+
+
+def _snapshot(context: Context, name: str) -> None:
+    """A snapshot that a stack file names is there: where the account has none, one is made of an instance that is gone
+    again."""
+    try:
+        context.call("rds", "DescribeDBSnapshots", {"DBSnapshotIdentifier": name})
+    except Refused:
+        with _stand_in(context, "gone-again"):
+            context.call("rds", "CreateDBSnapshot", {"DBInstanceIdentifier": "gone-again", "DBSnapshotIdentifier": name})
+
+
+@contextmanager
+def _stand_in(context: Context, identifier: str | None) -> Iterator[None]:
+    """The instance that is restored from is there. An account of a rehearsal begins empty: where it is not, one of its name is
+    made, and is gone afterwards."""
+    from rehearsal.adopters.databases import stand_in  # noqa: PLC0415 - adopters load extensions
+
+    made = identifier is not None and stand_in(context.region, identifier)
+    yield
+    if made:
+        context.call("rds", "DeleteDBInstance", {"DBInstanceIdentifier": identifier, "SkipFinalSnapshot": True})
 
 
 def _modified(context: Context) -> None:
@@ -281,7 +333,7 @@ ROWS: Table = {
         autoname="identifier",
         function=_instance,
         inputs=INSTANCE_MEMBERS,
-        consumes=frozenset({"replicateSourceDb", "restoreToPointInTime"}),
+        consumes=frozenset({"replicateSourceDb", "restoreToPointInTime", "snapshotIdentifier"}),
         local={key: reason for key, reason in UNSENT.items() if key != "storageEncrypted"},
         read=(
             Read(
@@ -302,7 +354,10 @@ ROWS: Table = {
             _tags_of("$read.DBInstanceArn"),
         ),
         write_only=frozenset({"password"}),
-        unverified={"restoreToPointInTime": "the request names the backups, whose engine and key read back"},
+        unverified={
+            "restoreToPointInTime": "the request names the backups, whose engine and key read back",
+            "snapshotIdentifier": "the request names the snapshot, whose engine and key read back",
+        },
         outputs={
             "arn": "$read.DBInstanceArn",
             "address": "$read.Endpoint.Address",
@@ -313,6 +368,28 @@ ROWS: Table = {
             "engineVersionActual": "$read.EngineVersion",
         },
         extended=True,
+    ),
+    "aws:rds/snapshotCopy:SnapshotCopy": Row(
+        service="rds",
+        create="CopyDBSnapshot",
+        id="$inputs.targetDbSnapshotIdentifier",
+        delete=(Call("DeleteDBSnapshot", {"DBSnapshotIdentifier": "$id"}),),
+        function=_copied,
+        inputs={
+            "sourceDbSnapshotIdentifier": "SourceDBSnapshotIdentifier",
+            "targetDbSnapshotIdentifier": "TargetDBSnapshotIdentifier",
+        },
+        read=(
+            Read(
+                "DescribeDBSnapshots",
+                {"DBSnapshotIdentifier": "$id"},
+                "DBSnapshots[0]",
+                fields={"targetDbSnapshotIdentifier": "DBSnapshotIdentifier"},
+            ),
+            _tags_of("$read.DBSnapshotArn"),
+        ),
+        unverified={"sourceDbSnapshotIdentifier": "a snapshot of another account cannot be looked at from this one"},
+        outputs={"dbSnapshotArn": "$read.DBSnapshotArn"},
     ),
     "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": Row(
         service="rds",

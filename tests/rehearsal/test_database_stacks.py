@@ -105,6 +105,28 @@ def test_users_have_secrets_that_hold_what_they_sign_in_with() -> None:
         assert arns["shop"] in definition.inputs["containerDefinitions"]
 
 
+def test_a_restored_database_stands_in_the_place_of_the_other_with_another_moment_beside() -> None:
+    with stack("database-restored") as result:
+        found = result.aws.call("rds", "DescribeDBInstances", {}, region=REGION)["DBInstances"]
+        instances = {one["DBInstanceIdentifier"]: one for one in found}
+        ends = ("-restored-instead-2", "-beside-1", "-reader-1-of-restored-2")
+        assert sorted(instances) == sorted(identifiers("database-restored", *ends))
+        primary, beside, reader = (instances[name] for name in identifiers("database-restored", *ends))
+        assert reader["ReadReplicaSourceDBInstanceIdentifier"] == primary["DBInstanceIdentifier"]
+        assert beside["Endpoint"]["Address"] == result.deployment.outputs["databaseRestoredAddress"]
+        assert primary["DBParameterGroups"] == beside["DBParameterGroups"]
+
+
+def test_a_shared_snapshot_is_copied_and_restored() -> None:
+    with stack("database-from-snapshot") as result:
+        found = result.aws.call("rds", "DescribeDBSnapshots", {}, region=REGION)["DBSnapshots"]
+        names = {one["DBSnapshotIdentifier"]: one for one in found}
+        (copy,) = identifiers("database-from-snapshot", "-restored-instead-7-snapshot")
+        assert names[copy]["KmsKeyId"] == result.one("aws:kms/key:Key", "database").outputs["arn"]
+        restored = result.one("aws:rds/instance:Instance", "database-restored-instead-7")
+        assert restored.inputs["snapshotIdentifier"] == copy
+
+
 def test_io2_holds_for_primary_and_replica() -> None:
     with stack("database-io2") as result:
         primary, replica = (

@@ -47,6 +47,8 @@ def test_every_workload_that_reads_the_database_has_one_user() -> None:
     assert keys() == []
     assert keys({"name": "shop", "workloads": ["api"]}) == []
     assert keys({"name": "shop"}) == ["database.users"]
+    assert keys({"name": "shop", "workloads": ["api", "elsewhere"]}) == []
+    assert keys({"name": "shop", "workloads": ["apl"]}) == ["database.users"]
     assert keys({"name": "shop", "workloads": ["api", "web"]}) == ["database.users[0].workloads[1]"]
     assert keys({"name": "shop", "workloads": ["api"]}, {"name": "more", "workloads": ["api"]}) == [
         "database.users[1].workloads[0]"

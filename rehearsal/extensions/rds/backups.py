@@ -6,7 +6,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 
 from rehearsal.extend import Call, Refuse, operation
-from rehearsal.extensions.rds.checks import check_keys, check_network, check_storage
+from rehearsal.extensions.rds.checks import check_keys, check_network, check_storage, keep, name_resource
 from rehearsal.extensions.rds.replicas import copied, find
 
 LONGEST_DAYS = 35
@@ -96,7 +96,8 @@ def restore(call: Call) -> Any:
     if ("RestoreTime" in params) == bool(params.get("UseLatestRestorableTime")):
         raise Refuse("InvalidParameterCombination", "Exactly one of RestoreTime and UseLatestRestorableTime is needed.")
     if given != ["SourceDBInstanceAutomatedBackupsArn"]:
-        return call.moto()
+        check_network(call, params.get("DBSubnetGroupName"))
+        return _made(call, params["TargetDBInstanceIdentifier"])
     arn = params["SourceDBInstanceAutomatedBackupsArn"]
     source, backup = call.state["backed_up"].get(arn), call.state["automated_backups"].get(arn)
     if source is None or backup is None:
@@ -108,3 +109,21 @@ def restore(call: Call) -> Any:
     instance = copied(call, source, params["TargetDBInstanceIdentifier"])
     instance.kms_key_id, instance.backup_retention_period = backup["KmsKeyId"], 1
     return ActionResult({"DBInstance": instance})
+
+
+@operation("rds", "RestoreDBInstanceFromDBSnapshot")
+def restore_snapshot(call: Call) -> Any:
+    """From a snapshot of this account and region."""
+    check_network(call, call.params.get("DBSubnetGroupName"))
+    return _made(call, call.params["DBInstanceIdentifier"])
+
+
+def _made(call: Call, identifier: str) -> Any:
+    """moto's answer; the instance is another one than its source, and what moto drops reads back."""
+    result = call.moto()
+    instance = call.backend("rds").databases[identifier]
+    # moto takes the source of a restore for that of a replica.
+    instance.replicas, instance.is_replica, instance.source_db_instance_identifier = [], False, None
+    name_resource(call, instance)
+    keep(call, instance)
+    return result

@@ -283,6 +283,7 @@ def test_outputs_are_what_later_components_ask_for() -> None:
         "dns_name": "database.aws.corp.example",
         "security_group_id": "database-id",
         "secret_arn": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:database-credentials",
+        "user_secret_arns": {},
         "kms_key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:Key/database",
         "subnet_group_name": "database-subnets",
         "replica_addresses": [],

@@ -162,7 +162,7 @@ def test_endpoints_take_their_credentials_from_secrets_alone() -> None:
         assert inputs["pauseReplicationTasks"] is True
     prefix = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:"
     assert (source["secretsManagerArn"], source["databaseName"]) == (f"{prefix}database-migration-orders", "orders")
-    assert (target["secretsManagerArn"], target["databaseName"]) == (f"{prefix}database-credentials", "hybridge")
+    assert (target["secretsManagerArn"], target["databaseName"]) == (f"{prefix}database-user-hybridge-dms", "hybridge")
     assert source["postgresSettings"] == {
         "captureDdls": False,
         "pluginName": "test-decoding",
@@ -214,7 +214,7 @@ def test_the_access_role_may_read_these_secrets_only_and_trusts_the_regional_ser
     policy = json.loads(graph.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"])
     read, decrypt = policy["Statement"]
     prefix = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:"
-    assert read["Resource"] == [f"{prefix}database-credentials", f"{prefix}database-migration-orders"]
+    assert read["Resource"] == [f"{prefix}database-user-hybridge-dms", f"{prefix}database-migration-orders"]
     assert decrypt["Resource"] == [f"arn:aws:kms:{REGION}:{ACCOUNT}:Key/database"]
     assert decrypt["Condition"] == {"StringEquals": {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"}}
 
