@@ -2,6 +2,7 @@
 
 import pulumi
 
+from components import fence
 from components.container_platform import ContainerPlatform
 from components.container_platform.args import ContainerPlatformArgs
 from components.database import Database, DatabaseArgs
@@ -24,7 +25,8 @@ common: Common = {"region": settings.region, "tags": {"Project": project, "Stack
 protected, backup_tag, patch_group = settings.protect, f"{project}-{stack}", f"{project}-{stack}"
 on_premises, clients = settings.on_premises, settings.client_vpn
 
-# What a stack of two regions shares with the other one; next to nothing where there is one.
+# What a stack of two regions shares with the other one; next to nothing where there is one. A primary that was lost stops here.
+fence.heed(settings)
 regions = Regions(settings, Primary(settings) if recovery.is_secondary(settings) else None)
 
 # The VPC and its links to the data centre. Everything else lives in it.
@@ -66,6 +68,7 @@ database = Database(
         },
     ),
 )
+fence.set_up(settings, database.instance_arn, common["tags"])
 storage = HybridStorage(
     "storage",
     taken(

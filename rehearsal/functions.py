@@ -100,6 +100,19 @@ def _secret_version(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
     }
 
 
+def _parameters_by_path(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
+    request = {"Path": args["path"], "Recursive": args.get("recursive", False), "WithDecryption": True}
+    found = aws.call("ssm", "GetParametersByPath", request, region=region)["Parameters"]
+    return {
+        "id": args["path"],
+        "path": args["path"],
+        "arns": [one["ARN"] for one in found],
+        "names": [one["Name"] for one in found],
+        "types": [one["Type"] for one in found],
+        "values": [one["Value"] for one in found],
+    }
+
+
 def _local_disk(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
     disks = aws.call("storagegateway", "ListLocalDisks", {"GatewayARN": args["gatewayArn"]}, region=region)["Disks"]
     for disk in disks:
@@ -118,5 +131,6 @@ FUNCTIONS: dict[str, Callable[[Emulator, dict[str, Any], str], Answer]] = {
     "aws:index/getRegion:getRegion": _region,
     "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
     "aws:ssm/getParameter:getParameter": _parameter,
+    "aws:ssm/getParametersByPath:getParametersByPath": _parameters_by_path,
     "aws:storagegateway/getLocalDisk:getLocalDisk": _local_disk,
 }

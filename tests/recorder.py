@@ -197,6 +197,7 @@ def endpoint_service(args: dict[str, Any]) -> dict[str, Any]:
 
 FUNCTIONS: dict[str, Function] = {
     "aws:ec2/getVpcEndpointService:getVpcEndpointService": endpoint_service,
+    "aws:ssm/getParametersByPath:getParametersByPath": {"names": [], "values": []},
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:root"},
     "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com"},
     "aws:secretsmanager/getSecretVersion:getSecretVersion": {

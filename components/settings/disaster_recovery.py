@@ -53,6 +53,10 @@ class DisasterRecovery(Section):
     )
     """Primary only, for the failback: ARN of the secondary's database (its output `databaseArn`), of which the instance of a
     raised `generation` becomes a read replica. Keep it after promoted is set."""
+    fence: bool = True
+    """Primary only: whether it asks, before it makes anything, if the secondary has taken over (a parameter of Systems Manager
+    in secondaryRegion that a promoted secondary sets), and then stops. Set it to false for as long as that region cannot be
+    reached."""
     secondary_state: Literal["serving", "stopped"] = "serving"
     """Primary only, for the failback: whether a person has seen that nothing writes to the secondary's database any more.
     `stopped` is taken along with promoted alone."""
@@ -85,7 +89,7 @@ class DisasterRecovery(Section):
 
 
 ONLY_OF: dict[str, tuple[str, ...]] = {
-    "primary": ("secondary_cidr", "restore_from", "secondary_state"),
+    "primary": ("secondary_cidr", "restore_from", "secondary_state", "fence"),
     "secondary": (
         *("primary_cidr", "direct_connect", "peering", "primary_outputs", "accept_differences"),
         *("delete_markers", "replication_time_control"),
