@@ -2,7 +2,7 @@
 makes anything.
 
 The stack file of a lost primary is as good as ever: deployed again, by a pipeline that nobody has stopped, it would start
-writers into a database that the other region has left behind. """
+writers into a database that the other region has left behind."""
 
 import pulumi
 import pulumi_aws as aws
