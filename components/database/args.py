@@ -155,6 +155,8 @@ class DatabaseArgs(TypedDict):
     """The kind of volume. Default gp3."""
     storage_gib: NotRequired[Annotated[int, Default(400)]]
     """Storage to begin with, in GiB. Default 400."""
+    slot_wal_gib: NotRequired[int]
+    """Log that is kept for a slot that nobody reads, in GiB; left out, a fifth of the storage."""
     max_storage_gib: NotRequired[Annotated[int, Default(2000)]]
     """Where storage autoscaling stops, in GiB; 0 turns it off. Default 2000."""
     iops: NotRequired[int]
@@ -194,6 +196,10 @@ class DatabaseArgs(TypedDict):
     """Libraries beside pg_stat_statements that are loaded with the server. Default: none."""
     force_tls: NotRequired[bool]
     """Whether connections without TLS are refused. Default True."""
+    iam_authentication: NotRequired[bool]
+    """Whether a token of IAM is taken in place of a password. Default False."""
+    extended_support: NotRequired[bool]
+    """Whether RDS keeps the instance on a major version past its standard support, at a charge. Default True."""
     allow_major_version_upgrade: NotRequired[Annotated[bool, Default(False)]]
     """Whether a new major version in `engine_version` is an upgrade, not an error. While it is, every change of the instance is
     applied at once, not in the maintenance window. Default False."""

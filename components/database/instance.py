@@ -105,6 +105,7 @@ class Postgres(pulumi.ComponentResource):
                     own=args.get("parameters", {}),
                     preload_libraries=args.get("preload_libraries", ()),
                     force_tls=args.get("force_tls", True),
+                    slot_wal_gib=args.get("slot_wal_gib"),
                 )
             ],
             **self._common(f"{name}-parameters"),
@@ -136,6 +137,7 @@ class Postgres(pulumi.ComponentResource):
             db_subnet_group_name=self.subnet_group.name,
             vpc_security_group_ids=[args["security_group_id"]],
             publicly_accessible=False,
+            iam_database_authentication_enabled=args.get("iam_authentication") or None,
             parameter_group_name=self.parameter_group.name,
             max_allocated_storage=args["max_storage_gib"],
             # Of a copy too: without the flag the provider sees a difference and replaces it.

@@ -77,7 +77,7 @@ def origin(
     standby = args.get("standby_for")
     if restored:
         # Its master has the password that it had then; RDS sets the one of the secret right after.
-        own = {"engine_version": args["engine_version"], **_changes(args), "password": password}
+        own = {"engine_version": args["engine_version"], **_support(args), **_changes(args), "password": password}
         return {**restored.inputs(), **_provisioned(args), **own}
     if standby is None or standby["way"] == "dms":
         return _created(args, key_arn, username, password)
@@ -101,8 +101,16 @@ def _created(
         "allocated_storage": args["storage_gib"],
         **_performance(args),
         "kms_key_id": key_arn,
+        **_support(args),
         **_changes(args),
     }
+
+
+def _support(args: DatabaseArgs) -> dict[str, Any]:
+    """Said only where it is not what RDS does by itself."""
+    return (
+        {} if args.get("extended_support", True) else {"engine_lifecycle_support": "open-source-rds-extended-support-disabled"}
+    )
 
 
 def _performance(args: DatabaseArgs) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def parameters(
     own: Mapping[str, str] = MappingProxyType({}),
     preload_libraries: Sequence[str] = (),
     force_tls: bool = True,
+    slot_wal_gib: int | None = None,
 ) -> list[Parameter]:
     """The parameters for logical replication, forced TLS and useful logs, and those of the stack file, in the order of their
     names.
@@ -75,7 +76,9 @@ def parameters(
         "log_min_duration_statement": slow_statement_milliseconds,
         # A slot that nobody reads keeps its WAL for ever and fills the disk: past a fifth of the storage it is given up. A read
         # replica in the region then catches up from the archived WAL; one in another region, or a DMS task, begins anew.
-        "max_slot_wal_keep_size": storage_gib * MEBIBYTES_PER_GIBIBYTE // 5,
+        "max_slot_wal_keep_size": slot_wal_gib * MEBIBYTES_PER_GIBIBYTE
+        if slot_wal_gib
+        else storage_gib * MEBIBYTES_PER_GIBIBYTE // 5,
     }
     added = [
         Parameter(name, value, "pending-reboot" if is_static(name) else "immediate")

@@ -63,6 +63,7 @@ class ReadReplicas(pulumi.ComponentResource):
             port=PORT,
             vpc_security_group_ids=[args["security_group_id"]],
             publicly_accessible=False,
+            iam_database_authentication_enabled=args.get("iam_authentication") or None,
             parameter_group_name=args["parameter_group_name"],
             # Left to themselves replicas are gp3 with what it comes with; asked for by name, RDS wants IOPS as well.
             storage_type=args["storage_type"] if provisioned else None,

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from components.database_classes import connections
 from components.postgresql import problem_with
 from components.settings.base import Mistake, Section
 from components.settings.database_restore import Restore
@@ -32,7 +33,7 @@ OWN_PARAMETERS = {
     "rds.force_ssl": "database.forceTls",
     "shared_preload_libraries": "database.preloadLibraries",
     "log_min_duration_statement": "database.slowStatementMilliseconds",
-    "max_slot_wal_keep_size": "it follows database.storageGiB",
+    "max_slot_wal_keep_size": "database.slotWalGiB",
     "log_statement": "passwords in CREATE ROLE and ALTER ROLE would stand in the logs; preload pgaudit instead",
 }
 """Parameters that are not set by hand -> what sets them."""
@@ -121,6 +122,13 @@ class Database(Section):
     """Libraries loaded with the server beside pg_stat_statements: pgaudit, pg_cron, auto_explain. They wait for a reboot."""
     force_tls: bool = True
     """Whether connections without TLS are refused. Off only for as long as clients with `sslmode=disable` exist."""
+    iam_authentication: bool = False
+    """Whether people and workloads may sign in with a token of AWS IAM in place of a password, once an administrator has said
+    `GRANT rds_iam TO role` and a policy allows `rds-db:connect`. A role with rds_iam takes no password any more."""
+    extended_support: bool = True
+    """Whether RDS keeps an instance on a major version that the community has left, at a charge for every vCPU and hour. If
+    off, RDS upgrades it at the end of standard support. Decide it before the first deployment: it is told to RDS when an
+    instance is made."""
     auto_minor_version_upgrade: bool = True
     """Whether RDS installs minor versions in the maintenance window."""
     instance_class: str = Field(pattern=INSTANCE_CLASS)
@@ -130,7 +138,10 @@ class Database(Section):
     storage_type: Literal["gp3", "io2"] = "gp3"
     """Kind of volume. io2 holds its latency under any load, and wants iops."""
     storage_gib: int = Field(alias="storageGiB", ge=GP3_SMALLEST_GIB, le=LARGEST_GIB)
-    """Storage to begin with, in GiB. It grows by itself, but never shrinks."""
+    """Storage to begin with, in GiB. It grows by itself, but never shrinks: a smaller number changes alarms and limits only."""
+    slot_wal_gib: int | None = Field(default=None, alias="slotWalGiB", ge=1, le=LARGEST_GIB)
+    """How much of its log the database keeps for a replication slot that nobody reads, in GiB, before it gives the slot up. If
+    omitted, a fifth of storageGiB."""
     max_storage_gib: int = Field(alias="maxStorageGiB", ge=0, le=LARGEST_GIB)
     """Where growing by itself ends, in GiB: at least 10 % above storageGiB, better 26 %. 0 turns it off."""
     iops: int | None = Field(default=None, ge=IO2_IOPS[0], le=IO2_IOPS[1])
@@ -187,6 +198,7 @@ class Database(Section):
                 "0 while backupRetentionDays is 0",
                 "Set backupRetentionDays to 1 or more: RDS makes a replica from a backup.",
             )
+        yield from self._small_readers()
         if self.auto_minor_version_upgrade and "." in self.engine_version:
             yield Mistake(
                 "engineVersion",
@@ -200,6 +212,21 @@ class Database(Section):
                 self.maintenance_window,
                 f"a window that does not meet backupWindow {self.backup_window}",
                 "Move one of the two windows.",
+            )
+
+    def _small_readers(self) -> Iterator[Mistake]:
+        """Readers that would stop replicating: theirs may not be fewer connections than those of their source."""
+        smaller, own = self.read_replicas.instance_class, connections(self.instance_class)
+        least = connections(smaller) if smaller else None
+        if not self.read_replicas.count or smaller is None or least is None or own is None:
+            return
+        if least < own and "max_connections" not in self.parameters:
+            yield Mistake(
+                "readReplicas.instanceClass",
+                smaller,
+                f"a class with the memory of {self.instance_class} or more: max_connections follows memory, and a replica with "
+                "fewer than its source stops replicating",
+                f"Choose another class, or set parameters.max_connections to {least} or less for all of them.",
             )
 
     def _parameter_mistakes(self) -> Iterator[Mistake]:

@@ -132,7 +132,7 @@ class Alarms(Section):
     """Whether an alarm opens an OpsItem in OpsCenter, where work on it is kept."""
     database_connections: Annotated[int, Field(ge=1, le=8_388_607)]
     """Connections to the database above which it is close to refusing more. RDS lets PostgreSQL have about 100 for each GiB of
-    memory, up to 5,000. Default by size."""
+    memory, up to 5,000. Default by size, or by database.instanceClass where that is set."""
     database_free_storage_percent: Annotated[int, Field(ge=1, le=50)] = 8
     """Free storage, in percent of database.storageGiB, below which there is an alarm. RDS grows the storage at 10 %, so that
     less means that it did not."""

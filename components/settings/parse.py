@@ -12,7 +12,7 @@ from components.settings.base import Mistake, Section, all_mistakes
 from components.settings.errors import NOT_SET, SettingsError
 from components.settings.provisional import UNKNOWN, known_mistakes, provisional, tellable
 from components.settings.root import PARTS, REGIONS, General, Part, Settings
-from components.settings.sizes import SECONDARY, SIZES
+from components.settings.sizes import SECONDARY, SIZES, by_class
 from components.settings.translate import joined, mistakes_of, presentable, unknown_key
 
 REGION_KEY = "aws:region"
@@ -38,6 +38,7 @@ def parse(
     defaults = SIZES[parsed["size"] if parsed["size"] is not UNKNOWN else General.model_fields["size"].default]
     if parsed["role"] is UNKNOWN or parsed["role"] == "secondary":
         defaults = merged(defaults, SECONDARY)
+    defaults = by_class(defaults, raw.get("database"))
     sure = parsed["size"] is not UNKNOWN and parsed["role"] is not UNKNOWN
     given += [_part(name, part, raw.get(part.key), defaults, sure=sure) for name, part in PARTS.items()]
     parsed = {one.name: one.value for one in given}

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from components.database_classes import connections
+
 SIZES: dict[str, dict[str, Any]] = {
     "small": {
         "network": {"natGateways": "Single"},
@@ -43,6 +45,20 @@ SIZES: dict[str, dict[str, Any]] = {
         },
     },
 }
+
+SHARE_OF_CONNECTIONS = 0.8
+"""Above this part of the connections that the class of the database takes there is an alarm."""
+
+
+def by_class(defaults: dict[str, Any], database: Any) -> dict[str, Any]:
+    """The defaults of a size with those that follow from a DB instance class that a stack file sets by hand."""
+    chosen = database.get("instanceClass") if isinstance(database, dict) else None
+    taken = connections(chosen) if isinstance(chosen, str) else None
+    if taken is None or chosen == defaults["database"]["instanceClass"]:
+        return defaults
+    alarms = {**defaults["management"]["alarms"], "databaseConnections": int(taken * SHARE_OF_CONNECTIONS)}
+    return {**defaults, "management": {**defaults["management"], "alarms": alarms}}
+
 
 SECONDARY: dict[str, dict[str, Any]] = {
     # Nobody reads the copies until a failover, and there they are read little at first.

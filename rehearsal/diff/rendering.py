@@ -30,7 +30,8 @@ def _promotion(field: Field) -> str:
 
 
 def _shrinking(field: Field) -> str:
-    return "nothing happens: storage never shrinks" if (field.after or 0) < (field.before or 0) else ""
+    words = "nothing happens to it: storage never shrinks; but alarms and the limit of slots go down with the number"
+    return words if (field.after or 0) < (field.before or 0) else ""
 
 
 NOTES: dict[tuple[str, str], Callable[[Field], str]] = {

@@ -14,6 +14,7 @@ INSTANCE_MEMBERS = {
     "backupWindow": "PreferredBackupWindow",
     "caCertIdentifier": "CACertificateIdentifier",
     "enabledCloudwatchLogsExports": "EnableCloudwatchLogsExports",
+    "iamDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
     "identifier": "DBInstanceIdentifier",
     "instanceClass": "DBInstanceClass",
     "maintenanceWindow": "PreferredMaintenanceWindow",
@@ -343,6 +344,7 @@ ROWS: Table = {
                 fields={
                     "dbSubnetGroupName": "DBSubnetGroup.DBSubnetGroupName",
                     "enabledCloudwatchLogsExports": "EnabledCloudwatchLogsExports",
+                    "iamDatabaseAuthenticationEnabled": "IAMDatabaseAuthenticationEnabled",
                     "maxAllocatedStorage": "MaxAllocatedStorage",
                     "parameterGroupName": "DBParameterGroups[0].DBParameterGroupName",
                     "performanceInsightsEnabled": "PerformanceInsightsEnabled",

@@ -137,6 +137,7 @@ def test_io2_holds_for_primary_and_replica() -> None:
         for instance in (primary, replica):
             assert (instance["StorageType"], instance["Iops"], instance["DBInstanceClass"]) == ("io2", 40000, "db.r6g.4xlarge")
             assert instance["DatabaseInsightsMode"] == "advanced"
+            assert instance["IAMDatabaseAuthenticationEnabled"]
         assert result.one("aws:rds/parameterGroup:ParameterGroup").inputs["family"] == "postgres16"
 
 

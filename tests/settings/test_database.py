@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from components.settings.base import all_mistakes
 from components.settings.database import Database
-from components.settings.sizes import SIZES
+from components.settings.sizes import SIZES, by_class
 
 SMALL, MEDIUM = SIZES["small"]["database"], SIZES["medium"]["database"]
 IO2 = {**MEDIUM, "storageType": "io2", "storageGiB": 400, "maxStorageGiB": 2000, "iops": 4000}
@@ -81,6 +81,31 @@ def test_replicas_want_backups() -> None:
 )
 def test_a_minor_version_stays_only_without_automatic_upgrades(version: str, automatic: bool, wrong: list[str]) -> None:
     assert keys({**SMALL, "engineVersion": version, "autoMinorVersionUpgrade": automatic}) == wrong
+
+
+@pytest.mark.parametrize(
+    ("own", "reader", "more", "wrong"),
+    [
+        ("db.m6g.xlarge", "db.r6g.large", {}, []),
+        ("db.m6g.xlarge", "db.t4g.medium", {}, ["readReplicas.instanceClass"]),
+        ("db.m6g.xlarge", "db.t4g.medium", {"parameters": {"max_connections": "200"}}, []),
+        ("db.r6g.4xlarge", "db.r6g.2xlarge", {}, []),  # both have the 5,000 that there are at most
+        ("db.r6g.4xlarge", "db.m6g.2xlarge", {}, ["readReplicas.instanceClass"]),
+        ("db.x2g.large", "db.t4g.micro", {}, []),  # nothing is known of the first
+    ],
+)
+def test_a_reader_takes_as_many_connections_as_its_source(own: str, reader: str, more: Any, wrong: list[str]) -> None:
+    assert keys({**MEDIUM, "instanceClass": own, "readReplicas": {"count": 1, "instanceClass": reader}, **more}) == wrong
+
+
+def test_the_alarm_of_connections_follows_a_class_set_by_hand() -> None:
+    medium = SIZES["medium"]
+    assert by_class(medium, {}) is medium
+    assert by_class(medium, {"instanceClass": "db.m6g.xlarge"}) is medium
+    assert by_class(medium, {"instanceClass": "db.x2g.large"}) is medium
+    larger = by_class(medium, {"instanceClass": "db.r6g.large"})
+    assert larger["management"] == {**medium["management"], "alarms": {"databaseConnections": 1441}}
+    assert by_class(medium, {"instanceClass": "db.r6g.16xlarge"})["management"]["alarms"] == {"databaseConnections": 4000}
 
 
 def test_windows_may_not_meet() -> None:

@@ -16,6 +16,26 @@ def primary(graph: Graph) -> Registered:
     return graph.one(INSTANCE, "database")
 
 
+def test_iam_and_the_end_of_support_are_said_where_they_are_not_what_rds_does_by_itself() -> None:
+    def said(**settings: Any) -> list[tuple[Any, ...]]:
+        graph = made(readReplicas={"count": 1}, **settings)
+        keys = ("iamDatabaseAuthenticationEnabled", "engineLifecycleSupport")
+        return [tuple(one.inputs.get(key) for key in keys) for one in graph.created("aws:rds/instance:Instance")]
+
+    assert said() == [(None, None)] * 2
+    disabled = "open-source-rds-extended-support-disabled"
+    assert sorted(said(iamAuthentication=True, extendedSupport=False), key=str) == [(True, disabled), (True, None)]
+
+
+def test_a_slot_may_hold_a_fifth_of_the_storage_or_what_is_said() -> None:
+    def limit(**settings: Any) -> str:
+        (group,) = made(storageGiB=100, maxStorageGiB=200, **settings).created("aws:rds/parameterGroup:ParameterGroup")
+        (found,) = [one["value"] for one in group.inputs["parameters"] if one["name"] == "max_slot_wal_keep_size"]
+        return str(found)
+
+    assert (limit(), limit(slotWalGiB=50)) == (str(20 * 1024), str(50 * 1024))
+
+
 def test_the_primary_asks_for_what_the_settings_say_and_nothing_public() -> None:
     inputs = primary(made()).inputs
     assert inputs == {
