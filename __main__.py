@@ -60,6 +60,7 @@ database = Database(
         {
             "protected": protected,
             "backup_tag": backup_tag,
+            "backup_account": settings.management.backup.account,
             "on_premises_cidrs": on_premises.cidrs,
             "client_vpn_security_group_id": network.client_vpn_security_group_id if clients.reaches("database") else None,
             "isolated_subnet_ids": network.isolated_subnet_ids,

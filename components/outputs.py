@@ -165,6 +165,7 @@ OUTPUTS: dict[str, dict[str, Output]] = {
         "fileShareArn": made(lambda built: built.storage.file_share_arn),
         "smbFileShareArn": made(lambda built: built.storage.smb_file_share_arn),
         "efsFileSystemId": made(lambda built: built.storage.efs_file_system_id),
+        "efsAccessPointId": made(lambda built: built.storage.efs_access_point_id),
     },
     "how to ask the gateway VM for its key; the gateway once it has one": {
         "fileGatewayActivationRequest": made(lambda built: built.storage.gateway_activation_request),
@@ -175,10 +176,14 @@ OUTPUTS: dict[str, dict[str, Output]] = {
         "dashboardName": made(lambda built: built.management.dashboard_name),
         "diagnosticsDocumentName": made(lambda built: built.management.diagnostics_document_name),
     },
+    "policies for whoever runs the platform, by kind of work: look, shell, run, restore": {
+        "operatorPolicyArns": made(lambda built: built.management.operator_policy_arns),
+    },
     "the backups, and their copies in the second region": {
         "backupVaultName": made(
             lambda built: built.management.vault_name if built.settings.management.backup.enabled else None
         ),
+        "backupMachinesRoleArn": made(lambda built: built.management.backup_machines_role_arn),
         "backupCopiesVaultArn": made(
             lambda built: built.management.copies_vault_arn if recovery.copies_backups(built.settings) else None
         ),

@@ -141,6 +141,7 @@ def watched(
         "capacity_provider_name": platform.capacity_provider_name,
         "load_balancer_arn_suffix": platform.load_balancer_arn_suffix,
         "target_group_arn_suffixes": platform.target_groups,
+        "exec_key_arn": platform.kms_key_arn,
         "service_names": platform.services,
         "schedule_group_name": platform.schedule_group_name,
         "jobs": {

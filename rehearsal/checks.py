@@ -18,6 +18,7 @@ _ARN = re.compile(r"\barn:aws:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^\s\"'\\,}\
 
 EXCEPTIONS: dict[str, str] = {
     r"arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:\*": "anything of a service in this account: a source condition",
+    r"arn:aws:backup:[a-z0-9-]+:(?!123456789012:)\d{12}:backup-vault:.*": "a vault of another account, for copies",
     r"arn:aws:iam::\d{12}:root": "the account itself, as a principal in policies",
     r"arn:aws:iam::\d{12}:role/aws-service-role/.*": "service-linked roles, which AWS makes by itself",
     r"arn:aws:s3:::(aws-ssm|patch-baseline-snapshot|aws-windows-downloads|amazon-ssm|aws-patch-manager)-.*": (
@@ -33,6 +34,7 @@ EXCEPTIONS: dict[str, str] = {
     r"arn:aws:ecr:[a-z0-9-]+:\d{12}:repository/docker-hub/\*": "repositories that the pull-through cache makes when it pulls",
     r"arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:/aws/vendedlogs/[a-z0-9-]+\*": "logs of VPNs, of which there may be none",
     r"arn:aws:rds:[a-z0-9-]+:\d{12}:db:[a-z0-9-]+-restored-\d+": "the instance to which backups are restored once it is needed",
+    r"arn:aws:ssm:[a-z0-9-]+:\d{12}:session/\$\{aws:userid": "sessions, each named after whoever opened it",
     r"arn:aws:ssm:[a-z0-9-]+::parameter/aws/service/.*": "public parameters of AWS",
     r"arn:aws:ssm:[a-z0-9-]*:(\d{12})?:document/(AWS|Amazon)[A-Za-z0-9-]*": "documents of AWS",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:opsitem:[1-4].*": "the alarm action that opens an OpsItem",

@@ -79,6 +79,7 @@ SCARCE: dict[str, Scarce] = {
     "aws:dms/replicationInstance:ReplicationInstance": _name("replicationInstanceId"),
     "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup": _name("replicationSubnetGroupId"),
     "aws:dms/replicationTask:ReplicationTask": _name("replicationTaskId"),
+    "aws:ebs/encryptionByDefault:EncryptionByDefault": _object("region", "a region has the setting once"),
     "aws:ec2/customerGateway:CustomerGateway": Scarce(
         ("type", "ipAddress", "bgpAsn", "bgpAsnExtended", "deviceName"),
         "a request that repeats all of a customer gateway is answered with the one that is there",
@@ -177,6 +178,7 @@ SCARCE: dict[str, Scarce] = {
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _object(
         "bucket", "a bucket has one encryption"
     ),
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": _object("bucket", "a bucket has one lock"),
     "aws:s3/bucketVersioning:BucketVersioning": _object("bucket", "a bucket has one versioning"),
     "aws:secretsmanager/secret:Secret": _name("name"),
     "aws:sns/topic:Topic": _object("name", "a topic that is there is answered again"),

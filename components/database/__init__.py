@@ -102,7 +102,9 @@ class Database(pulumi.ComponentResource):
         own = pulumi.Output.all(partition, account)
         region, instances = args["region"], self._identifiers()
         log_groups = self._log_groups(instances, migrating=migrating, fed=fed)
-        key = self._key(own.apply(lambda both: json.dumps(iam.key_policy(both[0], both[1], region, log_groups))))
+        key = self._key(
+            own.apply(lambda both: json.dumps(iam.key_policy(both[0], both[1], region, log_groups, args.get("backup_account"))))
+        )
         group = make_group(name, args, self)
         kept = Copies(f"{name}-copies", args, copies, pulumi.ResourceOptions(parent=self)) if copies else None
         postgres = Postgres(

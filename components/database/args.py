@@ -145,6 +145,8 @@ class DatabaseArgs(TypedDict):
     Default True."""
     backup_tag: NotRequired[str]
     """Value of the tag `Backup` of the primary, by which a backup plan selects it; left out, it has no such tag."""
+    backup_account: NotRequired[str | None]
+    """Another account that copies of backups go to, which may therefore use the key. Default: none."""
     engine_version: NotRequired[Annotated[str, Default("17")]]
     """PostgreSQL's version: `17`, or `17.4` with `auto_minor_version_upgrade` off. Default 17."""
     instance_class: NotRequired[Annotated[str, Default("db.m6g.xlarge")]]

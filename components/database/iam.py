@@ -12,8 +12,22 @@ def _document(*statements: dict[str, Any]) -> Document:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def key_policy(partition: str, account: str, region: str, log_groups: Sequence[str]) -> Document:
-    """The policy of a key of the database: the account's IAM decides who uses it, CloudWatch Logs may for these log groups."""
+def key_policy(
+    partition: str, account: str, region: str, log_groups: Sequence[str], backup_account: str | None = None
+) -> Document:
+    """The policy of a key of the database: the account's IAM decides who uses it, CloudWatch Logs may for these log groups.
+
+    So may an account that copies of backups go to: a snapshot of RDS stays under the key of its instance.
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html
+    """
+    shared = {
+        "Sid": "CopiesOfBackupsInTheOtherAccount",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:{partition}:iam::{backup_account}:root"},
+        "Action": ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey", "kms:CreateGrant"],
+        # In a key policy "*" is the key itself.
+        "Resource": "*",
+    }
     logs = {
         "Sid": "LogsOfTheDatabase",
         "Effect": "Allow",
@@ -40,6 +54,7 @@ def key_policy(partition: str, account: str, region: str, log_groups: Sequence[s
             "Resource": "*",
         },
         *([logs] if log_groups else []),
+        *([shared] if backup_account else []),
     )
 
 

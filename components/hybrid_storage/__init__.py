@@ -225,4 +225,6 @@ def _bucket_args(args: HybridStorageArgs, account: pulumi.Output[str], key: aws.
         bucket["bucket_name"] = args["bucket_name"]
     if "backup_tag" in args:
         bucket["backup_tag"] = args["backup_tag"]
+    if "object_lock" in args:
+        bucket["object_lock"] = args["object_lock"]
     return bucket

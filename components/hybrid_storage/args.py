@@ -158,6 +158,16 @@ class ReplicateFromArgs(TypedDict):
 
 
 @arguments
+class ObjectLockArgs(TypedDict):
+    """What keeps versions of files from being deleted. Names are those of `storage.objectLock`."""
+
+    mode: NotRequired[Annotated[Literal["governance", "compliance"], Default("governance")]]
+    """governance: who may bypass it can delete. compliance: nobody can. Default governance."""
+    days: int
+    """Days from its writing for which each version is kept."""
+
+
+@arguments
 class HybridStorageArgs(TypedDict):
     """Arguments of HybridStorage."""
 
@@ -203,6 +213,8 @@ class HybridStorageArgs(TypedDict):
     """Days after which an unfinished multipart upload is dropped. Default 7."""
     access_log_retention_days: NotRequired[Annotated[int, Default(365)]]
     """Days that server access logs are kept. Default 365."""
+    object_lock: NotRequired[ObjectLockArgs]
+    """Versions that nobody deletes before their time. Default: none."""
     mount_path: NotRequired[Annotated[str, Default("/mnt/files")]]
     """Where hosts on both sides mount the files. Default /mnt/files."""
     aws_writes: NotRequired[Annotated[bool, Default(False)]]

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.hybrid_storage import lifecycle, policies
-from components.hybrid_storage.args import ArchiveClass, TierClass
+from components.hybrid_storage.args import ArchiveClass, ObjectLockArgs, TierClass
 
 
 class FilesBucketArgs(TypedDict):
@@ -42,6 +42,8 @@ class FilesBucketArgs(TypedDict):
     """Days that broken uploads are kept."""
     access_log_retention_days: int
     """Days that access logs are kept."""
+    object_lock: NotRequired[ObjectLockArgs]
+    """How long nobody can delete a version."""
 
 
 class FilesBucket(pulumi.ComponentResource):
@@ -72,6 +74,16 @@ class FilesBucket(pulumi.ComponentResource):
             # and which a bucket that is kept would be the worse for.
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
+        if lock := args.get("object_lock"):
+            aws.s3.BucketObjectLockConfiguration(
+                name,
+                bucket=files.bucket,
+                object_lock_enabled="Enabled",
+                rule={"default_retention": {"mode": lock["mode"].upper(), "days": lock["days"]}},
+                region=args["region"],
+                # What has no versions cannot be locked.
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[self.versioning]),
+            )
         self._encryption(
             name,
             args,

@@ -122,7 +122,9 @@ class SharedFileSystem(pulumi.ComponentResource):
             },
             tags={**args["tags"], "Name": name},
             region=region,
-            opts=child,
+            # Another owner makes it anew, while the folder, which is there, keeps its old one: nobody could read any file.
+            # https://docs.aws.amazon.com/efs/latest/ug/API_CreationInfo.html
+            opts=pulumi.ResourceOptions(parent=self, protect=args["protected"]),
         )
         aws.efs.FileSystemPolicy(
             name,

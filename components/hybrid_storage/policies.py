@@ -185,7 +185,9 @@ def replication_trust(*, source_arn: str, account: str) -> Document:
     )
 
 
-def replication_access(*, source: Mapping[str, str], destination: Mapping[str, str], delete_markers: bool) -> Document:
+def replication_access(
+    *, source: Mapping[str, str], destination: Mapping[str, str], delete_markers: bool, locked: bool = False
+) -> Document:
     """What S3 needs to replicate one bucket into another, both of one account, with keys of their own and bucket keys.
 
     `source` and `destination` have `bucket_arn`, `key_arn` and `region`. Nothing changes the owner: in buckets whose owner
@@ -213,7 +215,13 @@ def replication_access(*, source: Mapping[str, str], destination: Mapping[str, s
         {
             "Sid": "ReadVersions",
             "Effect": "Allow",
-            "Action": ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"],
+            "Action": [
+                "s3:GetObjectVersionForReplication",
+                "s3:GetObjectVersionAcl",
+                "s3:GetObjectVersionTagging",
+                # Of locked objects the lock is replicated too; without these they are not replicated at all.
+                *(["s3:GetObjectRetention", "s3:GetObjectLegalHold"] if locked else []),
+            ],
             "Resource": f"{source['bucket_arn']}/*",
         },
         {

@@ -46,6 +46,8 @@ class ReplicationArgs(TypedDict):
     """Whether deletions are replicated."""
     replica_modifications: bool
     """Whether changes to the metadata of objects that are replicas themselves are replicated."""
+    locked: bool
+    """Whether versions are locked, on both sides."""
     replication_time_control: bool
     """Whether S3 undertakes to be done within 15 minutes."""
     needed: Sequence[pulumi.Resource]
@@ -78,6 +80,7 @@ def replicate(
         "storage_class": args["tier_class"],
         "delete_markers": other["delete_markers"],
         "replica_modifications": other["replica_modifications"],
+        "locked": "object_lock" in args,
         "replication_time_control": other["replication_time_control"],
         "needed": needed,
     }
@@ -117,7 +120,12 @@ class Replication(pulumi.ComponentResource):
             role=role.name,
             policy=pulumi.Output.all(_known(source), _known(destination)).apply(
                 lambda sides: json.dumps(
-                    policies.replication_access(source=sides[0], destination=sides[1], delete_markers=args["delete_markers"])
+                    policies.replication_access(
+                        source=sides[0],
+                        destination=sides[1],
+                        delete_markers=args["delete_markers"],
+                        locked=args["locked"],
+                    )
                 )
             ),
             opts=pulumi.ResourceOptions(parent=self),

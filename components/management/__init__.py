@@ -15,6 +15,7 @@ from components.management.backup import Backup
 from components.management.directory import DirectoryConnector
 from components.management.failures import Failures
 from components.management.groups import ResourceGroups
+from components.management.operators import Operators
 from components.management.patching import Patching
 from components.management.systems_manager import SystemsManager
 from components.management.topics import AlarmTopic, Chat
@@ -58,6 +59,11 @@ class Management(pulumi.ComponentResource):
     """The AD Connector; None without one."""
     alarm_arns: dict[str, pulumi.Output[str]]
     """Every alarm, by what it watches."""
+
+    operator_policy_arns: dict[str, pulumi.Output[str]]
+    """Policies for people, by kind of work: `look`, `shell`, `run`, `restore` (with backups)."""
+    backup_machines_role_arn: pulumi.Output[str] | None
+    """The role by which the Backup gateway's service reads tags of VMware; None unless virtual machines are backed up."""
 
     def __init__(self, name: str, args: ManagementArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = completed(ManagementArgs, args, f"Management {name!r}", needs.mistakes)
@@ -132,6 +138,23 @@ class Management(pulumi.ComponentResource):
             self.child,
         )
 
+        exec_key = args.get("exec_key_arn")
+        operators = Operators(
+            f"{name}-operators",
+            {
+                **self.common,
+                "patch_group": args["patch_group"],
+                "key_arns": [key.arn, *([exec_key] if exec_key is not None else [])],
+                "log_group_names": [hosts.session_log_group_name, hosts.command_log_group_name],
+                "document_names": [hosts.diagnostics_document_name],
+                "cluster_name": args.get("cluster_name"),
+                "restore_role_arn": backup.restore_role_arn if backup else None,
+            },
+            self.child,
+        )
+
+        self.operator_policy_arns = operators.policy_arns
+        self.backup_machines_role_arn = backup.machines_role_arn if backup else None
         self.key_arn = key.arn
         self.alarm_topic_arn = topic.arn
         self.alarm_arns = alarms.arns
@@ -163,6 +186,8 @@ class Management(pulumi.ComponentResource):
                 "session_log_group_name": self.session_log_group_name,
                 "command_log_group_name": self.command_log_group_name,
                 "directory_id": self.directory_id,
+                "operator_policy_arns": self.operator_policy_arns,
+                "backup_machines_role_arn": self.backup_machines_role_arn,
             }
         )
 

@@ -238,6 +238,8 @@ class ManagementArgs(TypedDict):
     """The internal Application Load Balancer, as CloudWatch names it (`app/name/id`)."""
     target_group_arn_suffixes: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """Its target groups (`targetgroup/name/id`), by workload; those of servers on-premises by `<workload>-on-premises`."""
+    exec_key_arn: NotRequired[pulumi.Input[str] | None]
+    """The key that sessions of ECS Exec are encrypted with: operators need it."""
     service_names: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """The ECS services, by workload (or workload and side)."""
     jobs: NotRequired[Mapping[str, JobArgs] | None]

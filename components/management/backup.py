@@ -1,16 +1,20 @@
 """Backup: what is kept for how long, who may delete it, and whether it can be restored."""
 
+import json
 from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
 
+from components.management import policies
 from components.management.args import Common
-from components.management.backup_args import BackupArgs, VaultLockArgs
-from components.management.restores import RestoreTesting, backup_role
+from components.management.backup_args import BackupArgs, BackupCopiesArgs, OtherAccountArgs, VaultLockArgs
+from components.management.restores import RESTORE_POLICIES, RestoreTesting, backup_role
 from components.management.vaults import VaultArgs, make_vault
 
 BACKUP_POLICIES = ("service-role/AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForS3Backup")
+
+MACHINES_POLICY = "service-role/AWSBackupGatewayServiceRolePolicyForVirtualMachineMetadataSync"
 
 VAULT_EVENTS = (
     "BACKUP_JOB_COMPLETED",  # in whatever state: a message attribute says which
@@ -26,6 +30,7 @@ RESOURCES: Mapping[str, str] = {
     "RDS": ":rds:*:*:db:*",
     "EFS": ":elasticfilesystem:*:*:file-system/*",
     "S3": ":s3:::*",
+    "VirtualMachine": ":backup-gateway:*:*:vm/*",
 }
 """What follows the partition in the ARN of any resource of a type. With the tag as a condition, both must hold."""
 
@@ -69,6 +74,10 @@ class Backup(pulumi.ComponentResource):
     """Its name."""
     plan_id: pulumi.Output[str]
     """The backup plan."""
+    restore_role_arn: pulumi.Output[str]
+    """The role with which anything is restored."""
+    machines_role_arn: pulumi.Output[str] | None
+    """The role by which the Backup gateway's service reads tags of VMware; None unless virtual machines are backed up."""
 
     def __init__(self, name: str, args: BackupPlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hybridge:index:Backup", name, {**args}, opts)
@@ -90,6 +99,8 @@ class Backup(pulumi.ComponentResource):
             opts=self.child,
         )
         role = backup_role(f"{name}-role", BACKUP_POLICIES, args, self.child)
+        self.restore_role_arn = backup_role(f"{name}-restores-role", RESTORE_POLICIES, args, self.child)
+        self.machines_role_arn = self._machines(f"{name}-machines") if "VirtualMachine" in backup["resource_types"] else None
         if not args["paused"]:
             aws.backup.Selection(
                 name,
@@ -115,6 +126,7 @@ class Backup(pulumi.ComponentResource):
                     "restore_testing": backup["restore_testing"],
                     "backup_tag": args["backup_tag"],
                     "vault_arn": vault.arn,
+                    "role_arn": self.restore_role_arn,
                     "database_subnet_group_name": args["database_subnet_group_name"],
                 },
                 self.child,
@@ -130,8 +142,28 @@ class Backup(pulumi.ComponentResource):
                 "copies_vault_arn": self.copies_vault_arn,
                 "copies_vault_name": self.copies_vault_name,
                 "plan_id": self.plan_id,
+                "restore_role_arn": self.restore_role_arn,
+                "machines_role_arn": self.machines_role_arn,
             }
         )
+
+    def _machines(self, name: str) -> pulumi.Output[str]:
+        """What a person gives the hypervisor's connection, so that tags of VMware become tags of AWS."""
+        args = self.args
+        role = aws.iam.Role(
+            name,
+            description="Lets the Backup gateway's service tag virtual machines as the hypervisor does",
+            assume_role_policy=json.dumps(policies.trust("backup-gateway.amazonaws.com")),
+            tags={**args["tags"], "Name": name},
+            opts=self.child,
+        )
+        aws.iam.RolePolicyAttachment(
+            name,
+            role=role.name,
+            policy_arn=pulumi.Output.concat("arn:", args["partition"], f":iam::aws:policy/{MACHINES_POLICY}"),
+            opts=self.child,
+        )
+        return role.arn
 
     def _vault(self, name: str) -> aws.backup.Vault:
         args = self.args
@@ -164,6 +196,7 @@ class Backup(pulumi.ComponentResource):
             "description": description,
             "lock": lock,
             "protected": args["protected"],
+            "other_account": other_account(args["backup"]) if region == args["region"] else None,
             "outlives": region != args["region"],
         }
         return make_vault(name, place, self)
@@ -202,7 +235,11 @@ def plan_rules(
         "weekly": (f"cron(0 {hour} ? * SUN *)", {"delete_after": backup["weekly_retention_days"]}),
         "monthly": (f"cron(0 {hour} 1 * ? *)", monthly),
     }
-    copied = _copied_days(backup) if copies_vault_arn is not None else {}
+    destinations: list[tuple[pulumi.Input[str], dict[str, int]]] = []
+    if copies_vault_arn is not None and "copies" in backup:
+        destinations.append((copies_vault_arn, _copied_days(backup["copies"])))
+    if "other_account" in backup:
+        destinations.append((backup["other_account"]["vault_arn"], _copied_days(backup["other_account"])))
     made: list[aws.backup.PlanRuleArgsDict] = []
     for rule, (schedule, lifecycle) in rules.items():
         if not lifecycle["delete_after"]:
@@ -214,27 +251,34 @@ def plan_rules(
             "schedule_expression_timezone": time_zone,
             # Begun within the hour, so that it does not meet the windows of RDS, which would make it fail.
             "start_window": 60,
-            "completion_window": 720,
+            "completion_window": backup["completion_hours"] * 60,
             "lifecycle": lifecycle,
             # Point-in-time recovery stays with RDS: AWS Backup would take its automated backups over. Nor would it help the
             # copies: what is copied is a snapshot in any case.
             "enable_continuous_backup": False,
             "recovery_point_tags": {"Rule": rule},
         }
-        if copies_vault_arn is not None and copied.get(rule):
-            # No cold storage: AWS Backup copies nothing that lies there, nor does a copy need it.
-            planned["copy_actions"] = [{"destination_vault_arn": copies_vault_arn, "lifecycle": {"delete_after": copied[rule]}}]
+        # No cold storage: AWS Backup copies nothing that lies there, nor does a copy need it.
+        copies: list[aws.backup.PlanRuleCopyActionArgsDict] = [
+            {"destination_vault_arn": vault, "lifecycle": {"delete_after": days[rule]}}
+            for vault, days in destinations
+            if days[rule]
+        ]
+        if copies:
+            planned["copy_actions"] = copies
         made.append(planned)
     return made
 
 
-def _copied_days(backup: BackupArgs) -> dict[str, int]:
+def _copied_days(copies: BackupCopiesArgs | OtherAccountArgs) -> dict[str, int]:
     """How long the copies of each rule are kept."""
-    copies = backup.get("copies")
-    if copies is None:
-        return {}
     return {
         "daily": copies["daily_retention_days"],
         "weekly": copies["weekly_retention_days"],
         "monthly": copies["monthly_retention_days"],
     }
+
+
+def other_account(backup: BackupArgs) -> str | None:
+    """The account that backups are copied to; None without."""
+    return backup["other_account"]["vault_arn"].split(":")[4] if "other_account" in backup else None

@@ -50,6 +50,20 @@ class BackupCopiesArgs(TypedDict):
 
 
 @arguments
+class OtherAccountArgs(TypedDict):
+    """What is kept in another account. Names and defaults are those of `management.backup.otherAccount`."""
+
+    vault_arn: str
+    """The vault there, in the same region."""
+    daily_retention_days: NotRequired[Annotated[int, Default(0)]]
+    """Days for which the copy of a day's backup is kept. 0: it is not copied. Default 0."""
+    weekly_retention_days: NotRequired[Annotated[int, Default(90)]]
+    """Days for which the copy of a Sunday's is kept. 0: it is not copied. Default 90."""
+    monthly_retention_days: NotRequired[Annotated[int, Default(365)]]
+    """Days for which the copy of the first of a month is kept. 0: it is not copied. Default 365."""
+
+
+@arguments
 class BackupArgs(TypedDict):
     """What is kept for how long. Names and defaults are those of `management.backup`."""
 
@@ -65,11 +79,18 @@ class BackupArgs(TypedDict):
     """Days for which the backup of the first of a month is kept. 0: no monthly backups. Default 365."""
     monthly_cold_after_days: NotRequired[int]
     """Days after which a monthly backup moves to cold storage, if its kind can (EFS; not RDS, not S3). Omitted: never."""
-    resource_types: NotRequired[Annotated[Sequence[Literal["RDS", "EFS", "S3"]], Default(["RDS", "S3", "EFS"])]]
-    """What is backed up, if it carries the tag. Default RDS, S3, EFS."""
+    resource_types: NotRequired[
+        Annotated[Sequence[Literal["RDS", "EFS", "S3", "VirtualMachine"]], Default(["RDS", "S3", "EFS"])]
+    ]
+    """What is backed up, if it carries the tag. VirtualMachine: machines on-premises behind a Backup gateway. Default RDS, S3,
+    EFS."""
+    completion_hours: NotRequired[Annotated[int, Default(168)]]
+    """Hours within which a backup has to end. Default 168."""
     vault_lock: NotRequired[VaultLockArgs]
     """Omitted: who may delete backups can delete them at any time."""
     restore_testing: NotRequired[RestoreTestingArgs]
     """Omitted: no restore is tried."""
     copies: NotRequired[BackupCopiesArgs]
     """Needed with `backup_copies_region`; without that region it has no effect."""
+    other_account: NotRequired[OtherAccountArgs]
+    """Copies in another account. Omitted: none."""

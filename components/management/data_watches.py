@@ -278,7 +278,12 @@ def backups(vault_name: pulumi.Input[str], copies_vault_name: pulumi.Input[str] 
     """
     jobs = {
         "NumberOfBackupJobsFailed": ("A backup has failed", vault_name),
-        "NumberOfBackupJobsExpired": ("A backup could not begin in its window", vault_name),
+        "NumberOfBackupJobsExpired": ("A backup could not begin in its window, or did not end in time", vault_name),
+        "NumberOfBackupJobsAborted": ("A backup was stopped by somebody", vault_name),
+        "NumberOfRecoveryPointsPartial": (
+            "A backup holds only part of what it should, so that it restores no more",
+            vault_name,
+        ),
         "NumberOfRestoreJobsFailed": ("A restore has failed, perhaps one on trial", vault_name),
     }
     if copies_vault_name is not None:
@@ -287,7 +292,7 @@ def backups(vault_name: pulumi.Input[str], copies_vault_name: pulumi.Input[str] 
         jobs["NumberOfCopyJobsFailed"] = (what, copies_vault_name)
     for metric, (what, vault) in jobs.items():
         yield Watch(
-            metric.removeprefix("NumberOf").replace("Jobs", "-").lower(),
+            metric.removeprefix("NumberOf").replace("Jobs", "-").replace("RecoveryPoints", "recovery-points-").lower(),
             f"{what}: see the jobs of AWS Backup.",
             Metric("AWS/Backup", metric, {"BackupVaultName": vault}, "Sum"),
             threshold=0,

@@ -74,9 +74,19 @@ def operations_key_policy(*, partition: str, account: str, region: str, log_grou
     )
 
 
-def backup_key_policy(*, partition: str, account: str) -> Document:
-    """Who may use the key of the vault: whom IAM policies of the account allow, which AWS Backup's own role is among."""
-    return document(_account_decides(partition, account))
+def backup_key_policy(*, partition: str, account: str, other_account: str | None = None) -> Document:
+    """Who may use the key of the vault: whom IAM policies of the account allow, which AWS Backup's own role is among.
+
+    And another account, if copies go there. https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html
+    """
+    shared = {
+        "Sid": "CopiesIntoTheOtherAccount",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:{partition}:iam::{other_account}:root"},
+        "Action": ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey", "kms:CreateGrant"],
+        "Resource": EVERY_KEY,
+    }
+    return document(_account_decides(partition, account), *([shared] if other_account else []))
 
 
 def topic_policy(topic_arn: str, account: str) -> Document:

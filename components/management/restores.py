@@ -23,6 +23,8 @@ class RestoresArgs(Common):
     """What is tried, and when."""
     backup_tag: str
     """The value of the tag `Backup` of what is restored."""
+    role_arn: pulumi.Input[str]
+    """The role with which it is restored."""
     vault_arn: pulumi.Input[str]
     """The vault whose backups are tried."""
     database_subnet_group_name: pulumi.Input[str] | None
@@ -54,7 +56,6 @@ class RestoreTesting(pulumi.ComponentResource):
             region=args["region"],
             opts=child,
         )
-        role = backup_role(f"{name}-role", RESTORE_POLICIES, args, child)
         for kind in wanted["resource_types"]:
             if kind == "RDS" and subnets is None:
                 continue
@@ -63,7 +64,7 @@ class RestoreTesting(pulumi.ComponentResource):
                 name=f"{physical}_{kind.lower()}",
                 restore_testing_plan_name=plan.name,
                 protected_resource_type=kind,
-                iam_role_arn=role,
+                iam_role_arn=args["role_arn"],
                 protected_resource_conditions={
                     "string_equals": [{"key": "aws:ResourceTag/Backup", "value": args["backup_tag"]}],
                 },

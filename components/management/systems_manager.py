@@ -110,6 +110,13 @@ class SystemsManager(pulumi.ComponentResource):
 
     def _once_per_account(self, name: str, sessions: aws.cloudwatch.LogGroup) -> None:
         args, wanted = self.args, self.args["sessions"]
+        aws.ebs.EncryptionByDefault(
+            f"{name}-volumes",
+            enabled=True,
+            region=args["region"],
+            # To delete it is to switch it off, for everybody in the account.
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
+        )
         if args["advanced_tier"]:
             aws.ssm.ServiceSetting(
                 f"{name}-tier",

@@ -19,6 +19,8 @@ class VaultArgs(Common):
     """The lock, if any."""
     protected: bool
     """Whether vault and key survive a destroy."""
+    other_account: str | None
+    """An account that copies out of the vault."""
     outlives: bool
     """Whether they survive it in any case: copies are for the day when what they were copied from is gone."""
 
@@ -32,7 +34,9 @@ def make_vault(name: str, args: VaultArgs, parent: pulumi.Resource) -> aws.backu
         f"{name}-key",
         description=args["description"],
         policy=pulumi.Output.all(args["partition"], args["account"]).apply(
-            lambda given: json.dumps(policies.backup_key_policy(partition=given[0], account=given[1]))
+            lambda given: json.dumps(
+                policies.backup_key_policy(partition=given[0], account=given[1], other_account=args["other_account"])
+            )
         ),
         enable_key_rotation=True,
         deletion_window_in_days=30,

@@ -9,10 +9,23 @@ from components.settings.addresses import repeated
 from components.settings.base import Mistake, Section
 from components.settings.schedules import Cron
 
-BackupType = Literal["RDS", "S3", "EFS"]
+TestedType = Literal["RDS", "S3", "EFS"]
+"""What AWS Backup restores on trial: of virtual machines it cannot.
+https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html"""
+
+BackupType = Literal["RDS", "S3", "EFS", "VirtualMachine"]
 
 Days = Annotated[int, Field(ge=1, le=36_500)]
 """What AWS Backup can keep a backup for: up to a hundred years."""
+
+VaultArn = Annotated[
+    str,
+    Field(
+        pattern=r"^arn:aws:backup:[a-z0-9-]+:[0-9]{12}:backup-vault:[A-Za-z0-9_-]{2,50}$",
+        examples=["arn:aws:backup:ap-northeast-2:210987654321:backup-vault:kept"],
+    ),
+]
+"""A vault, by ARN."""
 
 COLD_DAYS = 90
 """What cold storage is charged for at least, which AWS Backup insists on."""
@@ -35,7 +48,7 @@ class VaultLock(Section):
 class RestoreTesting(Section):
     """Backups are restored on trial."""
 
-    resource_types: list[BackupType] = Field(default=["RDS"], min_length=1)
+    resource_types: list[TestedType] = Field(default=["RDS"], min_length=1)
     """What is restored. A copy as large as the original is made and charged while it exists: think of that for S3 and EFS."""
     schedule: Cron = "cron(0 8 1 * ? *)"
     """When a restore is tried, in the time zone of the section: the first of each month at 8:00 if omitted."""
@@ -67,6 +80,23 @@ class Copies(Section):
         yield from _locked(self)
 
 
+class OtherAccount(Section):
+    """Copies of backups in another account of the organization, out of reach of whoever takes this one over.
+
+    Cross-account backup is switched on in the organization's management account; the policy of the vault there lets this
+    account `backup:CopyIntoBackupVault`. The keys of what is copied are shared with that account by this deployment.
+    """
+
+    vault_arn: VaultArn
+    """The vault there. In the stack's region: AWS Backup copies no database into another account and region at once."""
+    daily_retention_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    """Days for which the copy of a day's backup is kept there. 0: daily backups are not copied."""
+    weekly_retention_days: Annotated[int, Field(ge=0, le=36_500)] = 90
+    """Days for which the copy of a Sunday's is kept. 0: weekly backups are not copied."""
+    monthly_retention_days: Annotated[int, Field(ge=0, le=36_500)] = 365
+    """Days for which the copy of the first of a month is kept. 0: monthly backups are not copied."""
+
+
 class Backup(Section):
     """What AWS Backup keeps of everything tagged for it: the database, the files."""
 
@@ -75,7 +105,11 @@ class Backup(Section):
     start_hour: Annotated[int, Field(ge=0, le=23)] = 20
     """Hour of the day at which backups begin, in the time zone of the section; apart from the windows of the database."""
     resource_types: list[BackupType] = Field(default=["RDS", "S3", "EFS"], min_length=1)
-    """What is backed up, and switched on for the account and region."""
+    """What is backed up, and switched on for the account and region. `VirtualMachine`: virtual machines on-premises that carry
+    the tag `Backup`, through a Backup gateway that a person sets up (docs/operations.md)."""
+    completion_hours: Annotated[int, Field(ge=2, le=8760)] = 168
+    """Hours within which a backup has to end, or else it is given up. The first backup of a bucket reads every file: with many
+    millions, or tens of TB, it takes days. A week if omitted, which is AWS's own default."""
     daily_retention_days: Days = 35
     """Days for which the backup of a day is kept."""
     weekly_retention_days: Annotated[int, Field(ge=0, le=36_500)] = 90
@@ -91,6 +125,13 @@ class Backup(Section):
     """Restores on trial. Omitted: none. Default by size."""
     copies: Copies = Copies()
     """Copies in `secondaryRegion`. Without that region there are none."""
+    other_account: OtherAccount | None = None
+    """Copies in another account. Omitted: none."""
+
+    @property
+    def account(self) -> str | None:
+        """The other account that copies go to; None without."""
+        return self.other_account.vault_arn.split(":")[4] if self.enabled and self.other_account else None
 
     def mistakes(self) -> Iterator[Mistake]:
         """Retention that cold storage or the lock would refuse, types named twice or tried but not kept, copies of nothing."""
@@ -108,12 +149,16 @@ class Backup(Section):
                 )
 
     def _copied(self) -> Iterator[Mistake]:
-        for rule in ("weekly", "monthly"):
-            field = f"{rule}_retention_days"
-            if field in self.copies.model_fields_set and getattr(self.copies, field) and not getattr(self, field):
-                fix = f"Raise backup.{rule}RetentionDays, or set it to 0."
-                allowed = f"0: there are no {rule} backups"
-                yield Mistake(f"copies.{rule}RetentionDays", getattr(self.copies, field), allowed, fix)
+        kept: dict[str, Copies | OtherAccount] = {"copies": self.copies}
+        if self.other_account:
+            kept["otherAccount"] = self.other_account
+        for key, copies in kept.items():
+            for rule in ("weekly", "monthly"):
+                field = f"{rule}_retention_days"
+                if field in copies.model_fields_set and getattr(copies, field) and not getattr(self, field):
+                    fix = f"Raise backup.{rule}RetentionDays, or set it to 0."
+                    allowed = f"0: there are no {rule} backups"
+                    yield Mistake(f"{key}.{rule}RetentionDays", getattr(copies, field), allowed, fix)
 
     def _cold(self) -> Iterator[Mistake]:
         cold, kept = self.monthly_cold_after_days, self.monthly_retention_days

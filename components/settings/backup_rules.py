@@ -18,6 +18,15 @@ def copies_without_region(management: Management, secondary_region: str | None) 
         yield Mistake("management.backup.copies", given, "nothing without secondaryRegion", fix)
 
 
+def other_account_in_the_region(management: Management, region: str) -> Iterator[Mistake]:
+    """A vault of another account that is in another region as well. Keys are seen from the root."""
+    other = management.backup.other_account
+    if other and other.vault_arn.split(":")[3] != region:
+        allowed = f"a vault in {region}: AWS Backup copies no database into another account and region at once"
+        fix = f"Make the vault in {region}; copies in another region of this account are `secondaryRegion`'s."
+        yield Mistake("management.backup.otherAccount.vaultArn", other.vault_arn, allowed, fix)
+
+
 def backup_apart_from_database(management: Management, database: Database) -> Iterator[Mistake]:
     """A rule across sections: backups of RDS that begin in, or within the hour before, a window of the database fail.
 

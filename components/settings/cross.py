@@ -23,6 +23,7 @@ from components.settings.client_vpn import ClientVpn
 from components.settings.containers import Containers
 from components.settings.database import Database
 from components.settings.direct_connect import DirectConnect
+from components.settings.management import Management
 from components.settings.network import Network
 from components.settings.on_premises import OnPremises
 from components.settings.storage import Storage
@@ -34,10 +35,13 @@ def zones(network: Network, region: str) -> Iterator[Mistake]:
     yield from _network.mistakes_with(network, region=region)
 
 
-def endpoints(network: Network, storage: Storage, containers: Containers) -> Iterator[Mistake]:
+def endpoints(network: Network, storage: Storage, containers: Containers, management: Management) -> Iterator[Mistake]:
     """Endpoints that are left out but needed."""
     activated = storage.file_gateway.activation_key is not None
-    yield from _network.endpoint_mistakes(network, file_gateway=activated, tracing=containers.tracing)
+    machines = management.backup.enabled and "VirtualMachine" in management.backup.resource_types
+    yield from _network.endpoint_mistakes(
+        network, file_gateway=activated, tracing=containers.tracing, virtual_machines=machines
+    )
 
 
 def circuits(direct_connect: DirectConnect, network: Network, on_premises: OnPremises) -> Iterator[Mistake]:
@@ -115,6 +119,7 @@ RULES: tuple[Rule, ...] = (
     _containers.servers_on_premises,
     backup_rules.backup_apart_from_database,
     backup_rules.copies_without_region,
+    backup_rules.other_account_in_the_region,
     _management.directory_on_premises,
     _management.topics_of_the_region,
     _migration.migration_into_database,

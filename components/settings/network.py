@@ -17,6 +17,7 @@ EndpointService = Literal[
     "athena",
     "autoscaling",
     "backup",
+    "backup-gateway",
     "cloudformation",
     "cloudtrail",
     "codebuild",
@@ -215,15 +216,21 @@ def mistakes_with(network: Network, *, region: str) -> Iterator[Mistake]:
             yield Mistake(f"network.zones[{position}]", zone, allowed, "Name a zone that is there.")
 
 
-def endpoint_mistakes(network: Network, *, file_gateway: bool, tracing: bool) -> Iterator[Mistake]:
+def endpoint_mistakes(
+    network: Network, *, file_gateway: bool, tracing: bool, virtual_machines: bool = False
+) -> Iterator[Mistake]:
     """Endpoints that other sections need and `network.endpoints` lacks. Keys are seen from the root.
 
     `file_gateway`: a gateway on-premises is configured, which is activated through the endpoint of its service.
+    `virtual_machines`: a Backup gateway on-premises is reached by the endpoint of its service.
     `tracing`: collectors send traces to X-Ray, which takes the endpoint where there is no NAT gateway.
     """
     if file_gateway and "storagegateway" not in network.endpoints:
         allowed = "a list with storagegateway, since storage.fileGateway is configured"
         yield Mistake("network.endpoints", network.endpoints, allowed, "Add storagegateway, or remove storage.fileGateway.")
+    if virtual_machines and "backup-gateway" not in network.endpoints:
+        allowed = "a list with backup-gateway, since management.backup.resourceTypes has VirtualMachine"
+        yield Mistake("network.endpoints", network.endpoints, allowed, "Add backup-gateway, or remove VirtualMachine.")
     if tracing and network.nat_gateways == "None" and "xray" not in network.endpoints:
         allowed = "a list with xray: traces are on and there is no NAT gateway"
         yield Mistake("network.endpoints", network.endpoints, allowed, "Add xray, or set natGateways to Single.")

@@ -216,13 +216,29 @@ class Efs(Section):
     owner_id: Annotated[int, Field(ge=1, le=4_294_967_294)] = 1000
     """User id under which every client works; not root."""
     group_id: Annotated[int, Field(ge=1, le=4_294_967_294)] = 1000
-    """Group id under which every client works."""
+    """Group id under which every client works. An edit of either id makes a new access point, whose user has no right to what
+    is there already: refused while `protect` is true, and docs/operations.md, section 4, has the way."""
 
     def mistakes(self) -> Iterator[Mistake]:
         """Archive comes after Infrequent Access."""
         if self.archive_days <= self.ia_days:
             allowed = f"more days than iaDays, {self.ia_days}"
             yield Mistake("archiveDays", self.archive_days, allowed, "Raise archiveDays, or lower iaDays.")
+
+
+class ObjectLock(Section):
+    """What keeps every version of a file from being deleted before its time, whoever asks.
+
+    Deleting or overwriting a file goes on as before; what was there stays as an old version. Once a bucket has a lock it cannot
+    be without one: taking this section away ends it for new versions only. The stack of a second region needs it as well.
+    """
+
+    mode: Literal["governance", "compliance"] = "governance"
+    """`governance`: who has `s3:BypassGovernanceRetention` can delete versions all the same. `compliance`: nobody can, the
+    account itself included, nor shorten the time."""
+    days: Annotated[int, Field(ge=1, le=36_500)]
+    """Days from its writing for which a version is kept. Where that is longer than `noncurrentDays`, old versions are kept, and
+    paid for, for as long."""
 
 
 class Storage(Section):
@@ -237,7 +253,8 @@ class Storage(Section):
         | None
     ) = None
     """Name of the bucket: 3 to 63 lower-case letters, digits and hyphens, not taken by anybody in the world. Omitted: Pulumi
-    makes one up. Changing it replaces the bucket."""
+    makes one up. Changing it replaces the bucket, which is refused while `protect` is true. A bucket that exists already cannot
+    be taken over: its files are copied into a new one (docs/operations.md, section 4)."""
     hot_days: Days = 7
     """Days from its creation that a file stays in S3 Standard, the class for files in daily use."""
     tier_class: Literal["INTELLIGENT_TIERING", "STANDARD_IA", "ONEZONE_IA"] = "INTELLIGENT_TIERING"
@@ -246,7 +263,9 @@ class Storage(Section):
     stay where they are."""
     archive_days: Days = 365
     """Days from its creation until a file is archived. From then on nobody can read it, neither through the File Gateway nor in
-    AWS, until it is restored, which takes minutes to hours (`aws s3api restore-object`)."""
+    AWS, until it is restored, which takes minutes to hours (`aws s3api restore-object`). AWS Backup takes no backups of what is
+    archived: such a file, once deleted, is left as an old version for `noncurrentDays`, and in backups from before it was
+    archived until those expire. Where that is too little: `objectLock`, or the replica of a second region."""
     archive_class: Literal["GLACIER", "DEEP_ARCHIVE"] = "GLACIER"
     """Storage class of the archive. GLACIER restores in minutes to hours; DEEP_ARCHIVE costs less and restores in half a day
     to two days. GLACIER_IR is not among them: the File Gateway does not support it."""
@@ -257,12 +276,16 @@ class Storage(Section):
     """Days after which the parts of an upload that was never finished are deleted."""
     access_log_retention_days: Days = 365
     """Days that the log of requests to the bucket is kept."""
+    object_lock: ObjectLock | None = None
+    """A lock on versions of files. Omitted: none."""
     mount_path: Annotated[
         str, StringConstraints(pattern=r"^/(mnt|srv|media|opt|data)(/[A-Za-z0-9][A-Za-z0-9._-]*)+$", max_length=255)
     ] = "/mnt/files"
     """Where hosts mount the files, the same on both sides: a folder below /mnt, /srv, /media, /opt or /data."""
     aws_writes: bool = False
-    """Whether hosts in AWS may write files too. Omitted: they only read."""
+    """Whether hosts in AWS may write files too. They write through Mountpoint for Amazon S3: new files, from beginning to end,
+    seen by others once they are closed; no appending, no changing in place, no renaming, no locks. A program that needs these
+    fails, and takes EFS (`efs`, and `source: efs` in its `files`). Omitted: they only read."""
     file_gateway: FileGateway = FileGateway()
     """The S3 File Gateway. Omitted: none yet; the output `fileGatewayActivationRequest` tells how to get its activation key."""
     efs: Efs = Efs()

@@ -70,6 +70,7 @@ MANAGED: dict[str, str] = {
     "service-role/AmazonDMSCloudWatchLogsRole": "the role dms-cloudwatch-logs-role must have this very policy",
     "service-role/AWSBackupServiceRolePolicyForBackup": "what AWS Backup needs to take backups, of every kind that it knows",
     "service-role/AWSBackupServiceRolePolicyForRestores": "what AWS Backup needs to restore what it has kept",
+    "service-role/AWSBackupGatewayServiceRolePolicyForVirtualMachineMetadataSync": "what reads tags of VMware for AWS Backup",
     "AWSBackupServiceRolePolicyForS3Backup": "what AWS Backup needs to take backups of buckets",
     "AWSBackupServiceRolePolicyForS3Restore": "what AWS Backup needs to restore buckets",
 }

@@ -17,6 +17,11 @@ def _put_target(context: Context) -> dict[str, Any]:
     return context.call("events", "PutTargets", {"Rule": given["rule"], "Targets": [target]})
 
 
+def _volumes(context: Context) -> dict[str, Any]:
+    enabled = context.inputs.get("enabled", True)
+    return context.call("ec2", "EnableEbsEncryptionByDefault" if enabled else "DisableEbsEncryptionByDefault", {})
+
+
 SAMPLING = {
     "fixedRate": "FixedRate",
     "host": "Host",
@@ -131,6 +136,16 @@ ROWS: Table = {
         ),
         outputs={"chatConfigurationArn": "$id"},
         extended=True,
+    ),
+    "aws:ebs/encryptionByDefault:EncryptionByDefault": Row(
+        service="ec2",
+        create="EnableEbsEncryptionByDefault",
+        id="$name",
+        delete=(Call("DisableEbsEncryptionByDefault", {}),),
+        upsert=True,
+        function=_volumes,
+        consumes=frozenset({"enabled"}),
+        read=(Read("GetEbsEncryptionByDefault", {}, "@", fields={"enabled": "EbsEncryptionByDefault"}),),
     ),
     "aws:xray/group:Group": Row(
         service="xray",

@@ -167,6 +167,21 @@ ROWS: Table = {
         inputs={"rules": _lifecycle},
         fields={"rules": "Rules", "transitionDefaultMinimumObjectSize": "TransitionDefaultMinimumObjectSize"},
     ),
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": _of_bucket(
+        "PutObjectLockConfiguration",
+        # A lock is for good; what can be taken away is how long new versions are kept by default.
+        Call("PutObjectLockConfiguration", {"Bucket": "$id", "ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}}),
+        "GetObjectLockConfiguration",
+        "ObjectLockConfiguration",
+        inputs={
+            "objectLockEnabled": "ObjectLockConfiguration.ObjectLockEnabled",
+            "rule": lambda given, _: {"ObjectLockConfiguration": {"Rule": _capitalized(given)}},
+        },
+        fields={
+            "objectLockEnabled": "ObjectLockEnabled",
+            "rule": "Rule.{defaultRetention: DefaultRetention.{mode: Mode, days: Days}}",
+        },
+    ),
     "aws:s3/bucketLogging:BucketLogging": _of_bucket(
         "PutBucketLogging",
         Call("PutBucketLogging", {"Bucket": "$id", "BucketLoggingStatus": {}}),

@@ -79,6 +79,7 @@ def test_what_is_protected_survives_a_destroy() -> None:
     graph = storage(EVERYTHING, protected=True)
     assert sorted(resource.name for resource in graph.resources if resource.protect) == [
         "storage-efs",
+        "storage-efs",  # the file system, and the access point, whose owner cannot be another
         "storage-files",
         "storage-files-logs",
         "storage-gateway",
@@ -254,3 +255,16 @@ def test_efs_admits_nobody_but_on_premises_if_asked_to(open_: bool, cidrs: list[
     )
     group = graph.one("aws:ec2/securityGroup:SecurityGroup").inputs
     assert not {"ingress", "egress"} & group.keys()
+
+
+def test_a_lock_keeps_every_version_and_is_made_once_there_are_versions() -> None:
+    graph = storage({"objectLock": {"mode": "compliance", "days": 365}})
+    lock = graph.one("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")
+    assert lock.inputs["rule"] == {"defaultRetention": {"mode": "COMPLIANCE", "days": 365}}
+    assert graph.one("aws:s3/bucketVersioning:BucketVersioning").urn in lock.asked_to_wait_for
+    assert storage().created("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration") == []
+
+
+def test_another_owner_of_efs_is_refused_where_data_is_protected() -> None:
+    point = storage({"efs": {"enabled": True}}, protected=True).one("aws:efs/accessPoint:AccessPoint")
+    assert point.protect

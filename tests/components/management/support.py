@@ -37,6 +37,7 @@ def full(**others: Any) -> ManagementArgs:
             "enabled": True,
             "start_hour": 5,
             "resource_types": ["RDS", "S3", "EFS"],
+            "completion_hours": 168,
             "daily_retention_days": 35,
             "weekly_retention_days": 90,
             "monthly_retention_days": 365,

@@ -6,8 +6,9 @@ import pulumi
 import pytest
 from botocore.loaders import Loader
 
+from components.management import Management
 from tests.components.management.support import bare, full, managed
-from tests.recorder import ACCOUNT, REGION, Graph
+from tests.recorder import ACCOUNT, REGION, Graph, deploy
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 PUBLISHERS = ["cloudwatch.amazonaws.com", "backup.amazonaws.com", "events.amazonaws.com"]
@@ -214,15 +215,16 @@ def test_files_that_could_not_be_replicated_are_told_of_where_they_come_from() -
 
 def test_pagers_a_channel_and_other_topics_get_every_alarm_and_no_more_actions_than_cloudwatch_takes() -> None:
     pager = f"arn:aws:sns:{REGION}:{ACCOUNT}:pager"
-    graph = managed(
-        full(
-            alarms={
-                "urls": [pulumi.Output.secret("https://events.pager.example/KEY")],
-                "slack": {"workspace_id": "T07EA123LEP", "channel_id": "C07EZ1ABC23"},
-                "topic_arns": [pager, f"{pager}-2"],
-            }
-        )
-    )
+    alarms: dict[str, Any] = {
+        "slack": {"workspace_id": "T07EA123LEP", "channel_id": "C07EZ1ABC23"},
+        "topic_arns": [pager, f"{pager}-2"],
+    }
+
+    def program() -> Management:
+        urls = [pulumi.Output.secret("https://events.pager.example/KEY")]
+        return Management("management", full(alarms={**alarms, "urls": urls}))
+
+    graph = deploy(program)
     subscription = graph.one("aws:sns/topicSubscription:TopicSubscription")
     assert (subscription.name, subscription.inputs["protocol"]) == ("management-topic-url-1", "https")
     assert "endpoint" in subscription.secrets

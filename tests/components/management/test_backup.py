@@ -35,7 +35,7 @@ def test_backups_are_kept_daily_weekly_and_monthly(graph: Graph) -> None:
     for rule in rules:
         assert rule["targetVaultName"] == "management-backup"
         assert rule["scheduleExpressionTimezone"] == "Asia/Seoul"
-        assert (rule["startWindow"], rule["completionWindow"]) == (60, 720)
+        assert (rule["startWindow"], rule["completionWindow"]) == (60, 168 * 60)
         assert rule["enableContinuousBackup"] is False
 
 
@@ -163,3 +163,44 @@ def test_backup_can_be_off() -> None:
     graph = managed(bare())
     for type_ in NOT_MADE:
         assert graph.created(type_) == []
+
+
+def test_virtual_machines_are_selected_by_the_tag_and_what_reads_tags_of_vmware_has_a_role() -> None:
+    args = full()
+    args["backup"] = {**args["backup"], "resource_types": ["RDS", "VirtualMachine"]}
+    graph = managed(args)
+    assert graph.one("aws:backup/selection:Selection").inputs["resources"] == [
+        "arn:aws:rds:*:*:db:*",
+        "arn:aws:backup-gateway:*:*:vm/*",
+    ]
+    role = json.loads(graph.one("aws:iam/role:Role", name="management-backup-machines").inputs["assumeRolePolicy"])
+    assert role["Statement"][0]["Principal"] == {"Service": "backup-gateway.amazonaws.com"}
+    assert managed().created("aws:iam/role:Role", name="management-backup-machines") == []
+
+
+def test_copies_go_into_another_account_and_the_key_lets_it_take_them() -> None:
+    args = full()
+    vault = f"arn:aws:backup:{REGION}:210987654321:backup-vault:kept"
+    other = {"vault_arn": vault, "weekly_retention_days": 30, "monthly_retention_days": 0}
+    args["backup"] = {**args["backup"], "other_account": other}  # type: ignore[typeddict-item]
+    graph = managed(args)
+    rules = {rule["ruleName"]: rule for rule in graph.one("aws:backup/plan:Plan").inputs["rules"]}
+    assert {name: rule.get("copyActions") for name, rule in rules.items()} == {
+        "daily": None,
+        "weekly": [{"destinationVaultArn": vault, "lifecycle": {"deleteAfter": 30}}],
+        "monthly": None,
+    }
+    policy = json.loads(graph.one("aws:kms/key:Key", name="management-backup-key").inputs["policy"])
+    shared = next(one for one in policy["Statement"] if one["Sid"] == "CopiesIntoTheOtherAccount")
+    assert shared["Principal"] == {"AWS": "arn:aws:iam::210987654321:root"}
+
+
+def test_backups_that_were_stopped_or_hold_only_a_part_ring() -> None:
+    graph = managed()
+    for name, metric in (
+        ("backup-aborted", "NumberOfBackupJobsAborted"),
+        ("recovery-points-partial", "NumberOfRecoveryPointsPartial"),
+    ):
+        alarm = graph.one("aws:cloudwatch/metricAlarm:MetricAlarm", name=f"management-alarms-{name}").inputs
+        assert (alarm["namespace"], alarm["metricName"]) == ("AWS/Backup", metric)
+        assert alarm["dimensions"] == {"BackupVaultName": "management-backup"}

@@ -49,6 +49,7 @@ def test_the_copies_outlive_the_stack_that_made_them_protected_or_not() -> None:
         (VAULT, "management-backup-copies"),
         ("aws:kms/key:Key", "management-backup-copies-key"),
         ("aws:backup/vaultPolicy:VaultPolicy", "management-backup-copies"),
+        ("aws:ebs/encryptionByDefault:EncryptionByDefault", "management-hosts-volumes"),
     }
     assert not any(one.protect for one in made.resources)
 

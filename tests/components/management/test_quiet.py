@@ -24,6 +24,10 @@ AT_REST: dict[str, float | None] = {
     # Nothing needed of nothing there: managed scaling takes it for just right.
     "CapacityProviderReservation": 100,
     "UnHealthyHostCount": 0,
+    # The roll call is called all the same, and nobody is missing.
+    "HostsLost": 0,
+    "AgentsSilent": 0,
+    "EcsAgentsDisconnected": 0,
 }
 STANDS: dict[str, float | None] = {"TunnelState": 1, "FreeStorageSpace": 200 * 1024**3, "ReplicaLag": 2}
 """What stands by as well as it does at work: the VPN, a replica of the database."""

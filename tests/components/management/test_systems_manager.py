@@ -81,7 +81,8 @@ def test_log_groups_are_encrypted_and_kept_as_long_as_configured(graph: Graph) -
 
 
 def test_associations_target_the_hosts_of_both_sides_by_one_tag(graph: Graph) -> None:
-    associations = {association.name: association.inputs for association in graph.created("aws:ssm/association:Association")}
+    made = graph.created("aws:ssm/association:Association", complianceSeverity="MEDIUM")
+    associations = {association.name: association.inputs for association in made}
     assert {name: inputs["scheduleExpression"] for name, inputs in associations.items()} == {
         "management-hosts-agent": "rate(7 days)",
         "management-hosts-inventory": "rate(12 hours)",
@@ -105,7 +106,7 @@ def test_associations_wait_until_the_roles_of_both_sides_may_do_what_they_ask(gr
         if resource.name.startswith("management-hosts-")
     }
     assert len(permissions) == 4
-    for association in graph.created("aws:ssm/association:Association"):
+    for association in graph.created("aws:ssm/association:Association", complianceSeverity="MEDIUM"):
         assert permissions <= association.dependencies
 
 
