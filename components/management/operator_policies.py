@@ -37,7 +37,12 @@ def look(given: dict[str, Any]) -> Document:
             "Action": [
                 "autoscaling:Describe*",
                 "backup:Describe*",
-                "backup:List*",
+                "backup:ListBackupJobs",
+                "backup:ListBackupPlans",
+                "backup:ListBackupVaults",
+                "backup:ListCopyJobs",
+                "backup:ListRecoveryPointsByBackupVault",
+                "backup:ListRestoreJobs",
                 "cloudwatch:Describe*",
                 "cloudwatch:GetDashboard",
                 "cloudwatch:GetMetricData",

@@ -20,6 +20,40 @@ STAR_RESOURCES: dict[str, Reason] = {
         frozenset({"sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"}),
         "an endpoint grants nothing; which of the account's roles takes which token is for the trust policies to say",
     ),
+    "Look": Reason(
+        frozenset(
+            {
+                *(
+                    f"{service}:Describe*"
+                    for service in ("backup", "cloudwatch", "directconnect", "dms", "ec2", "ecs", "health")
+                ),
+                *(f"{service}:Describe*" for service in ("rds", "ssm", "storagegateway")),
+                *(f"{service}:List*" for service in ("ecs", "ssm", "storagegateway")),
+                "backup:ListRecoveryPointsByBackupVault",
+                "cloudwatch:GetDashboard",
+                "ssm:GetAutomationExecution",
+                "ssm:GetMaintenanceWindow*",
+                "ssm:GetOpsItem",
+                "ssm:GetOpsSummary",
+            }
+        ),
+        "whoever looks for a cause sees how things are set in the whole account; nothing of it tells what is kept in them",
+    ),
+    "SeeAnswersOfQueries": Reason(
+        frozenset({"logs:DescribeLogGroups", "logs:GetQueryResults"}),
+        "a query has no ARN of its own; which log groups it may ask is said where it is started",
+    ),
+    "RestoreOutOfTheVaults": Reason(
+        frozenset(
+            {
+                "backup:DescribeRecoveryPoint",
+                "backup:GetRecoveryPointRestoreMetadata",
+                "backup:ListRecoveryPointsByBackupVault",
+                "backup:StartRestoreJob",
+            }
+        ),
+        "a recovery point has the ARN of whatever service keeps it; the role that restores confines it",
+    ),
     "ServicesOfAws": Reason(
         frozenset({"storagegateway:*"}),
         "an endpoint grants nothing; a gateway is served by a service of AWS, which acts for no account that could be named",
@@ -32,6 +66,9 @@ DEPUTIES: dict[tuple[str, str, str], str] = {
     "IAM passes within the account only, stands between",
     ("trust", "backup.amazonaws.com", ""): "AWS Backup names no source when it assumes a role, which IAM passes to it within "
     "the account only",
+    ("trust", "chatbot.amazonaws.com", ""): "Amazon Q Developer in chat applications documents no condition; the role may do "
+    "nothing, and a guardrail denies the rest",
+    ("trust", "backup-gateway.amazonaws.com", ""): "AWS Backup documents no condition for the role that reads tags of VMware",
     ("trust", "ssm.amazonaws.com", "AssumeRole"): "Systems Manager names no source when it runs the task of a maintenance "
     "window, as opposed to when it gives the role to an on-premises server",
     ("resource", "logdelivery.elasticloadbalancing.amazonaws.com", ""): "the service writes below AWSLogs/<account of the load "
