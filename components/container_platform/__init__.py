@@ -206,6 +206,7 @@ class ContainerPlatform(pulumi.ComponentResource):
             "log_retention_days": log_retention_days,
             "protected": protected,
             "tracing": tracing,
+            "wait_for_steady_state": args.get("wait_for_steady_state") or None,
             "load_balancer": {
                 "listener_arn": balancer.listener_arn,
                 "arn_suffix": balancer.arn_suffix,

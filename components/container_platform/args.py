@@ -237,6 +237,9 @@ class WorkloadArgs(TypedDict):
     """Scaling of the copies on AWS. Default: none."""
     policy_arns: NotRequired[Sequence[str]]
     """IAM policies of the container itself. Default: none."""
+    deployment_errors: NotRequired[int]
+    """5XX answers a minute of the copies on AWS that stop a deployment, which then goes back; needs a route. Default: only
+    copies that do not start, or fail their health checks, stop it."""
 
 
 @arguments
@@ -323,6 +326,8 @@ class ContainerPlatformArgs(TypedDict):
     """KMS keys of the secrets and parameters that workloads name by ARN. Default: AWS's own."""
     on_premises_servers: NotRequired[OnPremisesServersArgs]
     """How many on-premises servers may join. Default: none."""
+    wait_for_steady_state: NotRequired[bool]
+    """Whether an update waits until each service is steady, and fails with a deployment that fails. Default False."""
     tracing: NotRequired[bool]
     """Whether each task has a collector that sends traces to X-Ray. Default False."""
     log_retention_days: NotRequired[int]

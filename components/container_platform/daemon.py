@@ -35,6 +35,7 @@ def make_daemon(
         deployment_minimum_healthy_percent=0,
         deployment_maximum_percent=100,
         deployment_circuit_breaker={"enable": True, "rollback": True},
+        wait_for_steady_state=platform["wait_for_steady_state"],
         enable_execute_command=not workload.get("read_only_root", False),
         enable_ecs_managed_tags=True,
         propagate_tags="SERVICE",

@@ -108,6 +108,10 @@ def _refuse_what_cannot_run(workload: WorkloadArgs, args: ContainerPlatformArgs)
             raise ValueError(
                 f"{name}: {mount['path']} comes from efs; allowed: with placement aws, where the platform has EFS; use shared"
             )
+    if "deployment_errors" in workload and ("route" not in workload or placement == "onPremises"):
+        raise ValueError(
+            f"{name}: deployment_errors without a route to copies on AWS; allowed: with one; remove it, or add route"
+        )
     if "route" in workload:
         http_port(workload)
         route = workload["route"]

@@ -61,6 +61,8 @@ class PlatformArgs(TypedDict):
     """Days for which the workload's logs are kept."""
     protected: bool
     """Whether what holds data outlives what wrote it: logs, here."""
+    wait_for_steady_state: bool | None
+    """Whether an update waits for each service. None: it does not."""
     tracing: bool
     """Whether a collector stands next to the container."""
     load_balancer: LoadBalancerOutputs

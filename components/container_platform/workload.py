@@ -153,6 +153,8 @@ class Workload(pulumi.ComponentResource):
             deployment_minimum_healthy_percent=100,
             deployment_maximum_percent=200,
             deployment_circuit_breaker={"enable": True, "rollback": True},
+            alarms=_stopped_by(name, workload, platform, target_group, child),
+            wait_for_steady_state=platform["wait_for_steady_state"],
             enable_execute_command=not workload.get("read_only_root", False),
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
@@ -212,6 +214,7 @@ class Workload(pulumi.ComponentResource):
             deployment_minimum_healthy_percent=healthy,
             deployment_maximum_percent=200 if healthy == WHOLE else WHOLE,
             deployment_circuit_breaker={"enable": True, "rollback": True},
+            wait_for_steady_state=platform["wait_for_steady_state"],
             enable_execute_command=not workload.get("read_only_root", False),
             enable_ecs_managed_tags=True,
             propagate_tags="SERVICE",
@@ -220,6 +223,36 @@ class Workload(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*ready]),
         )
         self.on_premises_service_name = service.name
+
+
+def _stopped_by(
+    name: str,
+    workload: WorkloadArgs,
+    platform: PlatformArgs,
+    target_group: aws.lb.TargetGroup | None,
+    opts: pulumi.ResourceOptions,
+) -> aws.ecs.ServiceAlarmsArgsDict | None:
+    """The alarm that stops a deployment: its copies answer with errors, though they start and pass their health checks."""
+    errors = workload.get("deployment_errors")
+    if errors is None or target_group is None:
+        return None
+    alarm = aws.cloudwatch.MetricAlarm(
+        f"{name}-deployment",
+        alarm_description=f"{workload['name']} answers with 5XX: a deployment under way goes back to the version before.",
+        namespace="AWS/ApplicationELB",
+        metric_name="HTTPCode_Target_5XX_Count",
+        dimensions={"LoadBalancer": platform["load_balancer"]["arn_suffix"], "TargetGroup": target_group.arn_suffix},
+        statistic="Sum",
+        period=60,
+        evaluation_periods=1,
+        threshold=errors,
+        comparison_operator="GreaterThanOrEqualToThreshold",
+        treat_missing_data="notBreaching",
+        region=platform["region"],
+        tags=tags(platform, f"{name}-deployment"),
+        opts=opts,
+    )
+    return {"alarm_names": [alarm.name], "enable": True, "rollback": True}
 
 
 def _volumes(workload: WorkloadArgs, platform: PlatformArgs) -> list[Any]:

@@ -120,6 +120,9 @@ class Containers(Section):
     """KMS keys of the secrets and parameters that workloads name by ARN, if AWS's own keys do not encrypt them."""
     on_premises_servers: OnPremisesServers = OnPremisesServers()
     """How many on-premises servers may join the cluster, and until when. Omitted: none may join now."""
+    wait_for_steady_state: Literal[True] | None = None
+    """`true`: `pulumi up` waits until the copies of each workload run and have passed their checks, and fails with a deployment
+    that fails. Omitted: it does not wait; the alarms tell."""
     tracing: bool = False
     """Whether each task gets an OpenTelemetry collector (ADOT) that sends traces to X-Ray, at `http://collector:4318`."""
     log_retention_days: RetentionDays = 30

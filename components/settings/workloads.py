@@ -157,6 +157,10 @@ class Workload(Section):
     policy_arns: Annotated[list[PolicyArn], Field(max_length=10)] = []
     """IAM policies for what the container itself calls in AWS, on either side. Omitted: none."""
 
+    deployment_errors: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """5XX answers a minute of the copies on AWS at which a deployment stops and goes back to the version before; needs a route.
+    Omitted: only copies that do not start or fail their health checks stop it."""
+
     accept_downtime: AcceptanceOrReason | None = None
     """Why this workload may be down after a single failure, as one that keeps its state in its only copy: the reason, or a
     mapping that also says who has accepted it and when. Omitted: from `size` medium on, the drills of a rehearsal refuse it."""
@@ -217,6 +221,13 @@ class Workload(Section):
                 self.health_check.path,
                 "a path only with a route: the load balancer asks for it",
                 "Add a route, or give healthCheck.command instead.",
+            )
+        if self.deployment_errors and (not self.route or self.placement == "onPremises"):
+            yield Mistake(
+                "deploymentErrors",
+                self.deployment_errors,
+                "a number only with a route to copies on AWS: the load balancer counts the answers",
+                "Add a route, or remove it.",
             )
         if self.scaling and self.scaling.requests_per_replica and not self.route:
             yield Mistake(

@@ -7,13 +7,15 @@ from typing import Any
 
 from proofs.drills import balancing, figures, kinds
 from proofs.drills.graph import Resource
-from proofs.drills.model import Function
-from proofs.drills.needs import AllOf, Copies, Figure, Need, Soft
+from proofs.drills.model import Function, Part
+from proofs.drills.needs import AllOf, Copies, Figure, Need, One, Soft
 from proofs.drills.place import Place
 
 SERVICE = "aws:ecs/service:Service"
 DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 GROUP = "aws:autoscaling/group:Group"
+WHOLE = 100
+"""Percent."""
 CONTROL = ("ecs", "ecs-agent", "ecs-telemetry", "ecr.api", "ecr.dkr")
 """Services of AWS without which ECS starts no container."""
 
@@ -21,6 +23,8 @@ CONTROL = ("ecs", "ecs-agent", "ecs-telemetry", "ecr.api", "ecr.dkr")
 def functions(place: Place, standby: bool) -> Iterator[Function]:
     """A function for each ECS service. A stack that stands by is counted as what it will be: one copy at least."""
     for service in place.graph.of(SERVICE):
+        if service.get("schedulingStrategy") == "DAEMON":
+            continue  # What hosts want of one is theirs.
         containers = _containers(place, service)
         subject = str(containers[0].get("name")) if containers else service.called
         targets = balancing.target_groups(place, service)
@@ -32,8 +36,22 @@ def functions(place: Place, standby: bool) -> Iterator[Function]:
             need, kind = _in_aws(place, service, containers, standby), kinds.IN_AWS
             again = figures.routed_start(targets[0].inputs, _start_seconds(service)) if targets else figures.COPIES_START
         if need:
+            need = _while_rolling_out(place, service, need)
             made_by = (service.node.urn, *balancing.routes(place, targets))
             yield Function(place.graph.stack, kind, subject, need, made_by, again)
+
+
+def _while_rolling_out(place: Place, service: Resource, need: Need) -> Need:
+    """A new version of every workload is an event of its own: nothing dies, but copies stop to make room for others."""
+    event = Part(f"rollout:{place.graph.stack}", kinds.ROLLOUT, place.named("of every workload"))
+    rolling = place.model.part(event)
+    count = max(_count(place, service), 1)
+    kept = ceil(count * float(service.get("deploymentMinimumHealthyPercent", WHOLE)) / WHOLE)
+    if kept >= count:
+        return need
+    if kept:
+        return AllOf((need, Soft(One(rolling, figures.ROLLS), figures.ROLLS_ON)))
+    return AllOf((need, One(rolling, figures.ROLLS)))
 
 
 def _in_aws(place: Place, service: Resource, containers: list[dict[str, Any]], standby: bool) -> Need | None:

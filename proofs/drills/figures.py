@@ -74,6 +74,16 @@ BALANCER_ZONE = Figure(
     LOAD_BALANCER_TTL_SECONDS,
     f"{AWS}/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",
 )
+ROLLS_ON = Figure(
+    "half of the copies go on while the others are replaced, or so many as onPremisesHealthyPercent says",
+    0,
+    f"{AWS}/AmazonECS/latest/developerguide/deployment-type-ecs.html",
+)
+ROLLS = Figure(
+    "all copies stop before those of the new version start: their image is pulled, and they pass their checks",
+    None,
+    f"{AWS}/AmazonECS/latest/developerguide/deployment-type-ecs.html",
+)
 COPIES_BACK = Figure(
     "ECS starts copies until they pass their health checks, and goes back to the version before",
     None,

@@ -54,6 +54,7 @@ ENDPOINT = "interface endpoint in a zone"
 INBOUND_RESOLVER = "inbound resolver in a zone"
 OUTBOUND_RESOLVER = "outbound resolver in a zone"
 BALANCER = "load balancer in a zone"
+ROLLOUT = "new version"
 COPIES = "all copies in AWS of"
 ASSOCIATION = "Client VPN in a zone"
 CONNECTOR = "AD Connector in a zone"
@@ -81,6 +82,7 @@ FAILURES = (
     OUTBOUND_RESOLVER,
     BALANCER,
     COPIES,
+    ROLLOUT,
     ASSOCIATION,
     CONNECTOR,
     DNS_SERVER,

@@ -135,6 +135,7 @@ ROWS: Table = {
             "deploymentMaximumPercent": "deploymentConfiguration.maximumPercent",
             "deploymentMinimumHealthyPercent": "deploymentConfiguration.minimumHealthyPercent",
             "deploymentCircuitBreaker": "deploymentConfiguration.deploymentCircuitBreaker",
+            "alarms": "deploymentConfiguration.alarms",
         },
         local={
             "waitForSteadyState": "the provider waits",
@@ -149,6 +150,7 @@ ROWS: Table = {
                     "deploymentMaximumPercent": "deploymentConfiguration.maximumPercent",
                     "deploymentMinimumHealthyPercent": "deploymentConfiguration.minimumHealthyPercent",
                     "deploymentCircuitBreaker": "deploymentConfiguration.deploymentCircuitBreaker",
+                    "alarms": "deploymentConfiguration.alarms",
                 },
             ),
         ),

@@ -62,6 +62,7 @@ def test_every_kind_of_part_is_drilled() -> None:
             kinds.OUTBOUND_RESOLVER,
             kinds.BALANCER,
             kinds.DNS_SERVER,
+            kinds.ROLLOUT,
         ),
         *(kinds.REGION, kinds.SITE),
     }

@@ -111,6 +111,17 @@ def test_copies_on_premises_are_behind_the_load_balancer() -> None:
         assert gone["containers in AWS: orders"].outcome == "degraded", "the copies on-premises serve"
         assert "a person sets route.onPremisesPercent to 100" in gone["containers in AWS: orders"].mechanism
         assert gone["containers in AWS: catalogue"].outcome == "unaffected"
+        rolls = {one.function.name: one.outcome for one in report.results if one.failure.kind == "new version"}
+        assert rolls["containers in AWS: orders"] == "unaffected", "new copies come first"
+        assert rolls["containers on-premises: orders"] == "degraded", "half of the copies make room"
+        assert rolls["containers on-premises: labels"] == "down", "all of them do"
+        service = result.one(SERVICE, "platform-orders-aws")
+        assert service.inputs["waitForSteadyState"] is True
+        asked = {"cluster": service.inputs["cluster"], "services": [service.id]}
+        (told,) = result.aws.call("ecs", "DescribeServices", asked, region=REGION)["services"]
+        alarms = told["deploymentConfiguration"]["alarms"]
+        assert (alarms["enable"], alarms["rollback"]) == (True, True)
+        assert alarms["alarmNames"] == [result.one(ALARM, "platform-orders-deployment").outputs["name"]]
         site = {one.function.name: one.outcome for one in report.results if one.failure.kind == "data centre"}
         assert site["containers in AWS: orders"] == "degraded", "its share of the requests is lost"
         assert site["containers in AWS: catalogue"] == "unaffected", "what stands by is not missed"

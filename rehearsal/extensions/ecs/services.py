@@ -27,8 +27,7 @@ def create_service(call: Call) -> dict[str, Any]:
     name, strategy = params["serviceName"], params.get("capacityProviderStrategy", [])
     if f"{cluster.name}:{name}" in backend.services:
         raise Refuse("InvalidParameterException", "Creation of service was not idempotent.")
-    if params.get("schedulingStrategy") == "DAEMON":
-        _check_daemon(params)
+    _check_daemon(params)
     if "launchType" in params and strategy:
         raise Refuse(
             "InvalidParameterException", "Specifying both a launch type and capacity provider strategy is not supported."
@@ -41,11 +40,11 @@ def create_service(call: Call) -> dict[str, Any]:
         raise Refuse("InvalidParameterException", f"Task definition does not support launch_type {side}.")
     if launch_type == "EXTERNAL":
         _check_external(params)
-    if params.get("availabilityZoneRebalancing") == "ENABLED":
-        _check_rebalancing(params)
+    _check_rebalancing(params)
     if params.get("enableExecuteCommand") and not getattr(definition, "task_role_arn", None):
         message = "The service couldn't be created because a valid taskRoleArn is not being used."
         raise Refuse("InvalidParameterException", message)
+    _check_alarms(call)
     for balancer in params.get("loadBalancers", []):
         _check_load_balancer(call, balancer, definition)
     if params.get("healthCheckGracePeriodSeconds") is not None and not params.get("loadBalancers"):
@@ -89,6 +88,8 @@ def _check_external(params: dict[str, Any]) -> None:
 
 def _check_daemon(params: dict[str, Any]) -> None:
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html#service_scheduler_daemon"""
+    if params.get("schedulingStrategy") != "DAEMON":
+        return
     for member, what in (
         ("desiredCount", "a desired count"),
         ("placementStrategy", "a placement strategy"),
@@ -100,8 +101,17 @@ def _check_daemon(params: dict[str, Any]) -> None:
         raise Refuse("InvalidParameterException", "The daemon scheduling strategy takes a maximumPercent of 100 alone.")
 
 
+def _check_alarms(call: Call) -> None:
+    """Alarms that stop a deployment are there."""
+    for alarm in call.params.get("deploymentConfiguration", {}).get("alarms", {}).get("alarmNames", []):
+        if alarm not in call.backend("cloudwatch").alarms:
+            raise Refuse("InvalidParameterException", f"The alarm {alarm} does not exist.")
+
+
 def _check_rebalancing(params: dict[str, Any]) -> None:
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html"""
+    if params.get("availabilityZoneRebalancing") != "ENABLED":
+        return
     strategies = params.get("placementStrategy", [])
     maximum = params.get("deploymentConfiguration", {}).get("maximumPercent", 200)
     if params.get("launchType") == "EXTERNAL" or params.get("schedulingStrategy") == "DAEMON":
