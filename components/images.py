@@ -13,6 +13,8 @@ IMAGE_PATTERN = (
 A tag or digest is asked for, because a deployment that is rolled back goes back to what the last task definition says.
 """
 DOCKER_HUB = "docker.io"
+DOCKER_HUB_HOSTS = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io"})
+"""By which it is known."""
 CACHE_PREFIX = "docker-hub"
 """Namespace in the account's own registry under which Docker Hub's images are cached."""
 PRIVATE_REGISTRY = re.compile(r"(?P<account>[0-9]{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?")
@@ -46,7 +48,7 @@ def parse(image: str) -> Image:
     first, slash, remainder = path.partition("/")
     # Docker's own rule: the first part is a host if it could not be the name of a user.
     host = first if slash and ("." in first or ":" in first or first == "localhost") else ""
-    if host in {"", DOCKER_HUB, "index.docker.io", "registry-1.docker.io"}:
+    if host in {"", *DOCKER_HUB_HOSTS}:
         name = remainder if host else path
         return Image("docker-hub", DOCKER_HUB, name if "/" in name else f"library/{name}", version, image)
     return Image("ecr" if PRIVATE_REGISTRY.fullmatch(host) else "other", host, remainder, version, image)

@@ -6,6 +6,12 @@ from typing import Literal, NamedTuple
 INSTANCE_TYPE = re.compile(
     r"(?P<family>(?P<letters>[a-z]+)(?P<generation>[0-9]+)(?P<options>[a-z0-9-]*))\.(?P<size>[a-z0-9-]+)"
 )
+ACCELERATED = {
+    **dict.fromkeys(("g", "gr", "p"), "the image has no drivers of GPUs, and ECS Anywhere's servers would want them as well"),
+    **dict.fromkeys(("inf", "trn", "dl", "vt", "f"), "the image has no drivers of accelerators"),
+    **dict.fromkeys(("mac",), "containers here are those of Linux"),
+}
+"""What the names of families begin with that are more than hosts -> why no workload would get what they have."""
 GIB_PER_VCPU = {"c": 2, "m": 4, "r": 8}
 """Memory of the general families from the fifth generation on, by the letter that they begin with; c5n has more."""
 BURSTABLE = {
@@ -29,6 +35,12 @@ class Capacity(NamedTuple):
     """CPU units, 1,024 to a vCPU."""
     memory: int
     """MiB."""
+
+
+def cannot_host(instance_type: str) -> str:
+    """Why hosts of this type would not give what they are paid for; empty for plain ones."""
+    found = INSTANCE_TYPE.fullmatch(instance_type)
+    return ACCELERATED.get(found["letters"], "") if found else ""
 
 
 def architecture(instance_type: str) -> Literal["x86_64", "arm64"]:

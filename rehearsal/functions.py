@@ -31,7 +31,8 @@ def _region(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
 
 def _ami(aws: Emulator, args: dict[str, Any], region: str) -> Answer:
     filters = [{"Name": one["name"], "Values": one["values"]} for one in args.get("filters", [])]
-    images = aws.call("ec2", "DescribeImages", {"Filters": filters}, region=region)["Images"]
+    asked = {"Filters": filters} | ({"Owners": args["owners"]} if "owners" in args else {})
+    images = aws.call("ec2", "DescribeImages", asked, region=region)["Images"]
     if len(images) != 1:
         raise ValueError(f"aws.ec2.get_ami: {len(images)} images for {filters}; one is asked for")
     image = images[0]

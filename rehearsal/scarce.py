@@ -147,6 +147,9 @@ SCARCE: dict[str, Scarce] = {
     ),
     "aws:kms/alias:Alias": _name("name"),
     "aws:lb/listener:Listener": Scarce(("loadBalancerArn", "port"), "a port of a load balancer has one listener"),
+    "aws:lb/listenerCertificate:ListenerCertificate": Scarce(
+        ("listenerArn", "certificateArn"), "a listener has a certificate once", same_object=True
+    ),
     "aws:lb/listenerRule:ListenerRule": Scarce(("listenerArn", "priority"), "a priority of a listener is of one rule"),
     "aws:lb/loadBalancer:LoadBalancer": _name("name"),
     "aws:lb/targetGroup:TargetGroup": _name("name"),

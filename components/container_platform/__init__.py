@@ -128,6 +128,8 @@ class ContainerPlatform(pulumi.ComponentResource):
                 "subnet_ids": args["private_subnet_ids"],
                 "client_cidrs": clients,
                 "certificate_arn": args.get("certificate_arn"),
+                "more_certificate_arns": args.get("more_certificate_arns", ()),
+                "idle_seconds": args.get("idle_seconds"),
                 "zone": zone,
                 "access_log_retention_days": args.get("access_log_retention_days", 90),
                 "protected": protected,
@@ -166,6 +168,7 @@ class ContainerPlatform(pulumi.ComponentResource):
                 "min_instances": args["min_instances"],
                 "max_instances": args["max_instances"],
                 "ami_id": args.get("ami_id"),
+                "ami_release": args.get("ami_release"),
                 "key_name": args.get("key_name"),
                 "root_volume_gib": args.get("root_volume_gib", 50),
                 "target_capacity_percent": args.get("target_capacity_percent", 90),
@@ -219,6 +222,7 @@ class ContainerPlatform(pulumi.ComponentResource):
             "repositories": registry.repository_sources,
             "cache": registry.cache_source,
             "docker_hub_credentials_arn": args.get("docker_hub_credentials_arn"),
+            "registries": args.get("registries", {}),
             "schedule_group_name": schedules.name if schedules else None,
             "schedule_trust": pulumi.Output.all(partition, account_id, schedules.name).apply(
                 lambda known: json.dumps(policies.trust_schedules(known[0], known[1], region, known[2]))

@@ -301,7 +301,10 @@ class ContainerPlatformArgs(TypedDict):
     max_instances: NotRequired[Annotated[int, Default(12)]]
     """Hosts that run at most. 0: everything is there but no host starts, whatever the workloads ask for. Default 12."""
     ami_id: NotRequired[str]
-    """Own image of the hosts. Default: AWS's latest ECS-optimized Amazon Linux 2023."""
+    """Own image of the hosts. Default: AWS's ECS-optimized Amazon Linux 2023, by `ami_release`."""
+    ami_release: NotRequired[str]
+    """Release of AWS's image: `2023.0.20260820`, or newest. Default: the newest when the hosts are first made, and that from
+    then on."""
     key_name: NotRequired[str]
     """EC2 key pair for ssh. Default: none."""
     root_volume_gib: NotRequired[int]
@@ -310,6 +313,10 @@ class ContainerPlatformArgs(TypedDict):
     """How full managed scaling keeps the hosts. Default 90."""
     certificate_arn: NotRequired[pulumi.Input[str]]
     """ACM certificate of the load balancer. Default: HTTP."""
+    more_certificate_arns: NotRequired[Sequence[str]]
+    """Further certificates, each for the hosts that it names. Default: none."""
+    idle_seconds: NotRequired[int]
+    """Seconds without a byte after which the load balancer gives up a request. Default 60."""
     repositories: NotRequired[Sequence[str]]
     """Names of Amazon ECR repositories. Default: none."""
     repositories_exist: NotRequired[bool]
@@ -322,6 +329,8 @@ class ContainerPlatformArgs(TypedDict):
     """The cache of Docker Hub. Default: none."""
     docker_hub_credentials_arn: NotRequired[str]
     """Secret with `username` and `password` for Docker Hub. Default: anonymous."""
+    registries: NotRequired[Mapping[str, str]]
+    """Other registries, by host, to a secret with `username` and `password` for each. Default: they are asked anonymously."""
     secret_key_arns: NotRequired[Sequence[str]]
     """KMS keys of the secrets and parameters that workloads name by ARN. Default: AWS's own."""
     on_premises_servers: NotRequired[OnPremisesServersArgs]

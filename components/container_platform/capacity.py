@@ -20,6 +20,8 @@ AMI_PARAMETERS = {
     "arm64": "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
 }
 """Public Systems Manager parameters with AWS's latest image."""
+NEWEST = "newest"
+"""What asks for AWS's latest image at each update."""
 ROOT_DEVICE = "/dev/xvda"
 """The root volume of that image."""
 WARMUP_SECONDS = 180
@@ -62,7 +64,9 @@ class CapacityArgs(TypedDict):
     max_instances: int
     """Hosts that run at most. 0: none, until it is raised."""
     ami_id: str | None
-    """Own image. None: AWS's latest ECS-optimized Amazon Linux 2023."""
+    """Own image. None: AWS's ECS-optimized Amazon Linux 2023."""
+    ami_release: str | None
+    """Its release, or newest. None: the one that the hosts were first made with."""
     key_name: str | None
     """EC2 key pair, if any."""
     root_volume_gib: int
@@ -162,8 +166,12 @@ class Capacity(pulumi.ComponentResource):
     def _launch_template(self, name: str, args: CapacityArgs, profile: aws.iam.InstanceProfile) -> aws.ec2.LaunchTemplate:
         region, tags = args["region"], args["tags"]
         image_id, device = self._image(args)
+        architecture = instance_types.architecture(args["instance_type"])
+        # A change rolls all hosts. So tags are those of the first day, and so is AWS's image unless its release is named. Hosts
+        # of another architecture want another image: a template of their own.
+        kept = ["tagSpecifications", *([] if args["ami_id"] or args["ami_release"] else ["imageId"])]
         return aws.ec2.LaunchTemplate(
-            f"{name}-template",
+            f"{name}-template" if architecture == "x86_64" else f"{name}-template-{architecture}",
             description="EC2 hosts of the container platform",
             image_id=image_id,
             instance_type=args["instance_type"],
@@ -198,7 +206,7 @@ class Capacity(pulumi.ComponentResource):
             update_default_version=True,
             region=region,
             tags={**tags, "Name": f"{name}-template"},
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=kept),
         )
 
     def _image(self, args: CapacityArgs) -> tuple[pulumi.Input[str], pulumi.Input[str]]:
@@ -209,7 +217,17 @@ class Capacity(pulumi.ComponentResource):
                 filters=[{"name": "image-id", "values": [args["ami_id"]]}], region=args["region"], opts=options
             )
             return args["ami_id"], image.root_device_name
-        parameter = AMI_PARAMETERS[instance_types.architecture(args["instance_type"])]
+        architecture = instance_types.architecture(args["instance_type"])
+        if (release := args["ami_release"]) and release != NEWEST:
+            image = aws.ec2.get_ami_output(
+                owners=["amazon"],
+                filters=[{"name": "name", "values": [f"al2023-ami-ecs-hvm-{release}-kernel-*-{architecture}"]}],
+                most_recent=True,
+                region=args["region"],
+                opts=options,
+            )
+            return image.id, ROOT_DEVICE
+        parameter = AMI_PARAMETERS[architecture]
         found = aws.ssm.get_parameter_output(name=parameter, region=args["region"], opts=options)
         # The value counts as secret because some parameters are; this one is public.
         return found.insecure_value, ROOT_DEVICE

@@ -33,6 +33,10 @@ class LoadBalancerArgs(TypedDict):
     """CIDRs that are admitted, by a stable key; nobody else is."""
     certificate_arn: pulumi.Input[str] | None
     """ACM certificate; without one, HTTP."""
+    more_certificate_arns: Sequence[str]
+    """Further certificates, chosen by the host that a client asks for."""
+    idle_seconds: int | None
+    """Seconds without a byte after which a request is given up. None: AWS's 60."""
     zone: ZoneArgs | None
     """Private hosted zone for `apps.<zone>`, if there is one."""
     access_log_retention_days: int
@@ -72,6 +76,7 @@ class LoadBalancer(pulumi.ComponentResource):
             security_groups=[group.id],
             access_logs={"bucket": bucket.bucket, "enabled": True},
             drop_invalid_header_fields=True,
+            idle_timeout=args["idle_seconds"],
             desync_mitigation_mode="defensive",
             enable_deletion_protection=args["protected"],
             region=region,
@@ -213,7 +218,7 @@ class LoadBalancer(pulumi.ComponentResource):
         )
 
     def _https(self, name: str, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
-        return aws.lb.Listener(
+        listener = aws.lb.Listener(
             f"{name}-https",
             load_balancer_arn=balancer.arn,
             port=443,
@@ -225,6 +230,15 @@ class LoadBalancer(pulumi.ComponentResource):
             tags={**args["tags"], "Name": f"{name}-https"},
             opts=pulumi.ResourceOptions(parent=self),
         )
+        for arn in args["more_certificate_arns"]:
+            aws.lb.ListenerCertificate(
+                f"{name}-https-{arn.rsplit('/', 1)[-1]}",
+                listener_arn=listener.arn,
+                certificate_arn=arn,
+                region=args["region"],
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+        return listener
 
 
 NOT_FOUND: aws.lb.ListenerDefaultActionArgsDict = {

@@ -28,9 +28,9 @@ def pulled_image(
     partition: pulumi.Input[str],
     repositories: Mapping[str, tuple[pulumi.Input[str], pulumi.Input[str]]],
     cache: tuple[pulumi.Input[str], pulumi.Input[str]] | None,
-    credentials_arn: str | None,
+    credentials: Mapping[str, str | None],
 ) -> PulledImage:
-    """Where the image comes from; repositories and cache are pairs of URL and ARN.
+    """Where the image comes from; repositories and cache are pairs of URL and ARN, credentials go by the host of a registry.
 
     Raises ValueError for an image without a version, or of a repository that is not there.
     """
@@ -44,12 +44,10 @@ def pulled_image(
     if parsed.origin == "docker-hub" and cache:
         url, arn = cache
         return PulledImage(pulumi.Output.concat(url, "/", parsed.repository, parsed.version), cache_arn=arn)
-    if parsed.origin == "docker-hub":
-        return PulledImage(image, credentials_arn=credentials_arn)
     if found := images.PRIVATE_REGISTRY.fullmatch(parsed.registry):
         arn = f":ecr:{found['region']}:{found['account']}:repository/{parsed.repository}"
         return PulledImage(image, [pulumi.Output.concat("arn:", partition, arn)])
-    return PulledImage(image)
+    return PulledImage(image, credentials_arn=credentials.get(parsed.registry))
 
 
 def http_port(workload: WorkloadArgs) -> int:
@@ -98,7 +96,7 @@ def _refuse_what_cannot_run(workload: WorkloadArgs, args: ContainerPlatformArgs)
         raise ValueError(
             f"{name}: scaling with placement onPremises; ECS Anywhere has no service autoscaling; remove one of the two"
         )
-    pulled_image(workload["image"], "", dict.fromkeys(args.get("repositories", ()), ("", "")), None, None)
+    pulled_image(workload["image"], "", dict.fromkeys(args.get("repositories", ()), ("", "")), None, {})
     for source in workload.get("secrets", {}).values():
         secret_reference(source, "" if args.get("database") else None)
     files = args.get("files")

@@ -85,6 +85,8 @@ class PlatformArgs(TypedDict):
     """Policy document: who may assume the roles that start jobs."""
     server_addresses: Sequence[str]
     """Servers on-premises that the load balancer may send requests to."""
+    registries: Mapping[str, str]
+    """Hosts of other registries, to a secret with a user of each."""
     secret_key_arns: Sequence[str]
     """KMS keys of secrets that are named by ARN."""
 

@@ -16,6 +16,7 @@ from components.container_platform.route import Routed, make_route
 from components.container_platform.scaling import scale
 from components.container_platform.shared import PlatformArgs, tags
 from components.container_platform.task_roles import execution_role, task_role
+from components.images import DOCKER_HUB
 from components.inputs import known
 
 HALF, WHOLE = 50, 100
@@ -59,7 +60,7 @@ class Workload(pulumi.ComponentResource):
             platform["partition"],
             platform["repositories"],
             platform["cache"],
-            platform["docker_hub_credentials_arn"],
+            {DOCKER_HUB: platform["docker_hub_credentials_arn"], **platform["registries"]},
         )
         # What all workloads share would make up most of the inputs, many times over.
         super().__init__("hybridge:platform:Workload", name, known(workload), opts)

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, StringConstraints
 
-from components.images import CACHE_PREFIX
+from components import instance_types
+from components.images import CACHE_PREFIX, DOCKER_HUB_HOSTS, PRIVATE_REGISTRY
 from components.settings.addresses import Ipv4, contained, repeated
 from components.settings.base import Mistake, Section
 from components.settings.on_premises import OnPremises
@@ -23,6 +24,7 @@ CertificateArn = Annotated[
 SecretArn = Annotated[
     str, StringConstraints(pattern=rf"^arn:{PARTITION}:secretsmanager:[a-z0-9-]+:[0-9]{{12}}:secret:[A-Za-z0-9/_+=.@-]+$")
 ]
+RegistryHost = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$", max_length=253)]
 KEY_ID = r"(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 KeyArn = Annotated[str, StringConstraints(pattern=rf"^arn:{PARTITION}:kms:[a-z0-9-]+:[0-9]{{12}}:key/{KEY_ID}$")]
 RepositoryName = Annotated[
@@ -99,8 +101,14 @@ class Containers(Section):
     """Hosts that run at most when the tasks need them. Default by size."""
     ami_id: AmiId | None = None
     """Own image of the hosts; it must hold the ECS agent (ecs-init) and take `mount-s3` by dnf, as images made from the
-    ECS-optimized Amazon Linux 2023 since 2023.9.20251110 do. Omitted: AWS's latest ECS-optimized Amazon Linux 2023, so that
-    any `pulumi up` may replace the hosts."""
+    ECS-optimized Amazon Linux 2023 since 2023.9.20251110 do. Omitted: AWS's own, by `amiRelease`; name a release when you take
+    this away."""
+    ami_release: Annotated[str, StringConstraints(pattern=r"^(newest|2023\.[0-9]+\.[0-9]{8})$")] | None = Field(
+        default=None, examples=["2023.0.20260820", "newest"]
+    )
+    """Release of AWS's image, as its name has it; a new one replaces the hosts one after another. `newest`: the latest at each
+    `pulumi up`, any of which may then replace them. Omitted: the latest when they are first made, and what they have from then
+    on."""
     key_name: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
     """Name of an EC2 key pair of the region, for ssh. Omitted: no key; Session Manager still opens a shell."""
     root_volume_gib: Annotated[int, Field(ge=30, le=16_384)] = Field(default=50, alias="rootVolumeGiB")
@@ -109,6 +117,10 @@ class Containers(Section):
     """How full managed scaling keeps the hosts, in percent. Below 100 there is room for a new task to start at once."""
     certificate_arn: CertificateArn | None = None
     """ACM certificate of the load balancer, in the stack's region. Omitted: plain HTTP within the private network."""
+    more_certificate_arns: list[CertificateArn] | None = Field(default=None, min_length=1, max_length=25)
+    """Further certificates of the load balancer, for hosts that the first does not name. Omitted: none."""
+    idle_seconds: Annotated[int, Field(ge=1, le=4000)] | None = None
+    """Seconds without a byte after which the load balancer gives up a request: more for slow reports. Omitted: 60."""
     repositories: list[RepositoryName] = []
     """Amazon ECR repositories for own images, by name; workloads name them `ecr:name:tag`. Omitted: none."""
     pull_through_cache: PullThroughCache = PullThroughCache()
@@ -116,6 +128,9 @@ class Containers(Section):
     docker_hub_credentials_arn: SecretArn | None = None
     """Secrets Manager secret with the keys `username` and `password` of a Docker Hub account, for private images and a higher
     pull limit. Omitted: Docker Hub is asked anonymously. The pull-through cache has credentials of its own."""
+    registries: dict[RegistryHost, SecretArn] | None = None
+    """Other registries that ask for a user, by host as images name it (`harbor.corp.example`, `ghcr.io`), each with the ARN of
+    a Secrets Manager secret with the keys `username` and `password`. Omitted: they are asked anonymously."""
     secret_key_arns: list[KeyArn] = []
     """KMS keys of the secrets and parameters that workloads name by ARN, if AWS's own keys do not encrypt them."""
     on_premises_servers: OnPremisesServers = OnPremisesServers()
@@ -158,12 +173,55 @@ class Containers(Section):
                     f"a name outside {CACHE_PREFIX}/, which belongs to the pull-through cache",
                     "Rename the repository.",
                 )
+        yield from self._image_mistakes()
+        yield from repeated("moreCertificateArns[{}]", self.more_certificate_arns or [])
+        if self.more_certificate_arns and not self.certificate_arn:
+            yield Mistake(
+                "moreCertificateArns",
+                self.more_certificate_arns,
+                "nothing without certificateArn, the certificate of whoever names no host",
+                "Add certificateArn, or remove them.",
+            )
+        for host in self.registries or {}:
+            if PRIVATE_REGISTRY.fullmatch(host) or host in DOCKER_HUB_HOSTS:
+                yield Mistake(
+                    f"registries.{host}",
+                    host,
+                    "hosts of other registries: Amazon ECR is asked by roles, Docker Hub by dockerHubCredentialsArn",
+                    "Remove it.",
+                )
         if self.docker_hub_credentials_arn and self.pull_through_cache.enabled:
             yield Mistake(
                 "dockerHubCredentialsArn",
                 self.docker_hub_credentials_arn,
                 "no credentials of its own while the pull-through cache stands between",
                 "Remove dockerHubCredentialsArn or disable pullThroughCache.",
+            )
+
+    def _image_mistakes(self) -> Iterator[Mistake]:
+        """The image fits the hosts, and is said once."""
+        if self.ami_id and self.ami_release:
+            yield Mistake(
+                "amiRelease", self.ami_release, "nothing beside amiId, which is an image already", "Remove one of them."
+            )
+        if why := instance_types.cannot_host(self.instance_type):
+            yield Mistake(
+                "instanceType",
+                self.instance_type,
+                f"a type for Linux containers on plain hosts: {why}",
+                "Choose a general one, such as m7i.xlarge.",
+            )
+
+
+def certificates_beside(containers: Containers, region: str) -> Iterator[Mistake]:
+    """The same of further certificates."""
+    for position, arn in enumerate(containers.more_certificate_arns or []):
+        if arn.split(":")[3] != region:
+            yield Mistake(
+                f"containers.moreCertificateArns[{position}]",
+                arn,
+                f"the ARN of a certificate in {region}",
+                f"Request or import the certificate in {region} and give its ARN.",
             )
 
 

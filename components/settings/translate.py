@@ -168,6 +168,23 @@ def _change(at: _Place, node: Schema) -> str:
     return f"Change {at.name}{instead}.{meaning}"
 
 
+_ONE_TYPE = "hosts are alike, so that any copy fits any of them and prices are known"
+_SPOT = "Spot takes a host away at two minutes' notice, in all zones at once when there are none"
+_LINUX = "ECS Anywhere and Mountpoint for Amazon S3 are for Linux"
+_GPU = "hosts have no drivers of GPUs, nor would servers on-premises"
+_SHIFT = "ECS shifts traffic by target groups of its own, which copies on-premises have not"
+_MESH = "Service Connect wants awsvpc or Fargate's side, which ECS Anywhere has not"
+NOT_HERE = {
+    **dict.fromkeys(("instancetypes", "mixedinstances", "instancerequirements"), _ONE_TYPE),
+    **dict.fromkeys(("spot", "spotpercent", "capacitytype"), _SPOT),
+    **dict.fromkeys(("windows", "operatingsystem", "osfamily"), _LINUX),
+    **dict.fromkeys(("gpu", "gpus"), _GPU),
+    **dict.fromkeys(("bluegreen", "canary", "deploymentstrategy"), _SHIFT),
+    **dict.fromkeys(("serviceconnect", "cloudmap", "servicediscovery"), _MESH),
+}
+"""What people look for and this platform leaves out on purpose, in lower case -> why."""
+
+
 def unknown_key(key: str, name: str, known: list[str]) -> Mistake:
     """The mistake of a key that does not exist. Its value stays untold: it may be a secret under a misspelt name."""
     folded = {other.lower().replace("_", ""): other for other in known}
@@ -178,6 +195,8 @@ def unknown_key(key: str, name: str, known: list[str]) -> Mistake:
         return Mistake(key, Unshown("(left out on purpose)"), allowed, unsupported.instead)
     close = difflib.get_close_matches(plain, list(folded), n=1, cutoff=0.6)
     fix = f"Did you mean {folded[close[0]]}?" if close else "Remove it."
+    if why := NOT_HERE.get(name.lower()):
+        fix = f"Remove it: {why} (docs/containers.md, Limits)."
     return Mistake(key, Unshown("(unknown key)"), one_of(known) if known else "no keys at all", fix)
 
 

@@ -4,15 +4,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import IPv4Network, collapse_addresses
 from itertools import combinations
 from typing import Protocol
 
 from components import collector, images, instance_types, routing
 from components.settings.base import Mistake
+from components.settings.client_vpn import ClientVpn
 from components.settings.containers import Containers
 from components.settings.errors import Unshown
+from components.settings.on_premises import OnPremises
 from components.settings.workload_parts import written
 from components.settings.workloads import Workload
+
+RULES_OF_A_GROUP = 60
 
 
 class _Network(Protocol):
@@ -139,6 +144,39 @@ def routes_to_servers(workloads: Sequence[Workload], containers: Containers) -> 
             share = workload.route.on_premises_percent
             key, value = ("route", written(workload.route)) if share is None else ("route.onPremisesPercent", share)
             yield Mistake(f"workloads[{position}].{key}", value, allowed, fix)
+
+
+def rules_of_security_groups(
+    workloads: Sequence[Workload], containers: Containers, on_premises: OnPremises, client_vpn: ClientVpn
+) -> Iterator[Mistake]:
+    """A security group has 60 rules each way, a quota: fixed ports times networks are counted before AWS counts them.
+
+    A prefix list would save none: it counts as many rules as it may have entries.
+    https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+    """
+    here = [workload for workload in workloads if workload.placement != "onPremises"]
+    fixed = {(port.protocol, port.host_port) for workload in here for port in workload.ports if port.host_port}
+    networks, ssh = 1 + len(on_premises.cidrs), len(on_premises.ssh_cidrs) + client_vpn.reaches("ssh")
+    rules = 1 + ssh + len(fixed) * networks
+    if rules > RULES_OF_A_GROUP:
+        yield Mistake(
+            "workloads",
+            Unshown(f"({len(fixed)} fixed ports on AWS for {networks} networks)"),
+            f"at most {RULES_OF_A_GROUP} rules of the hosts' security group, which would have {rules}: one for each port and "
+            "network",
+            "Leave hostPort out where a route leads to the workload, or widen onPremises.cidrs to fewer networks.",
+        )
+    servers = [IPv4Network(address) for address in containers.on_premises_servers.addresses or []]
+    ports = {workload.server_port for workload in workloads if workload.server_port}
+    leaving = 1 + sum(protocol == "tcp" for protocol, _ in fixed) + len(ports) * len(list(collapse_addresses(servers)))
+    if leaving > RULES_OF_A_GROUP:
+        yield Mistake(
+            "containers.onPremisesServers.addresses",
+            Unshown(f"({len(servers)} servers, {len(ports)} ports with a route)"),
+            f"at most {RULES_OF_A_GROUP} rules of the load balancer's security group, which would have {leaving}: one for each "
+            "port and each network of neighbouring addresses",
+            "Name fewer servers, or give them addresses next to each other.",
+        )
 
 
 def _route_mistakes(key: str, route: routing.Route, zone: str | None) -> Iterator[Mistake]:

@@ -3,6 +3,7 @@
 from proofs.iam import escalation, grants, shape
 from proofs.iam.documents import Document, documents
 from proofs.iam.findings import Finding
+from proofs.iam.parameters import parameters
 from rehearsal.emulator import ACCOUNT
 from rehearsal.run import Rehearsal
 
@@ -16,6 +17,7 @@ def lint(rehearsal: Rehearsal) -> list[Finding]:
         *escalation.escalations(rehearsal, found),
         *escalation.managed_policies(rehearsal),
         *grants.open_endpoints(rehearsal),
+        *parameters(rehearsal, found),
     }
     for document in found:
         wrong |= {

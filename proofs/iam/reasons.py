@@ -85,6 +85,9 @@ SILENT: dict[str, str] = {
 """Beginning of a service's name -> why a condition on its source may hold where the service names none (`...IfExists`): it
 still refuses a service that says that it acts for another account."""
 
+READERS: frozenset[str] = frozenset({"AmazonSSMManagedInstanceCore"})
+"""Managed policies of AWS that let whoever has them read every parameter of the account."""
+
 STARTING: dict[str, str] = {
     "PassTheRolesOfTheJob": "EventBridge Scheduler passes a task the roles of its own definition; ECS wants both permissions "
     "of whoever starts it, and both name the one job",

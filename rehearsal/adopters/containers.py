@@ -20,6 +20,18 @@ def image(aws: Emulator, identifier: str, region: str) -> None:
     images[identifier].architecture = "x86_64"
 
 
+@adopted_at("containers.amiRelease")
+def release(aws: Emulator, name: str, region: str) -> None:
+    """AWS has released the image, for both architectures."""
+    for architecture in ("x86_64", "arm64") if name[:1].isdigit() else ():
+        request = {"Name": f"al2023-ami-ecs-hvm-{name}-kernel-6.1-{architecture}", "RootDeviceName": "/dev/xvda"}
+        if any(one.name == request["Name"] for one in backend("ec2", ACCOUNT, region).amis.values()):
+            continue
+        made = aws.call("ec2", "RegisterImage", request, region=region, seed=request["Name"])["ImageId"]
+        image = backend("ec2", ACCOUNT, region).amis[made]
+        image.architecture, image.owner_alias, image.owner_id = architecture, "amazon", "amazon"
+
+
 @adopted_at("containers.keyName")
 def key_pair(aws: Emulator, name: str, region: str) -> None:
     """The key pair was made in the stack's region."""

@@ -163,6 +163,36 @@ def _priority(priority: float, context: Context) -> dict[str, Any]:
 
 
 ROWS: Table = {
+    "aws:lb/listenerCertificate:ListenerCertificate": Row(
+        service="elbv2",
+        create="AddListenerCertificates",
+        id=lambda c: f"{c.inputs['listenerArn']}_{c.inputs['certificateArn']}",
+        delete=(
+            Call(
+                "RemoveListenerCertificates",
+                {"ListenerArn": "$inputs.listenerArn", "Certificates": [{"CertificateArn": "$inputs.certificateArn"}]},
+            ),
+        ),
+        inputs={"certificateArn": lambda value, context: {"Certificates": [{"CertificateArn": value}]}},
+        read=(
+            Read(
+                "DescribeListenerCertificates",
+                {"ListenerArn": "$inputs.listenerArn"},
+                "@",
+                fields={
+                    "certificateArn": lambda answer, c: next(
+                        (
+                            one["CertificateArn"]
+                            for one in answer["Certificates"]
+                            if one["CertificateArn"] == c.inputs["certificateArn"]
+                        ),
+                        None,
+                    )
+                },
+            ),
+        ),
+        unverified={"listenerArn": "what was asked about"},
+    ),
     "aws:lb/targetGroupAttachment:TargetGroupAttachment": Row(
         service="elbv2",
         create="RegisterTargets",

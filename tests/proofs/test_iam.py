@@ -126,7 +126,7 @@ SOUND: Mapping[str, Node] = {
     "an endpoint that takes no policy": node(ENDPOINT, "subject", serviceName=f"com.amazonaws.{REGION}.cloudformation"),
     "a named role assumed": held(IDENTITY, Action="sts:AssumeRole", Resource=f"arn:aws:iam::{ACCOUNT}:role/reader"),
     "a managed policy with its reason": node(
-        ATTACHMENT, "subject", role="a-role", policyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+        ATTACHMENT, "subject", role="a-role", policyArn="arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy"
     ),
     "no policy document": node("aws:ecr/lifecyclePolicy:LifecyclePolicy", "subject", policy='{"rules": []}', note="{Statement"),
 }
@@ -410,3 +410,31 @@ def test_every_exception_is_needed_by_a_component() -> None:
     unneeded += [sid for sid in (*STAR_RESOURCES, *PERMISSIONS) if sid not in code]
     unneeded += [service for service in SILENT if f'"{service}.' not in code]
     assert unneeded == []
+
+
+CORE = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+READ = ["ssm:GetParameter", "ssm:GetParameters"]
+
+
+@pytest.mark.parametrize(
+    ("elements", "found"),
+    [
+        ({"Resource": None, "NotResource": "arn:aws:ssm:*::parameter/aws/*"}, False),
+        ({"Resource": "*"}, False),
+        ({"Resource": "arn:aws:ssm:*:*:parameter/team/*"}, True),
+        ({"Action": "ssm:GetParameter", "Resource": "*"}, True),
+        ({"Effect": "Allow", "Resource": "*"}, True),
+        ({"Resource": None, "NotResource": ["arn:aws:ssm:*::parameter/aws/*", "arn:aws:ssm:*:*:parameter/team/*"]}, True),
+    ],
+)
+def test_a_host_that_can_read_the_parameters_of_workloads_is_found(elements: dict[str, Any], found: bool) -> None:
+    own = held(IDENTITY, **{"Sid": "ReadNone", "Effect": "Deny", "Action": READ, **elements})
+    attached = node(ATTACHMENT, "core", role="a-role", policyArn=CORE)
+    rules = {finding.rule for finding in lint(graph(own, attached))}
+    assert ("parameters-of-workloads" in rules) is found
+
+
+def test_another_role_may_not_take_it_away() -> None:
+    own = held(IDENTITY, Effect="Deny", Action=READ, Resource="*")
+    attached = node(ATTACHMENT, "core", role="another-role", policyArn=CORE)
+    assert "parameters-of-workloads" in {finding.rule for finding in lint(graph(own, attached))}

@@ -122,6 +122,13 @@ def test_copies_on_premises_are_behind_the_load_balancer() -> None:
         alarms = told["deploymentConfiguration"]["alarms"]
         assert (alarms["enable"], alarms["rollback"]) == (True, True)
         assert alarms["alarmNames"] == [result.one(ALARM, "platform-orders-deployment").outputs["name"]]
+        assert container(result, "catalogue")["repositoryCredentials"]["credentialsParameter"].endswith(":secret:harbor-AbCdEf")
+        (template,) = result.created("aws:ec2/launchTemplate:LaunchTemplate")
+        asked = {"ImageIds": [template.inputs["imageId"]]}
+        (image,) = result.aws.call("ec2", "DescribeImages", asked, region=REGION)["Images"]
+        assert image["Name"] == "al2023-ami-ecs-hvm-2023.0.20260820-kernel-6.1-x86_64"
+        certificates = {node.gaps == [] for node in result.created("aws:lb/listenerCertificate:ListenerCertificate")}
+        assert certificates == {True}
         site = {one.function.name: one.outcome for one in report.results if one.failure.kind == "data centre"}
         assert site["containers in AWS: orders"] == "degraded", "its share of the requests is lost"
         assert site["containers in AWS: catalogue"] == "unaffected", "what stands by is not missed"

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from components.settings.base import all_mistakes
 from components.settings.containers import Containers, region_of_certificate
+from components.settings.translate import unknown_key
 
 CONTAINERS: dict[str, Any] = {"instanceType": "m6i.xlarge", "minInstances": 3, "maxInstances": 12}
 CERTIFICATE = "arn:aws:acm:ap-northeast-2:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
@@ -133,3 +134,34 @@ def test_a_certificate_is_of_the_stacks_region(region: str, expected: list[str])
 @given(st.integers(1, 1000), st.integers(1, 1000))
 def test_bounds_are_a_range_or_a_mistake(low: int, high: int) -> None:
     assert keys(parsed(minInstances=low, maxInstances=high)) == ([] if low <= high else ["maxInstances"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"amiRelease": "2023.0.20260820"}, []),
+        ({"amiRelease": "newest"}, []),
+        ({"amiRelease": "newest", "amiId": "ami-0123456789abcdef0"}, ["amiRelease"]),
+        ({"instanceType": "g5.xlarge"}, ["instanceType"]),
+        ({"instanceType": "p4d.24xlarge"}, ["instanceType"]),
+        ({"instanceType": "inf2.xlarge"}, ["instanceType"]),
+        ({"instanceType": "mac2.metal"}, ["instanceType"]),
+        ({"instanceType": "m7g.large"}, []),
+        ({"certificateArn": CERTIFICATE, "moreCertificateArns": [CERTIFICATE[:-1] + "0"], "idleSeconds": 4000}, []),
+        ({"moreCertificateArns": [CERTIFICATE]}, ["moreCertificateArns"]),
+        ({"registries": {"harbor.corp.example:5000": SECRET, "ghcr.io": SECRET}}, []),
+        ({"registries": {"docker.io": SECRET}}, ["registries.docker.io"]),
+        (
+            {"registries": {"123456789012.dkr.ecr.ap-northeast-2.amazonaws.com": SECRET}},
+            ["registries.123456789012.dkr.ecr.ap-northeast-2.amazonaws.com"],
+        ),
+    ],
+)
+def test_images_hosts_and_certificates_fit_together(changes: dict[str, Any], expected: list[str]) -> None:
+    assert keys(parsed(**changes)) == expected
+
+
+@pytest.mark.parametrize("key", ["spot", "gpus", "instanceTypes", "serviceConnect", "blueGreen", "windows"])
+def test_what_is_left_out_on_purpose_is_refused_with_the_reason(key: str) -> None:
+    mistake = unknown_key(f"containers.{key}", key, ["instanceType"])
+    assert "docs/containers.md, Limits" in mistake.fix

@@ -8,12 +8,15 @@ from pydantic import ValidationError
 
 from components import routing
 from components.settings.base import Mistake, all_mistakes
-from components.settings.containers import Containers
+from components.settings.client_vpn import ClientVpn
+from components.settings.containers import Containers, OnPremisesServers
+from components.settings.on_premises import OnPremises
 from components.settings.workload_rules import (
     distinct_workloads,
     files_of_workloads,
     routes_of_workloads,
     routes_to_servers,
+    rules_of_security_groups,
     workloads_on_hosts,
 )
 from components.settings.workloads import Workload
@@ -456,3 +459,22 @@ def test_what_passes_has_priorities_that_differ(names: list[str]) -> None:
 )
 def test_jobs_and_daemons_have_nothing_of_what_is_for_services(changes: dict[str, Any], expected: list[str]) -> None:
     assert keys(parsed(**changes)) == expected
+
+
+@pytest.mark.parametrize(("ports", "networks", "wrong"), [(3, 14, False), (4, 14, True), (29, 1, False), (30, 1, True)])
+def test_fixed_ports_times_networks_stay_within_a_security_group(ports: int, networks: int, wrong: bool) -> None:
+    workload = parsed(ports=[{"containerPort": number, "hostPort": number} for number in range(1000, 1000 + ports)])
+    cidrs = [f"10.{number}.0.0/16" for number in range(networks)]
+    there = OnPremises.model_validate({"cidrs": cidrs, "sshCidrs": ["10.0.0.0/24"]})
+    found = list(rules_of_security_groups([workload], NO_SERVERS, there, ClientVpn()))
+    assert [mistake.key for mistake in found] == (["workloads"] if wrong else [])
+
+
+def test_servers_that_are_not_next_to_each_other_are_counted_too() -> None:
+    apart = {"addresses": [f"10.0.5.{2 * number}" for number in range(60)]}
+    servers = NO_SERVERS.model_copy(update={"on_premises_servers": OnPremisesServers.model_validate(apart)})
+    workload = parsed(placement="onPremises", ports=FIXED, route={})
+    there = OnPremises.model_validate({"cidrs": ["10.0.0.0/16"]})
+    (mistake,) = rules_of_security_groups([workload], servers, there, ClientVpn())
+    assert mistake.key == "containers.onPremisesServers.addresses"
+    assert "which would have 61" in mistake.allowed

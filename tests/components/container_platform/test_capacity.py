@@ -211,3 +211,24 @@ def test_no_efs_is_mounted_when_its_outputs_are_none() -> None:
     graph = platform(files={**FILES, **none})
     assert "efs" not in script(graph)
     assert "platform-firewall-efs" not in graph.names("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+
+
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ({}, ["imageId", "tagSpecifications"]),
+        ({"ami_release": "newest"}, ["tagSpecifications"]),
+        ({"ami_release": "2023.0.20260820"}, ["tagSpecifications"]),
+        ({"ami_id": "ami-0123456789abcdef0"}, ["tagSpecifications"]),
+    ],
+)
+def test_neither_tags_nor_a_new_release_of_aws_roll_the_hosts_unless_asked(changes: dict[str, str], kept: list[str]) -> None:
+    assert sorted(platform(**changes).one(TEMPLATE).ignore_changes) == kept
+
+
+def test_hosts_of_another_architecture_have_a_template_of_their_own_since_the_image_of_the_other_is_kept() -> None:
+    assert platform().one(TEMPLATE).name == "platform-hosts-template"
+    assert platform(instance_type="m7g.large").one(TEMPLATE).name == "platform-hosts-template-arm64"
