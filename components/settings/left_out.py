@@ -56,6 +56,19 @@ LEFT_OUT = (
         ("privateip", "privateipvpn", "outsideipaddresstype", "transporttransitgatewayattachmentid"),
     ),
     LeftOut(
+        "route tables of a transit gateway's own",
+        "one routing domain holds this VPC, its links and its peers, and the proofs follow that; segments between VPCs are for "
+        "whoever has several",
+        "Join a transit gateway whose owner has such tables, by network.transitGateway.",
+        ("routetables", "transitgatewayroutetables", "transitgatewayroutetableid", "segments", "segmentation"),
+    ),
+    LeftOut(
+        "flow logs of the transit gateway",
+        "the VPC's flow logs have the same packets, with the network card that they are of",
+        "Read the flow logs of the VPC, or turn them on at AWS for a hub that several VPCs share.",
+        ("transitgatewayflowlogs", "transitgatewayflowlogretentiondays", "hubflowlogs"),
+    ),
+    LeftOut(
         "a second block of the VPC",
         "subnets, routes, filters and prefixes are cut from one block, of which a quarter is kept free for a third zone",
         "Choose network.cidr large enough, up to a /16, before anything is in it.",

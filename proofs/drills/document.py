@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from proofs.drills import accepted
+from proofs.drills import accepted, kinds
 from proofs.drills.drill import DrillReport, Result, drill
 from proofs.drills.needs import Figure
 from proofs.drills.render import cell, columns, period, rows
@@ -89,13 +89,19 @@ def _marked(results: list[Result]) -> str:
 def _accepted() -> str:
     return _table(
         ["failure", "may take down", "because"],
-        [[", ".join(one.failures), _functions(one), one.reason] for one in accepted.ACCEPTED],
+        [[_failures(one), _functions(one), one.reason] for one in accepted.ACCEPTED],
     )
 
 
+def _failures(entry: accepted.Accepted) -> str:
+    several = entry.failures == (kinds.SITE,) and entry.subject == "*"
+    return "one of several data centres" if several else ", ".join(entry.failures)
+
+
 def _functions(entry: accepted.Accepted) -> str:
-    names = ["everything" if name == "*" else name.removesuffix("*") for name in entry.functions]
-    return ", ".join(names) + (", if it is drilled alone" if entry.one_region else "")
+    names = ["everything" if name == "*" else name.removesuffix("*").removesuffix(": ") for name in entry.functions]
+    told = ", ".join(f"{name} of its own" if entry.own else name for name in names)
+    return told + (", if it is drilled alone" if entry.one_region else "")
 
 
 def _figures(found: list[Figure]) -> str:
