@@ -96,6 +96,9 @@ SCARCE: dict[str, Scarce] = {
     "aws:ec2/routeTableAssociation:RouteTableAssociation": Scarce(("subnetId",), "a subnet has one route table"),
     "aws:ec2/securityGroup:SecurityGroup": _name("name", "vpcId"),
     "aws:ec2/subnet:Subnet": Scarce(("vpcId", "cidrBlock"), "a block of a VPC is of one subnet"),
+    "aws:ec2/subnetCidrReservation:SubnetCidrReservation": Scarce(
+        ("subnetId", "cidrBlock"), "a block of a subnet is reserved once"
+    ),
     "aws:ec2/vpcEndpoint:VpcEndpoint": Scarce(
         ("vpcId", "serviceName", "vpcEndpointType"), "the names of a service lead to one endpoint of a VPC"
     ),
@@ -161,10 +164,14 @@ SCARCE: dict[str, Scarce] = {
         ("sourceDbInstanceArn",), "the backups of an instance are copied to a region once"
     ),
     "aws:rds/parameterGroup:ParameterGroup": _name("name"),
+    "aws:rds/snapshotCopy:SnapshotCopy": _name("targetDbSnapshotIdentifier"),
     "aws:rds/subnetGroup:SubnetGroup": _name("name"),
     "aws:resourcegroups/group:Group": _name("name"),
     "aws:route53/record:Record": Scarce(
         ("zoneId", "name", "type", "setIdentifier"), "a zone has one record of a name, a type and a set identifier"
+    ),
+    "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": Scarce(
+        ("resolverQueryLogConfigId", "resourceId"), "a VPC is associated with one of them once"
     ),
     "aws:route53/resolverRuleAssociation:ResolverRuleAssociation": Scarce(
         ("vpcId", "resolverRuleId"), "the names of a domain are asked by one rule of a VPC"
@@ -225,6 +232,7 @@ PLENTIFUL: frozenset[str] = frozenset(
         "aws:efs/fileSystem:FileSystem",
         "aws:kms/key:Key",
         "aws:route53/resolverEndpoint:ResolverEndpoint",
+        "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig",
         "aws:route53/resolverRule:ResolverRule",
         "aws:secretsmanager/secretVersion:SecretVersion",
         "aws:ssm/activation:Activation",

@@ -93,6 +93,32 @@ def create_query_log_config(call: Call) -> Any:
     return answer
 
 
+@operation("route53resolver", "DisassociateResolverQueryLogConfig")
+def disassociate_query_log_config(call: Call) -> dict[str, Any]:
+    """The questions of a VPC are written down no more."""
+    backend, config, vpc = call.backend("route53resolver"), call.params["ResolverQueryLogConfigId"], call.params["ResourceId"]
+    associations = backend.resolver_query_log_config_associations
+    for identifier, one in associations.items():
+        if (one.resolver_query_log_config_id, one.resource_id) == (config, vpc):
+            del associations[identifier]
+            backend.resolver_query_log_configs[config].association_count -= 1
+            return {"ResolverQueryLogConfigAssociation": {**one.description(), "Status": "DELETING"}}
+    raise Refuse("ResourceNotFoundException", f"Resolver query log config {config} is not associated with {vpc}")
+
+
+@operation("route53resolver", "DeleteResolverQueryLogConfig")
+def delete_query_log_config(call: Call) -> dict[str, Any]:
+    """Its VPCs have to be disassociated first."""
+    configs, identifier = call.backend("route53resolver").resolver_query_log_configs, call.params["ResolverQueryLogConfigId"]
+    if identifier not in configs:
+        raise Refuse("ResourceNotFoundException", f"Resolver query log config with ID '{identifier}' does not exist")
+    if configs[identifier].association_count:
+        raise Refuse("InvalidRequestException", f"Disassociate every VPC from {identifier} before you delete it")
+    gone = configs.pop(identifier)
+    call.state["query logs"].pop(gone.arn, None)
+    return {"ResolverQueryLogConfig": {**gone.description(), "Status": "DELETING"}}
+
+
 @operation("route53resolver", "ListTagsForResource")
 def list_tags(call: Call) -> Any:
     """moto's answer, and the tags of what it does not know."""

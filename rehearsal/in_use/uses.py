@@ -346,6 +346,14 @@ IN_USE: dict[str, tuple[Use, ...]] = {
             "Cannot delete resolver endpoint unless its related resolver rules are deleted.",
         ),
     ),
+    "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": (
+        Use(
+            "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation",
+            ("resolverQueryLogConfigId",),
+            "InvalidRequestException",
+            "Disassociate every VPC from {id} before you delete it",
+        ),
+    ),
     "aws:route53/resolverRule:ResolverRule": (
         Use(
             "aws:route53/resolverRuleAssociation:ResolverRuleAssociation",
@@ -411,6 +419,7 @@ FREE = frozenset(
         "aws:ec2/route:Route",
         "aws:ec2/routeTable:RouteTable",
         "aws:ec2/routeTableAssociation:RouteTableAssociation",
+        "aws:ec2/subnetCidrReservation:SubnetCidrReservation",
         "aws:ec2/vpcEndpoint:VpcEndpoint",
         "aws:ec2/vpnConnection:VpnConnection",
         "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
@@ -446,8 +455,10 @@ FREE = frozenset(
         "aws:scheduler/scheduleGroup:ScheduleGroup",
         "aws:rds/instance:Instance",
         "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+        "aws:rds/snapshotCopy:SnapshotCopy",
         "aws:resourcegroups/group:Group",
         "aws:route53/record:Record",
+        "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation",
         "aws:route53/resolverRuleAssociation:ResolverRuleAssociation",
         "aws:route53/zoneAssociation:ZoneAssociation",
         "aws:s3/bucket:Bucket",
@@ -459,6 +470,8 @@ FREE = frozenset(
         "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         "aws:s3/bucketVersioning:BucketVersioning",
+        "aws:scheduler/schedule:Schedule",
+        "aws:scheduler/scheduleGroup:ScheduleGroup",
         "aws:secretsmanager/secret:Secret",
         "aws:secretsmanager/secretVersion:SecretVersion",
         "aws:sns/topic:Topic",

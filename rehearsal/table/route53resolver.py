@@ -78,6 +78,7 @@ ROWS: Table = {
         service="route53resolver",
         create="CreateResolverQueryLogConfig",
         id="$response.ResolverQueryLogConfig.Id",
+        delete=(Call("DeleteResolverQueryLogConfig", {"ResolverQueryLogConfigId": "$id"}),),
         constant={"CreatorRequestId": _token},
         autoname="name",
         extended=True,
@@ -91,6 +92,12 @@ ROWS: Table = {
         service="route53resolver",
         create="AssociateResolverQueryLogConfig",
         id="$response.ResolverQueryLogConfigAssociation.Id",
+        delete=(
+            Call(
+                "DisassociateResolverQueryLogConfig",
+                {"ResolverQueryLogConfigId": "$inputs.resolverQueryLogConfigId", "ResourceId": "$inputs.resourceId"},
+            ),
+        ),
         read=(
             Read(
                 "GetResolverQueryLogConfigAssociation",

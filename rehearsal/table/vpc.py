@@ -169,6 +169,7 @@ ROWS: Table = {
         service="ec2",
         create="CreateSubnetCidrReservation",
         id="$response.SubnetCidrReservation.SubnetCidrReservationId",
+        delete=(Call("DeleteSubnetCidrReservation", {"SubnetCidrReservationId": "$id"}),),
         inputs={"cidrBlock": "Cidr"},
         read=(
             Read(

@@ -107,6 +107,12 @@ def test_every_type_that_the_rehearsal_makes_is_in_the_data() -> None:
     assert [type_ for type_ in sorted(TABLE) if not known(type_)] == []
 
 
+def test_of_every_input_that_the_provider_has_it_is_known_whether_it_replaces() -> None:
+    """What a new version of the provider adds is named here: look it up, and add it with its source."""
+    found = [(type_, known) for type_ in TABLE if type_.startswith("aws:") and (known := resource_type(type_))]
+    assert sorted(f"{type_} {path}" for type_, known in found for path in known.inputs if silent(type_, path)) == []
+
+
 @pytest.mark.parametrize("stack", STACKS, ids=lambda stack: Path(stack).stem)
 def test_of_every_input_that_a_stack_uses_it_is_known_whether_it_replaces(stack: str) -> None:
     """Otherwise a diff would call a change harmless of which nobody knows. Ask the provider, and add it with its source."""

@@ -69,6 +69,9 @@ LIVES: dict[str, Life] = {
     ),
     "aws:backup/vaultNotifications:VaultNotifications": _one("DeleteBackupVaultNotifications", BackupVaultName="$id"),
     "aws:backup/vaultPolicy:VaultPolicy": _one("DeleteBackupVaultAccessPolicy", BackupVaultName="$id"),
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": _one(
+        "DeleteSlackChannelConfiguration", ChatConfigurationArn="$id"
+    ),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": _one("DeleteAlarms", AlarmNames=["$id"]),
     "aws:cloudwatch/dashboard:Dashboard": _one("DeleteDashboards", DashboardNames=["$id"]),
     "aws:cloudwatch/eventRule:EventRule": _one("DeleteRule", Name="$inputs.name"),
@@ -120,6 +123,7 @@ LIVES: dict[str, Life] = {
     "aws:ec2/routeTable:RouteTable": _one("DeleteRouteTable", RouteTableId="$id"),
     "aws:ec2/routeTableAssociation:RouteTableAssociation": _one("DisassociateRouteTable", AssociationId="$id"),
     "aws:ec2/securityGroup:SecurityGroup": _one("DeleteSecurityGroup", GroupId="$id"),
+    "aws:ec2/subnetCidrReservation:SubnetCidrReservation": _one("DeleteSubnetCidrReservation", SubnetCidrReservationId="$id"),
     "aws:ec2/subnet:Subnet": _one("DeleteSubnet", SubnetId="$id"),
     "aws:ec2/vpc:Vpc": _one("DeleteVpc", VpcId="$id"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _one("DeleteVpcEndpoints", "read.State=='deleted'", VpcEndpointIds=["$id"]),
@@ -236,6 +240,12 @@ LIVES: dict[str, Life] = {
             ("DeleteLoadBalancer", {"LoadBalancerArn": "$id"}),
         )
     ),
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment": _one(
+        "DeregisterTargets",
+        "read.TargetHealth.State!='healthy'",
+        TargetGroupArn="$inputs.targetGroupArn",
+        Targets=[{"Id": "$inputs.targetId", "Port": "$inputs.port"}],
+    ),
     "aws:lb/targetGroup:TargetGroup": _one("DeleteTargetGroup", TargetGroupArn="$id"),
     "aws:rds/instance:Instance": Life(
         (
@@ -249,6 +259,7 @@ LIVES: dict[str, Life] = {
         SourceDBInstanceArn="$inputs.sourceDbInstanceArn",
     ),
     "aws:rds/parameterGroup:ParameterGroup": _one("DeleteDBParameterGroup", DBParameterGroupName="$id"),
+    "aws:rds/snapshotCopy:SnapshotCopy": _one("DeleteDBSnapshot", DBSnapshotIdentifier="$id"),
     "aws:rds/subnetGroup:SubnetGroup": _one("DeleteDBSubnetGroup", DBSubnetGroupName="$id"),
     "aws:resourcegroups/group:Group": _one("DeleteGroup", GroupName="$id"),
     "aws:route53/record:Record": _one(
@@ -257,6 +268,14 @@ LIVES: dict[str, Life] = {
         ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": "$read"}]},
     ),
     "aws:route53/resolverEndpoint:ResolverEndpoint": _one("DeleteResolverEndpoint", ResolverEndpointId="$id"),
+    "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": _one(
+        "DeleteResolverQueryLogConfig", ResolverQueryLogConfigId="$id"
+    ),
+    "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": _one(
+        "DisassociateResolverQueryLogConfig",
+        ResolverQueryLogConfigId="$inputs.resolverQueryLogConfigId",
+        ResourceId="$inputs.resourceId",
+    ),
     "aws:route53/resolverRule:ResolverRule": _one("DeleteResolverRule", ResolverRuleId="$id"),
     "aws:route53/resolverRuleAssociation:ResolverRuleAssociation": _one(
         "DisassociateResolverRule", ResolverRuleId="$inputs.resolverRuleId", VPCId="$inputs.vpcId"
@@ -283,6 +302,8 @@ LIVES: dict[str, Life] = {
         Bucket="$inputs.bucket",
         VersioningConfiguration={"Status": "Suspended"},
     ),
+    "aws:scheduler/schedule:Schedule": _one("DeleteSchedule", Name="$inputs.name", GroupName="$inputs.groupName"),
+    "aws:scheduler/scheduleGroup:ScheduleGroup": _one("DeleteScheduleGroup", Name="$id"),
     "aws:secretsmanager/secret:Secret": Life(
         (
             ("RemoveRegionsFromReplication", {"SecretId": "$id", "RemoveReplicaRegions": "$inputs.replicas[].region"}),
