@@ -105,7 +105,7 @@ def of_engine(step: Step) -> tuple[str, str, frozenset[str]]:
 
 
 def of_diff(diff: Diff) -> set[tuple[str, str, frozenset[str]]]:
-    found = set()
+    found: set[tuple[str, str, frozenset[str]]] = set()
     for change in diff.changes:
         if change.in_aws:
             changes = {whole(field.path) for field in change.fields} if change.kind in ("update", "replace") else set()
