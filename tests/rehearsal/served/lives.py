@@ -103,6 +103,9 @@ LIVES: dict[str, Life] = {
             ("DeleteReplicationTask", {"ReplicationTaskArn": "$outputs.replicationTaskArn"}),
         )
     ),
+    "aws:ebs/encryptionByDefault:EncryptionByDefault": _one(
+        "DisableEbsEncryptionByDefault", "read.EbsEncryptionByDefault==`false`"
+    ),
     "aws:ec2/customerGateway:CustomerGateway": _one("DeleteCustomerGateway", "read.State=='deleted'", CustomerGatewayId="$id"),
     "aws:ec2/eip:Eip": _one("ReleaseAddress", AllocationId="$id"),
     "aws:ec2/flowLog:FlowLog": _one("DeleteFlowLogs", FlowLogIds=["$id"]),
@@ -229,6 +232,12 @@ LIVES: dict[str, Life] = {
     "aws:kms/alias:Alias": _one("DeleteAlias", AliasName="$inputs.name"),
     "aws:kms/key:Key": _one("ScheduleKeyDeletion", "read.KeyState=='PendingDeletion'", KeyId="$id", PendingWindowInDays=7),
     "aws:lb/listener:Listener": _one("DeleteListener", ListenerArn="$id"),
+    "aws:lb/listenerCertificate:ListenerCertificate": _one(
+        "RemoveListenerCertificates",
+        "!contains(read.Certificates[].CertificateArn, inputs.certificateArn)",
+        ListenerArn="$inputs.listenerArn",
+        Certificates=[{"CertificateArn": "$inputs.certificateArn"}],
+    ),
     "aws:lb/listenerRule:ListenerRule": _one("DeleteRule", RuleArn="$id"),
     "aws:lb/loadBalancer:LoadBalancer": Life(
         (
@@ -289,6 +298,12 @@ LIVES: dict[str, Life] = {
     "aws:s3/bucket:Bucket": _one("DeleteBucket", Bucket="$id"),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _one("DeleteBucketLifecycle", Bucket="$inputs.bucket"),
     "aws:s3/bucketLogging:BucketLogging": _one("PutBucketLogging", Bucket="$inputs.bucket", BucketLoggingStatus={}),
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": _one(
+        "PutObjectLockConfiguration",
+        "!(read.Rule)",
+        Bucket="$id",
+        ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"},
+    ),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _one("DeleteBucketOwnershipControls", Bucket="$inputs.bucket"),
     "aws:s3/bucketPolicy:BucketPolicy": _one("DeleteBucketPolicy", Bucket="$inputs.bucket"),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _one("DeletePublicAccessBlock", Bucket="$inputs.bucket"),
