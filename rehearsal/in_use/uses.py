@@ -452,8 +452,6 @@ FREE = frozenset(
         "aws:lb/loadBalancer:LoadBalancer",
         "aws:lb/listenerCertificate:ListenerCertificate",
         "aws:lb/targetGroupAttachment:TargetGroupAttachment",
-        "aws:scheduler/schedule:Schedule",
-        "aws:scheduler/scheduleGroup:ScheduleGroup",
         "aws:rds/instance:Instance",
         "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
         "aws:rds/snapshotCopy:SnapshotCopy",
