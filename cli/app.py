@@ -1,5 +1,6 @@
 """The commands, and how `hybridge` calls them."""
 
+import gc
 from typing import Annotated
 
 import typer
@@ -57,8 +58,15 @@ def _hybridge(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 when nothing is wrong, 1 when something is, 2 when it was called wrongly."""
+    # What a command makes it keeps to its end, a hundred thousand objects at once: looking for garbage among them takes a sixth
+    # of the time of a rehearsal, and finds hardly any.
+    threshold = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
     try:
         app(args=arguments, prog_name="hybridge")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0 if done.code is None else 1
+    finally:
+        gc.freeze()
+        gc.set_threshold(*threshold)
     return 0

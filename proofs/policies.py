@@ -1,4 +1,4 @@
-"""The policy pack, run without the Pulumi CLI: the unmodified pack in a process of its own, asked over its own gRPC interface.
+"""The policy pack, run without the Pulumi CLI: the unmodified pack in a process of its own, asked as the engine asks it.
 
 What the engine does is done here: the pack gets the stack's configuration in its environment, sees every resource's inputs by
 itself (`Analyze`) and then all resources' outputs together (`AnalyzeStack`), secrets wrapped as on the wire.
@@ -7,10 +7,8 @@ https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/analy
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,23 +16,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+from pulumi.runtime.proto import analyzer_pb2
 
+from proofs.pipe import Pipe, PipeError
 from proofs.shown import Resource, alone, among_others, resource_of, resources_of
 from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
 
 FOLDER = Path(__file__).parents[1] / "policies"
-START_SECONDS = 20.0
-"""Time that the pack has to start. It takes half a second; an import that hangs must not hang the rehearsal."""
-ANSWER_SECONDS = 60.0
-"""Time that the pack has for one answer."""
 
 _LEVELS = {analyzer_pb2.ADVISORY: "advisory", analyzer_pb2.MANDATORY: "mandatory", analyzer_pb2.REMEDIATE: "mandatory"}
-_NO_LIMIT = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
 class PackError(Exception):
@@ -67,11 +60,12 @@ class PolicyInfo:
 class Pack:
     """A pack that was started. It runs until it is closed; use it as a context manager."""
 
-    process: "subprocess.Popen[bytes]"
+    pipe: Pipe
     errors: IO[bytes]
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    _asked: dict[str, Any] = field(default_factory=dict)
-    """What was asked about resources as they were made, by URN."""
+    _seen: dict[str, int] = field(default_factory=dict)
+    """The answers about resources as they were made, by URN."""
+    options: int = 0
+    """The answer about its options; 0 if it was given none, or took them."""
 
     def __enter__(self) -> "Pack":
         return self
@@ -81,17 +75,12 @@ class Pack:
 
     def close(self) -> None:
         """End the pack's process."""
-        if "_channel" in vars(self):
-            self._channel.close()
-        self.process.kill()
-        self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
+        self.pipe.close()
         self.errors.close()
 
     def see(self, node: Node) -> None:
         """Ask about a resource that was just made, without waiting: the pack thinks while the program goes on."""
-        self._asked[node.urn] = self._stub.Analyze.future(alone(resource_of(node)), timeout=ANSWER_SECONDS)
+        self._seen[node.urn] = self.pipe.ask("Analyze", alone(resource_of(node)))
 
     def ask(self, rehearsal: Rehearsal) -> "Asked":
         """Ask about a rehearsed stack, without waiting: first about resources that were not seen yet, then about the whole."""
@@ -100,14 +89,11 @@ class Pack:
     def ask_about(self, resources: Sequence[Resource]) -> "Asked":
         """Ask about a stack of these resources, the last of which is the stack itself, without waiting."""
         single = [
-            (
-                resource.urn,
-                self._asked.pop(resource.urn, None) or self._stub.Analyze.future(alone(resource), timeout=ANSWER_SECONDS),
-            )
+            (resource.urn, self._seen.pop(resource.urn, 0) or self.pipe.ask("Analyze", alone(resource)))
             for resource in resources
         ]
         whole = analyzer_pb2.AnalyzeStackRequest(resources=[among_others(resource) for resource in resources])
-        return Asked([*single, (resources[-1].urn, self._stub.AnalyzeStack.future(whole, timeout=ANSWER_SECONDS))], self)
+        return Asked([*single, (resources[-1].urn, self.pipe.ask("AnalyzeStack", whole))], self)
 
     def check(self, rehearsal: Rehearsal) -> list[Violation]:
         """Every violation in a rehearsed stack, sorted. Raises PackError."""
@@ -119,32 +105,19 @@ class Pack:
 
     @cached_property
     def policies(self) -> list[PolicyInfo]:
-        """The policies of the pack, in its order."""
-        info = self._stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=ANSWER_SECONDS)
+        """The policies of the pack, in its order. Raises PackError."""
+        info = analyzer_pb2.AnalyzerInfo.FromString(self.answer(self.pipe.ask("GetAnalyzerInfo", empty_pb2.Empty())))
         return [PolicyInfo(one.name, one.description, _LEVELS.get(one.enforcementLevel, "disabled")) for one in info.policies]
 
-    @cached_property
-    def _channel(self) -> grpc.Channel:
-        # The pack writes the port it listens on as its first line. A pack that never does is ended.
-        overdue = threading.Timer(START_SECONDS, self.process.kill)
-        overdue.start()
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        overdue.cancel()
-        if not line.strip().isdigit():
-            raise PackError(f"the policy pack in {FOLDER} does not start{self.said()}")
-        return grpc.insecure_channel(f"127.0.0.1:{line.decode().strip()}", options=_NO_LIMIT)
-
-    @cached_property
-    def _stub(self) -> Any:
-        stub = analyzer_pb2_grpc.AnalyzerStub(self._channel)
-        if self.options:
-            configured = analyzer_pb2.ConfigureAnalyzerRequest()
-            for policy, values in self.options.items():
-                configured.policyConfig[policy].enforcementLevel = analyzer_pb2.MANDATORY
-                configured.policyConfig[policy].properties.update(values)
-            stub.Configure(configured, timeout=ANSWER_SECONDS)
-        return stub
+    def answer(self, number: int) -> bytes:
+        """Wait for an answer. Raises PackError."""
+        options, self.options = self.options, 0
+        try:
+            if options:
+                self.pipe.answer(options)
+            return self.pipe.answer(number)
+        except PipeError as error:
+            raise PackError(f"the policy pack in {FOLDER} {error}{self.said()}") from error
 
     def said(self) -> str:
         """What the pack wrote to its standard error."""
@@ -158,15 +131,13 @@ class Pack:
 class Asked:
     """What a pack was asked and has not told yet."""
 
-    answers: Sequence[tuple[str, Any]]
+    answers: Sequence[tuple[str, int]]
     pack: Pack
 
     def violations(self) -> list[Violation]:
         """Wait for the answers: every violation, sorted. Raises PackError."""
-        try:
-            return sorted(_violation(one, urn) for urn, answer in self.answers for one in answer.result().diagnostics)
-        except grpc.RpcError as error:
-            raise PackError(f"the policy pack failed: {error.details()}{self.pack.said()}") from error
+        told = ((urn, analyzer_pb2.AnalyzeResponse.FromString(self.pack.answer(number))) for urn, number in self.answers)
+        return sorted(_violation(one, urn) for urn, answer in told for one in answer.diagnostics)
 
 
 def start_pack(stack: StackFile, *, folder: Path = FOLDER, options: Mapping[str, Mapping[str, Any]] | None = None) -> Pack:
@@ -183,16 +154,15 @@ def start_pack(stack: StackFile, *, folder: Path = FOLDER, options: Mapping[str,
         "PULUMI_DRY_RUN": "false",
     }
     errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the pack
-    process = subprocess.Popen(
-        # What the engine's own launcher runs; the address is that of the engine, which a pack written in Python never calls.
-        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:0", "."],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-    )
-    return Pack(process, errors, options or {})
+    # As with the engine's own launcher, nothing that stands beside the program is imported in place of a library.
+    pack = Pack(Pipe([sys.executable, "-uP"], folder, environment, errors), errors)
+    if options:
+        configured = analyzer_pb2.ConfigureAnalyzerRequest()
+        for policy, values in options.items():
+            configured.policyConfig[policy].enforcementLevel = analyzer_pb2.MANDATORY
+            configured.policyConfig[policy].properties.update(values)
+        pack.options = pack.pipe.ask("Configure", configured)
+    return pack
 
 
 def _violation(diagnostic: Any, urn: str) -> Violation:

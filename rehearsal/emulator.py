@@ -31,7 +31,7 @@ from moto import mock_aws
 from moto.core.config import DefaultConfig
 from moto.core.model_instances import reset_model_data
 
-from rehearsal import drawing
+from rehearsal import direct, drawing
 from rehearsal.api_model import listed, violations
 
 
@@ -130,12 +130,14 @@ class Emulator:
         if key not in self._clients:
             load_extension(service)
             _make_backends(service, region)
-            self._clients[key] = self._session.create_client(
+            client = self._session.create_client(
                 service,
                 region,
                 # A user agent that is given is not put together anew for each request.
                 config=Config(retries={"total_max_attempts": 1}, parameter_validation=False, user_agent="hybridge"),
             )
+            direct.connect(client, ACCOUNT)
+            self._clients[key] = client
         return self._clients[key]
 
     def operation(self, service: str, operation: str, region: str) -> Any:
@@ -195,7 +197,7 @@ def _make_backends(service: str, region: str) -> None:
         raise Refused(
             f"{service} is not there in {region}: moto has it in {there or 'no region'}; add an extension, or use Checked"
         )
-    for name in {region, "us-east-1"} & known or {"aws"}:
+    for name in sorted({region, "us-east-1"} & known or {"aws"}):  # in the same order in every process
         regions[name]
 
 

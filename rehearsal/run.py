@@ -177,13 +177,13 @@ def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
     try:
         yield loop
     finally:
-        gc.set_threshold(*threshold)
         # What a program that failed leaves behind; else each would be complained about when it is collected.
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         gc.freeze()  # what is still alive will be for long: no later collection needs to look at it
+        gc.set_threshold(*threshold)
         loop.close()
 
 

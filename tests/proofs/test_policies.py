@@ -101,4 +101,4 @@ PolicyPack("broken", [ResourceValidationPolicy("bug", "It has a bug.", check)])
 def test_a_closed_pack_leaves_no_process_behind() -> None:
     with start_pack(STACK) as pack:
         assert pack.policies
-    assert pack.process.poll() is not None
+    assert pack.pipe.process.poll() is not None

@@ -1,0 +1,58 @@
+"""The direct way to moto gives what the way of botocore gives."""
+
+from typing import Any
+
+import pytest
+
+from rehearsal.emulator import Emulator, Refused
+
+REGION = "eu-west-1"
+CALLS: list[tuple[str, str, dict[str, Any]]] = [
+    ("ec2", "CreateVpc", {"CidrBlock": "10.0.0.0/16"}),  # XML of EC2
+    ("ec2", "DescribeVpcs", {"Filters": [{"Name": "cidr", "Values": ["10.0.0.0/16"]}]}),
+    ("iam", "CreateRole", {"RoleName": "one", "AssumeRolePolicyDocument": "{}"}),  # XML of IAM, in no region
+    ("iam", "GetRole", {"RoleName": "one"}),
+    ("ssm", "PutParameter", {"Name": "/one", "Value": "1", "Type": "String"}),  # JSON
+    ("ssm", "GetParameter", {"Name": "/one"}),
+    ("efs", "CreateFileSystem", {"CreationToken": "one"}),  # REST and JSON
+    ("efs", "DescribeFileSystems", {"CreationToken": "one"}),
+    ("route53", "CreateHostedZone", {"Name": "one.example.", "CallerReference": "one"}),  # REST and XML
+    ("route53", "ListHostedZonesByName", {"DNSName": "one.example."}),
+    ("elbv2", "DescribeLoadBalancers", {}),  # two services at one host
+    ("elb", "DescribeLoadBalancers", {}),
+    ("directconnect", "DescribeVirtualInterfaces", {}),  # an extension
+]
+REFUSED: list[tuple[str, str, dict[str, Any]]] = [
+    ("ec2", "DescribeVpcs", {"VpcIds": ["vpc-01234567"]}),
+    ("iam", "GetRole", {"RoleName": "none"}),
+    ("ssm", "GetParameter", {"Name": "/none"}),
+    ("efs", "DescribeFileSystems", {"FileSystemId": "fs-01234567"}),
+]
+ACCIDENTAL = {"ResponseMetadata", "CreateDate", "CreationTime", "LastModifiedDate", "Timestamp", "SubmittedAt"}
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, *, direct: bool) -> list[Any]:
+    """What each call gives."""
+    if not direct:
+        monkeypatch.setattr("rehearsal.direct.connect", lambda *_: None)
+    told: list[Any] = []
+    with Emulator() as aws:
+        for number, (service, operation, params) in enumerate([*CALLS, *REFUSED]):
+            try:
+                told.append(lasting(aws.call(service, operation, params, region=REGION, seed=str(number))))
+            except Refused as refusal:
+                told.append(str(refusal))
+    return told
+
+
+def lasting(value: Any) -> Any:
+    """An answer without what differs from run to run."""
+    if isinstance(value, dict):
+        return {key: lasting(item) for key, item in value.items() if key not in ACCIDENTAL}
+    return [lasting(item) for item in value] if isinstance(value, list) else value
+
+
+def test_each_protocol_answers_and_refuses_as_over_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    direct = answers(monkeypatch, direct=True)
+    assert direct == answers(monkeypatch, direct=False)
+    assert [isinstance(one, str) for one in direct] == [False] * len(CALLS) + [True] * len(REFUSED)
