@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands import diff, engine, kit, migrate, new, rehearse, report, schema, serve
+from cli.commands import diff, engine, kit, migrate, new, rehearse, report, schema, serve, watch
 from hybridge import __version__
 
 EXAMPLES = """
@@ -28,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("rehearse", rich_help_panel=REHEARSAL)(rehearse.command)
+app.command("watch", rich_help_panel=REHEARSAL)(watch.command)
 app.command("diff", rich_help_panel=REHEARSAL)(diff.command)
 app.command("serve", rich_help_panel=REHEARSAL)(serve.command)
 app.command("report", rich_help_panel=REHEARSAL)(report.command)

@@ -25,12 +25,13 @@ Tell = Callable[[str], None]
 class Server:
     """Answers on a port of loopback within `with Server(port) as server:`; 0 takes any free port. `server.url` is where.
 
-    `tell` gets a line for each operation that is asked for in vain, once.
+    `tell` gets a line for each operation that is asked for in vain, once. `descriptor` is that of a socket which listens on the
+    port already.
     """
 
-    def __init__(self, port: int, tell: Tell = lambda _: None) -> None:
+    def __init__(self, port: int, tell: Tell = lambda _: None, *, descriptor: int | None = None) -> None:
         self._server: BaseWSGIServer = make_server(
-            "127.0.0.1", port, _Account(tell), threaded=True, request_handler=_QuietHandler
+            "127.0.0.1", port, _Account(tell), threaded=True, request_handler=_QuietHandler, fd=descriptor
         )
         # A client that keeps its connection open must not keep the command from ending.
         self._server.daemon_threads = True  # type: ignore[attr-defined]
