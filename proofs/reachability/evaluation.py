@@ -31,8 +31,10 @@ class Evaluation:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._flows: dict[tuple[Any, Any], Flow] = {}
-        self._kinds: dict[int, tuple[Place, Any]] = {}
+        self._flows: dict[tuple[int, int], Flow] = {}
+        self._kinds: dict[int, tuple[Place, int]] = {}
+        self._numbers: dict[Any, int] = {}
+        """The number of each kind: a network takes longer to be looked up by than all else, and each pair of places asks."""
 
     def flow(self, source: Place, target: Place) -> Flow:
         """What `source` can open to `target`; the reason of a blocked flow may name another place of the same kind."""
@@ -48,11 +50,11 @@ class Evaluation:
                 if from_place.subnet or to_place.subnet:
                     yield Cell(source, target, from_place, to_place, self.flow(from_place, to_place))
 
-    def _kind(self, place: Place) -> Any:
+    def _kind(self, place: Place) -> int:
         if id(place) not in self._kinds:
             smallest = self.world.remembered(("smallest", place.address), lambda: self._smallest(place.address))
             kind = (place.subnet, place.groups, place.public, place.reaches, place.outside, smallest)
-            self._kinds[id(place)] = (place, kind)
+            self._kinds[id(place)] = (place, self._numbers.setdefault(kind, len(self._numbers)))
         return self._kinds[id(place)][1]
 
     def _smallest(self, address: IPv4Address) -> IPv4Network | None:

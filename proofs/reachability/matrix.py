@@ -1,5 +1,6 @@
 """Who reaches whom, with what, by which way, and what decides it: one row for all places that fare the same."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from proofs.reachability.evaluation import Cell, pairs
 from proofs.reachability.expected import Intent
 from proofs.reachability.party import Party, described
 from proofs.reachability.requests import Forward, forwards
-from proofs.reachability.traffic import TrafficSet
+from proofs.reachability.traffic import Traffic, TrafficSet
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,17 @@ class Row:
     """Why it is as wide as it is, where whoever reads it would ask."""
 
 
+Listening = dict[tuple[int, int, Traffic], list[Row]]
+"""How a party reaches a listener of a load balancer, which hundreds of workloads may be behind."""
+
+
 def matrix(case: Case) -> list[Row]:
     """The whole matrix, in the order of the parties."""
     parties = gathered(case)
-    found = forwards(case.account.readers, case.parties)
+    found: dict[int, list[Forward]] = defaultdict(list)
+    for one in forwards(case.account.readers, case.parties):
+        found[id(one.workload)].append(one)
+    listening: Listening = {}
     rows: list[Row] = []
     for source, target in pairs(parties):
         if source.role == "workloadOnPremises" or _same_cards(source, target):
@@ -42,7 +50,7 @@ def matrix(case: Case) -> list[Row]:
         cells = [_served(cell) for cell in case.evaluation.cells(source, target)]
         if cells:
             direct = [*_reachable(case, source, target, cells)]
-            behind = [row for one in found if one.workload is target for row in _requests(case, source, one)]
+            behind = [row for one in found.get(id(target), ()) for row in _requests(case, source, one, listening)]
             rows += direct + behind or [_blocked(case, source, target, cells[0])]
     return rows
 
@@ -104,14 +112,17 @@ def _asking(case: Case, source: Party, target: Party) -> list[Intent]:
     return [one for one in case.expected.intents if one.covers(own, others)]
 
 
-def _requests(case: Case, source: Party, forward: Forward) -> Iterator[Row]:
+def _requests(case: Case, source: Party, forward: Forward, known: Listening) -> Iterator[Row]:
     """By the load balancer, if one can be reached."""
-    own = TrafficSet.of(forward.listener.protocol, forward.listener.port)
-    cells = [
-        replace(cell, flow=Flow(cell.flow.traffic & own, cell.flow.way))
-        for cell in case.evaluation.cells(source, forward.balancer)
-    ]
-    for row in _reachable(case, source, forward.balancer, cells):
+    key = id(source), id(forward.balancer), forward.listener
+    if key not in known:
+        own = TrafficSet.of(forward.listener.protocol, forward.listener.port)
+        cells = [
+            replace(cell, flow=Flow(cell.flow.traffic & own, cell.flow.way))
+            for cell in case.evaluation.cells(source, forward.balancer)
+        ]
+        known[key] = [*_reachable(case, source, forward.balancer, cells)]
+    for row in known[key]:
         way = f"{row.way} then {forward.balancer.name}" if row.way != "VPC" else forward.balancer.name
         yield replace(
             row,
