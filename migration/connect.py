@@ -89,6 +89,11 @@ def connected(where: str, *, writes: bool = False, database: str | None = None) 
         raise Stop(
             f"{shown(where)}: a lock was not free within 5 s ({str(error).splitlines()[0]}); try again when it is quiet"
         ) from None
+    except psycopg.errors.DeadlockDetected as error:
+        raise Stop(
+            f"{shown(where)}: it and the replication waited for each other ({str(error).splitlines()[0]}); run the step again, "
+            "it goes on"
+        ) from None
     except psycopg.OperationalError as error:
         raise Stop(
             f"the connection to {shown(where)} broke: {' '.join(str(error).split())}; run the step again, it goes on"

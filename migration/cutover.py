@@ -12,6 +12,7 @@ from pathlib import Path
 from migration import compare, schema, sequences, way_back
 from migration.check import scope
 from migration.connect import APPLICATION, Connection, connected, rows, value
+from migration.fence import fence, fenced, unfence, writers
 from migration.job import Job
 from migration.replication import Replication
 from migration.words import Stop
@@ -110,7 +111,7 @@ class Cutover:
                     self.job.said.line(f"  then  {name}")
                 return self._end(record)
             with connected(self.job.source) as old:
-                already = way_back.fenced(old)
+                already = fenced(old)
             if not already and not self.job.ask(f"close {self.job.plan.name} for writing now, and end its sessions?"):
                 self.job.said.line("nothing was changed")
                 return self.job.said.finish()
@@ -155,7 +156,7 @@ class Cutover:
         with connected(self.job.source) as old:
             if way_back.stands(old, self.job.plan):
                 return "over: the source follows AWS already"
-            closed = way_back.fenced(old)
+            closed = fenced(old)
         state = self.replication.state()
         if closed:
             self.closed = self.closed or time.monotonic()
@@ -175,7 +176,7 @@ class Cutover:
 
     def _clean(self) -> str:
         with connected(self.job.source) as old:
-            if way_back.fenced(old):
+            if fenced(old):
                 return "looked at before the source was closed"
         state = self.replication.state()
         if state.wrong:
@@ -186,8 +187,8 @@ class Cutover:
         """Every index, constraint and foreign key of the source is there, and valid."""
         with connected(self.job.source) as old, connected(self.job.target) as new:
             schemas = scope.schemas_of(old, self.job.plan)
-            here = _objects(old, schemas)
-            there = _objects(new, [self.job.plan.target(one) for one in schemas])
+            here = objects(old, schemas)
+            there = objects(new, [self.job.plan.target(one) for one in schemas])
         missing = sorted({(self.job.plan.target(schema), name) for schema, name in here} - there)
         if missing:
             names = ", ".join(".".join(one) for one in missing[:5])
@@ -208,15 +209,15 @@ class Cutover:
 
     def _close(self) -> str:
         with connected(self.job.source, writes=True) as old:
-            if way_back.fenced(old):
-                self.closed = self.closed or time.monotonic()
+            if way_back.stands(old, self.job.plan):
                 return "it was"
-            self.closed = time.monotonic()
-            return f"{way_back.fence(old, APPLICATION, self.job.plan.role)} sessions ended"
+            # Also where it is closed: a run that broke right after closing has ended nobody's session.
+            self.closed = self.closed or time.monotonic()
+            return f"{fence(old, APPLICATION, self.job.plan.role)} sessions ended"
 
     def _nobody_writes(self) -> str:
         with connected(self.job.source) as old:
-            left = way_back.writers(old, APPLICATION)
+            left = writers(old, APPLICATION)
         if left:
             raise Shut(f"{'; '.join(left)}: it has opened its session read-write; stop that application")
         return "no session holds a writing transaction"
@@ -275,7 +276,7 @@ class Cutover:
         return way_back.build(self.job.source, self.job.target, self.job.plan)
 
 
-def _objects(connection: Connection, schemas: list[str]) -> set[tuple[str, str]]:
+def objects(connection: Connection, schemas: list[str]) -> set[tuple[str, str]]:
     """Valid indexes and constraints by schema and name; those of partitions go with their parents."""
     return {
         (str(schema), str(name))
@@ -302,7 +303,7 @@ def reopen(job: Job) -> int:
             raise Stop(
                 f"{plan.name} follows AWS: what was written there would be lost sight of; hybridge migrate STACK rollback"
             )
-        if way_back.fenced(old) and ask(f"let {plan.name} take writes again?"):
-            way_back.unfence(old)
+        if fenced(old) and ask(f"let {plan.name} take writes again?"):
+            unfence(old)
             said.done("the source takes writes again; the replication goes on, or is begun anew where it had ended")
     return said.finish()

@@ -15,6 +15,7 @@ from psycopg import conninfo, sql
 
 from migration.check import scope
 from migration.connect import Connection, connected, rows, run, value
+from migration.fence import reopened
 from migration.job import Job
 from migration.plan import Plan
 from migration.words import Said, Stop
@@ -89,6 +90,7 @@ def native(job: Job, *, jobs: int = 4) -> int:
             return said.finish()
         for one in wanted:
             run(old, one)
+        reopened(new, said)
         _broken_off(old, new, plan, tables, said)
         with _slot(source, slot) as snapshot:
             _copy(job, leaves(old, plan), snapshot, jobs)
@@ -112,12 +114,16 @@ def _for_subscription(source: str) -> str:
 def _broken_off(old: Connection, new: Connection, plan: Plan, tables: list[tuple[str, str]], said: Said) -> None:
     """Clear what an earlier try that did not come through has left: its slot, and the rows that it had copied."""
     slot = plan.identifier("to_aws")
-    if value(old, "SELECT 1 FROM pg_replication_slots WHERE slot_name = %(n)s AND NOT active", {"n": slot}):
-        old.execute("SELECT pg_drop_replication_slot(%s)", (slot,))
+    active = rows(old, "SELECT active FROM pg_replication_slots WHERE slot_name = %(n)s", {"n": slot})
+    if active and active[0][0]:
+        raise Stop(f"{plan.name}: an earlier copy still holds the slot {slot}; it ends by itself, then run this step again")
+    if active:
         said.line("  an earlier copy was broken off: its rows in AWS go, and it begins anew", "yellow")
         run(new, "SET session_replication_role = replica")
         new.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(sql.Identifier(*table) for table in tables)))
         run(new, "RESET session_replication_role")
+        # Last: as long as the slot is there, whoever runs this step again knows whose rows these were.
+        old.execute("SELECT pg_drop_replication_slot(%s)", (slot,))
     full = [
         f"{schema}.{name}"
         for schema, name in tables

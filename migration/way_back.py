@@ -9,6 +9,7 @@ from psycopg import conninfo, sql
 from migration import sequences
 from migration.check import scope
 from migration.connect import APPLICATION, Connection, connected, rows, run, value
+from migration.fence import fence, fenced, unfence, writers
 from migration.job import Job
 from migration.native import published
 from migration.plan import Plan
@@ -44,7 +45,7 @@ def build(source: str, target: str, plan: Plan) -> str:
             )
             if not keyed:
                 new.execute(sql.SQL("ALTER TABLE {} REPLICA IDENTITY FULL").format(sql.Identifier(schema, table)))
-        if not value(new, "SELECT 1 FROM pg_publication WHERE pubname = %(n)s", {"n": name}):
+        if not _published(new, name):
             listed = sql.SQL(", ").join(sql.Identifier(*table) for table in tables)
             new.execute(
                 sql.SQL("CREATE PUBLICATION {} FOR TABLE {} WITH (publish_via_partition_root = true)").format(
@@ -67,54 +68,6 @@ def _for_subscription(target: str) -> str:
     return os.environ.get("HYBRIDGE_TARGET_FROM_SOURCE") or conninfo.make_conninfo(target)
 
 
-def fenced(connection: Connection) -> bool:
-    """Whether new sessions of the database are read-only unless they say otherwise."""
-    return bool(
-        value(
-            connection,
-            """SELECT 1 FROM pg_db_role_setting, unnest(setconfig) c WHERE setrole = 0 AND c =
-            'default_transaction_read_only=on'
-               AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())""",
-        )
-    )
-
-
-def fence(connection: Connection, application: str, spared: str = "") -> int:
-    """Make the database read-only for new sessions and end those that are open; returns how many. Those of the role
-    `spared`, by which the replication reads, go on. Superusers and owners could still write by saying so in their session,
-    which is why `writers` is asked afterwards."""
-    database = sql.Identifier(str(value(connection, "SELECT current_database()")))
-    connection.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(database))
-    ended = rows(
-        connection,
-        """SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND backend_type =
-        'client backend'
-           AND pid <> pg_backend_pid() AND application_name <> %(own)s AND usename <> %(spared)s""",
-        {"own": application, "spared": spared},
-    )
-    return len(ended)
-
-
-def unfence(connection: Connection) -> None:
-    """Let sessions write again."""
-    database = sql.Identifier(str(value(connection, "SELECT current_database()")))
-    connection.execute(sql.SQL("ALTER DATABASE {} RESET default_transaction_read_only").format(database))
-
-
-def writers(connection: Connection, application: str) -> list[str]:
-    """Sessions that have a transaction open which writes: it has a number."""
-    return [
-        f"pid {pid}, {user}, {name or 'unnamed'}, since {since}"
-        for pid, user, name, since in rows(
-            connection,
-            """SELECT pid, usename, application_name, date_trunc('second', xact_start) FROM pg_stat_activity
-               WHERE datname = current_database() AND backend_type = 'client backend' AND backend_xid IS NOT NULL
-                 AND pid <> pg_backend_pid() AND application_name <> %(own)s""",
-            {"own": application},
-        )
-    ]
-
-
 def reached(connection: Connection, slot: str, lsn: str, patience: float = PATIENCE) -> bool:
     """Wait until whoever reads a slot has confirmed a position of the log. A message is put behind it, so that an idle database
     has something to confirm."""
@@ -131,6 +84,16 @@ def reached(connection: Connection, slot: str, lsn: str, patience: float = PATIE
     return False
 
 
+def _published(target: Connection, name: str) -> bool:
+    return bool(value(target, "SELECT 1 FROM pg_publication WHERE pubname = %(n)s", {"n": name}))
+
+
+def _finish(old: Connection, new: Connection, back: str) -> None:
+    """Open the old server. The publication goes last: while it is there, a run after a break knows that all has come back."""
+    unfence(old)
+    new.execute(sql.SQL("DROP PUBLICATION IF EXISTS {}").format(sql.Identifier(back)))
+
+
 def rollback(job: Job) -> int:
     """The step: AWS becomes read-only, its last change arrives on-premises, sequences follow, the old server takes writes
     again."""
@@ -142,6 +105,12 @@ def rollback(job: Job) -> int:
     started = time.monotonic()
     with connected(source, writes=True) as old, connected(target, writes=True) as new:
         if not stands(old, plan):
+            if fenced(old) and fenced(new) and _published(new, back):
+                _finish(old, new, back)
+                said.done(
+                    "the old server takes writes again: an earlier run had brought everything back; point the clients at it"
+                )
+                return said.finish()
             if fenced(old):
                 raise Stop(
                     f"{plan.name} does not follow AWS: was there a cutover? `hybridge migrate STACK cutover` builds "
@@ -171,8 +140,7 @@ def rollback(job: Job) -> int:
             run(old, call)
         said.done(f"{len(calls)} sequences follow")
         old.execute(sql.SQL("DROP SUBSCRIPTION {}").format(sql.Identifier(back)))
-        new.execute(sql.SQL("DROP PUBLICATION IF EXISTS {}").format(sql.Identifier(back)))
-        unfence(old)
+        _finish(old, new, back)
         seconds = time.monotonic() - started
         said.done(f"the old server takes writes again, {seconds:.1f} s after AWS stopped; point the clients at it")
         said.document |= {"source": plan.name, "lsn": lsn, "seconds": round(seconds, 1)}

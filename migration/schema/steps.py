@@ -8,6 +8,7 @@ from psycopg import sql
 
 from migration.check import scope
 from migration.connect import Connection, connected, rows, run
+from migration.fence import reopened
 from migration.job import Job
 from migration.plan import Plan
 from migration.schema import dump, strictness
@@ -31,6 +32,8 @@ UNIQUE = re.compile(
 )
 INDEX = re.compile(r"^CREATE (?P<unique>UNIQUE )?INDEX (?P<name>\S+) ON (?!ONLY )", re.MULTILINE)
 GRANTEE = re.compile(r"(?:TO|FROM) (\S+?)(?: WITH GRANT OPTION)?;?\s*$")
+DEADLOCKS = 5
+"""How often a foreign key is tried again when the replication was in its way."""
 SQL_NOT_VALID = (psycopg.errors.FeatureNotSupported, psycopg.errors.WrongObjectType, psycopg.errors.SyntaxError)
 
 
@@ -49,6 +52,7 @@ def tables(job: Job) -> int:
         if not ask(f"make them in {dump.database_name(new)}?"):
             said.line("nothing was changed")
             return said.finish()
+        reopened(new, said)
         made = sum(carried_out(new, line) for line in wanted)
         lacking = dump.make_extensions(old, new)
         for name in lacking:
@@ -232,7 +236,17 @@ def _make(new: Connection, entry: Entry, there: set[tuple[str, str]]) -> bool:
 
 
 def _foreign_key(new: Connection, statement: str) -> bool:
-    """Without a look at the rows, which comes afterwards."""
+    """Without a look at the rows, which comes afterwards. It locks two tables: what replicates into both in the other order may
+    be waiting for it meanwhile, and PostgreSQL then ends one of the two, which tries again."""
+    for _ in range(DEADLOCKS):
+        try:
+            return _foreign_key_once(new, statement)
+        except psycopg.errors.DeadlockDetected:
+            time.sleep(1)
+    return _foreign_key_once(new, statement)
+
+
+def _foreign_key_once(new: Connection, statement: str) -> bool:
     try:
         run(new, re.sub(r";\s*$", " NOT VALID;", statement))
     except SQL_NOT_VALID:

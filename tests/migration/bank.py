@@ -56,15 +56,16 @@ class Bank(threading.Thread):
             except psycopg.Error:
                 time.sleep(0.05)
 
+    def balance(self, where: str) -> tuple[int, set[int]]:
+        """The sum of all balances at a server, and the transfers that it lacks of those that were acknowledged when it was
+        asked."""
+        before = set(self.acknowledged)
+        with psycopg.connect(where) as connection:
+            total = connection.execute("SELECT sum(balance) FROM accounts").fetchone()
+            ids = connection.execute("SELECT id FROM transfers").fetchall()
+        assert total is not None
+        return int(total[0]), before - {int(one) for (one,) in ids}
+
     def stop(self) -> None:
         self.ended.set()
         self.join(10)
-
-
-def holds(where: str) -> tuple[int, set[int]]:
-    """The sum of all balances, and the transfers that a server has."""
-    with psycopg.connect(where) as connection:
-        total = connection.execute("SELECT sum(balance) FROM accounts").fetchone()
-        ids = connection.execute("SELECT id FROM transfers").fetchall()
-    assert total is not None
-    return int(total[0]), {int(one) for (one,) in ids}

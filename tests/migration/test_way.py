@@ -1,88 +1,54 @@
 """The whole way on two real servers: with writers running throughout, by either way, there and back."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from migration import cleanup, compare, cutover, native, prepare, schema, way_back
+from migration import cleanup, compare, cutover, fence, native, prepare, schema, way_back
 from migration.check import findings
 from migration.connect import connected
-from migration.job import Job
 from migration.plan import Plan
 from migration.replication import Native
-from migration.words import Said
-from tests.migration.bank import SCHEMA, TOTAL, Bank, holds
-from tests.migration.servers import Server, programs, servers
-from tests.migration.simulated_dms import SLOT, Dms
+from tests.migration.bank import SCHEMA, TOTAL, Bank
+from tests.migration.moves import BY_DMS, NATIVE, job, waited
+from tests.migration.servers import Server, programs
+from tests.migration.simulated_dms import Dms
 
 pytestmark = pytest.mark.skipif(programs() is None, reason="PostgreSQL's server is not installed (Debian: postgresql)")
-YES = {"ask": lambda _: True}
-PLAN = Plan(
-    "bank",
-    schemas=("public",),
-    role="reader",
-    remove_columns={"public.transfers": ("twice",)},
-    slot=SLOT,
-    source={"host": "db1", "dbname": "bank"},
-    ssl_mode="none",
-)
-
-
-@pytest.fixture(name="pair")
-def _pair() -> Iterator[tuple[Server, Server]]:
-    with servers(2) as (source, target):
-        source.run("CREATE DATABASE bank")
-        target.run("CREATE DATABASE bank")
-        source.run(SCHEMA, "bank")
-        yield source, target
-
-
-def job(step: str, pair: tuple[Server, Server], plan: Plan, folder: Path) -> Job:
-    return Job(Said(step, Console(quiet=True)), plan, pair[0].dsn("bank"), pair[1].dsn("bank"), lambda _: True, folder)
-
-
-def waited(until: float, what: object) -> None:
-    end = time.monotonic() + until
-    while time.monotonic() < end and not what():  # type: ignore[operator]
-        time.sleep(0.05)
 
 
 def test_a_bank_moves_by_dms_and_back_without_losing_a_transfer(pair: tuple[Server, Server], tmp_path: Path) -> None:
     source, target = pair
     bank = Bank(source.dsn("bank"))
     bank.start()
-    assert prepare.prepare(job("prepare", pair, PLAN, tmp_path), {"vpcCidrBlock": "10.64.0.0/16"}) == 0
+    assert prepare.prepare(job("prepare", pair, BY_DMS, tmp_path), {"vpcCidrBlock": "10.64.0.0/16"}) == 0
     with connected(source.dsn("bank")) as old, connected(target.dsn("bank")) as new:
-        stops = [finding for finding in findings(old, PLAN, new) if finding.severity == "stop"]
+        stops = [finding for finding in findings(old, BY_DMS, new) if finding.severity == "stop"]
     assert stops == []
-    assert schema.tables(job("tables", pair, PLAN, tmp_path)) == 0
-    dms = Dms(source.dsn("bank", "reader"), target.dsn("bank"), PLAN)
+    assert schema.tables(job("tables", pair, BY_DMS, tmp_path)) == 0
+    dms = Dms(source.dsn("bank", "reader"), target.dsn("bank"), BY_DMS)
     dms.start()
     assert dms.loaded.wait(30), dms.crashed
-    assert schema.indexes(job("indexes", pair, PLAN, tmp_path)) == 0
+    assert schema.indexes(job("indexes", pair, BY_DMS, tmp_path)) == 0
     time.sleep(0.5)
-    done = job("cutover", pair, PLAN, tmp_path)
+    done = job("cutover", pair, BY_DMS, tmp_path)
     assert cutover.Cutover(done, dms).run() == 0, done.said.document
     bank.where = target.dsn("bank")
     written = len(bank.acknowledged)
     waited(10, lambda: len(bank.acknowledged) > written + 50)
     assert len(bank.acknowledged) > written + 50
-    total, there = holds(target.dsn("bank"))
-    assert (total, bank.acknowledged - there) == (TOTAL, set())
+    assert bank.balance(target.dsn("bank")) == (TOTAL, set())
     assert done.said.document["outage_seconds"] < 20
     assert (tmp_path / "cutover.md").read_text().count("passed") == 12
-    back = job("rollback", pair, PLAN, tmp_path)
+    back = job("rollback", pair, BY_DMS, tmp_path)
     assert way_back.rollback(back) == 0
     bank.where = source.dsn("bank")
     written = len(bank.acknowledged)
     waited(10, lambda: len(bank.acknowledged) > written + 50)
     bank.stop()
-    total, here = holds(source.dsn("bank"))
-    assert (total, bank.acknowledged - here, bank.wrong) == (TOTAL, set(), "")
-    assert cleanup.cleanup(job("cleanup", pair, PLAN, tmp_path)) == 0
+    assert (bank.balance(source.dsn("bank")), bank.wrong) == ((TOTAL, set()), "")
+    assert cleanup.cleanup(job("cleanup", pair, BY_DMS, tmp_path)) == 0
     for server in pair:
         assert server.run("SELECT slot_name FROM pg_replication_slots") == []
         assert server.run("SELECT pubname FROM pg_publication", "bank") == []
@@ -90,9 +56,7 @@ def test_a_bank_moves_by_dms_and_back_without_losing_a_transfer(pair: tuple[Serv
 
 def test_a_bank_moves_by_postgresql_itself_and_back(pair: tuple[Server, Server], tmp_path: Path) -> None:
     source, target = pair
-    plan = Plan(
-        "bank", way="native", schemas=("public",), role="reader", source={"host": "db1", "dbname": "bank"}, ssl_mode="none"
-    )
+    plan = NATIVE
     bank = Bank(source.dsn("bank"))
     bank.start()
     assert schema.tables(job("tables", pair, plan, tmp_path)) == 0
@@ -103,23 +67,21 @@ def test_a_bank_moves_by_postgresql_itself_and_back(pair: tuple[Server, Server],
     waited(10, lambda: replication.state().latency_seconds is not None)
     dry = job("cutover", pair, plan, tmp_path)
     assert cutover.Cutover(dry, replication, dry=True).run() == 0, dry.said.document["gates"]
-    assert not way_back_fenced(source)
+    assert not closed(source)
     done = job("cutover", pair, plan, tmp_path)
     assert cutover.Cutover(done, replication).run() == 0, done.said.document
     bank.where = target.dsn("bank")
     written = len(bank.acknowledged)
     waited(10, lambda: len(bank.acknowledged) > written + 50)
     bank.stop()
-    total, there = holds(target.dsn("bank"))
-    assert (total, bank.acknowledged - there, bank.wrong) == (TOTAL, set(), "")
+    assert (bank.balance(target.dsn("bank")), bank.wrong) == ((TOTAL, set()), "")
     assert way_back.rollback(job("rollback", pair, plan, tmp_path)) == 0
-    total, here = holds(source.dsn("bank"))
-    assert (total, bank.acknowledged - here) == (TOTAL, set())
+    assert bank.balance(source.dsn("bank")) == (TOTAL, set())
 
 
-def way_back_fenced(server: Server) -> bool:
+def closed(server: Server) -> bool:
     with connected(server.dsn("bank")) as connection:
-        return way_back.fenced(connection)
+        return fence.fenced(connection)
 
 
 def test_without_the_kit_dms_damages_the_data_and_comparing_sees_it(pair: tuple[Server, Server], tmp_path: Path) -> None:
