@@ -5,7 +5,8 @@ import pulumi_aws as aws
 from hybridge.components.hybrid_storage import HybridStorage
 
 region = "ap-northeast-2"
-vpc = aws.ec2.Vpc("ours", cidr_block="10.80.0.0/16", region=region, tags={"Name": "ours"})
+tags = {"Project": pulumi.get_project(), "Stack": pulumi.get_stack()}
+vpc = aws.ec2.Vpc("ours", cidr_block="10.80.0.0/16", region=region, tags={**tags, "Name": "ours"})
 subnets = [
     aws.ec2.Subnet(
         f"ours-{zone}",
@@ -13,7 +14,7 @@ subnets = [
         cidr_block=f"10.80.{number}.0/24",
         availability_zone=f"{region}{zone}",
         region=region,
-        tags={"Name": f"ours-{zone}"},
+        tags={**tags, "Name": f"ours-{zone}", "SubnetType": "Private"},
     )
     for number, zone in enumerate("ac")
 ]
@@ -22,7 +23,7 @@ files = HybridStorage(
     "files",
     {
         "region": region,
-        "tags": {"Project": pulumi.get_project()},
+        "tags": tags,
         "vpc_id": vpc.id,
         "zones": [f"{region}a", f"{region}c"],
         "private_subnet_ids": [subnet.id for subnet in subnets],

@@ -42,9 +42,10 @@ def _placed(stack: Stack) -> Iterator[tuple[PolicyResource | None, str]]:
             for subnet in known(each(resource, path)):
                 tier = tiers.get(subnet, elsewhere)
                 if tier is not UNKNOWN and tier not in allowed:
+                    found = f"is {tier}" if tier else "has no tag SubnetType"
                     yield (
                         resource,
-                        f"{path} names {subnet}, which is {tier}; allowed: {' or '.join(sorted(allowed))}; "
+                        f"{path} names {subnet}, which {found}; allowed: {' or '.join(sorted(allowed))}; "
                         "name a subnet of that SubnetType",
                     )
 

@@ -1,0 +1,1 @@
+"""What the rehearsal of this program needs beside Hybridge's own tables."""
