@@ -1,6 +1,9 @@
 """What the name of an EC2 instance type tells: its architecture and, for the common families, how much a task may ask for."""
 
+import json
 import re
+from functools import cache
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 INSTANCE_TYPE = re.compile(
@@ -41,6 +44,17 @@ def cannot_host(instance_type: str) -> str:
     """Why hosts of this type would not give what they are paid for; empty for plain ones."""
     found = INSTANCE_TYPE.fullmatch(instance_type)
     return ACCELERATED.get(found["letters"], "") if found else ""
+
+
+KNOWN = Path(__file__).with_suffix(".json")
+"""The types that AWS has, by family, as of the API model that the file names. `python -m tests.instance_types` writes it."""
+
+
+@cache
+def known() -> frozenset[str]:
+    """Every type of EC2."""
+    families: dict[str, str] = json.loads(KNOWN.read_text(encoding="utf-8"))["families"]
+    return frozenset(f"{family}.{size}" for family, sizes in families.items() for size in sizes.split())
 
 
 def architecture(instance_type: str) -> Literal["x86_64", "arm64"]:

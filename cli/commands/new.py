@@ -99,7 +99,6 @@ def command(
         if left := missing(answers):
             raise UsageError(f"not said: {', '.join(left)}; give these options, or run it on a terminal, which asks")
         completed(answers)
-        check.find_quiet_hour(answers, name)
         if found := check.mistakes(answers, name):
             raise UsageError(check.told(found, answers, name))
         written = check.files(answers, name)

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from cli.starting import check
-from cli.starting.answers import TIME_ZONES, Answers, Circuit, Router, next_block, zones_of
+from cli.starting.answers import Answers, Circuit, Router, next_block, zones_of
 from components.settings.errors import entries
+from components.settings.nights import TIME_ZONES
 
 
 @dataclass(frozen=True)

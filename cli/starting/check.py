@@ -65,15 +65,6 @@ def mistakes(answers: Answers, project: str) -> dict[str, list[Mistake]]:
     return found
 
 
-def find_quiet_hour(answers: Answers, project: str) -> None:
-    """Choose an hour for backups where the default meets a window of the database, which is in UTC."""
-    key = f"{project}:management.backup.startHour"
-    for hour in (None, 2, 3, 1, 0, 23, 22, 21):
-        answers.start_hour = hour
-        if not any(mistake.key == key for listed in mistakes(answers, project).values() for mistake in listed):
-            return
-
-
 def told(found: dict[str, list[Mistake]], answers: Answers, project: str) -> str:
     """The mistakes for a person: each with the flag that it comes from, those that both files share once."""
     count = 0

@@ -150,8 +150,6 @@ def _workloads(answers: Answers, project: str) -> Iterator[str]:
 def _management(answers: Answers, project: str) -> Iterator[str]:
     yield f"  {project}:management:"
     yield f"    timeZone: {answers.time_zone}"
-    if answers.start_hour is not None:
-        yield f"    backup: {{startHour: {answers.start_hour}}} # apart from the windows of the database"
     if answers.emails:
         yield f"    alarms: {{emails: [{', '.join(map(scalar, answers.emails))}]}} # each confirms a mail of AWS once"
     else:

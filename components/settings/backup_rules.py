@@ -36,15 +36,26 @@ def backup_apart_from_database(management: Management, database: Database) -> It
     if not backup.enabled or "RDS" not in backup.resource_types:
         return
     for begins in _utc_minutes(backup.start_hour, management.time_zone):
-        if _meets(begins, _on_mondays(database.backup_window)) or _meets(begins, database.maintenance_window):
+        if _in_a_window(begins, database):
             yield Mistake(
                 "management.backup.startHour",
                 backup.start_hour,
                 "an hour that is two hours or more ahead of the windows of the database, or after them; in UTC they are "
                 f"{database.backup_window} (backupWindow) and {database.maintenance_window} (maintenanceWindow)",
-                f"Choose another hour; {backup.start_hour}:00 in {management.time_zone} is {_clock(begins)} in UTC.",
+                f"{_free(database, management.time_zone)} {backup.start_hour}:00 in {management.time_zone} is {_clock(begins)} "
+                "in UTC.",
             )
             return
+
+
+def _in_a_window(begins: int, database: Database) -> bool:
+    return _meets(begins, _on_mondays(database.backup_window)) or _meets(begins, database.maintenance_window)
+
+
+def _free(database: Database, time_zone: str) -> str:
+    """Which hours are apart from the windows, as advice."""
+    free = [hour for hour in range(24) if not any(_in_a_window(begins, database) for begins in _utc_minutes(hour, time_zone))]
+    return f"Take one of the hours {', '.join(map(str, free))}." if free else "Shorten the windows."
 
 
 def _meets(begins: int, weekly: str) -> bool:

@@ -11,6 +11,7 @@ from components import instance_types
 from components.images import CACHE_PREFIX, DOCKER_HUB_HOSTS, PRIVATE_REGISTRY
 from components.settings.addresses import Ipv4, contained, repeated
 from components.settings.base import Mistake, Section
+from components.settings.machines import HostType
 from components.settings.on_premises import OnPremises
 
 RetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
@@ -93,7 +94,7 @@ class OnPremisesServers(Section):
 class Containers(Section):
     """The container platform: one ECS cluster over EC2 hosts and on-premises servers."""
 
-    instance_type: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")]
+    instance_type: HostType
     """EC2 instance type of the hosts. Its architecture, x86 or Graviton, decides which images run. Default by size."""
     min_instances: Annotated[int, Field(ge=1, le=1000)]
     """Hosts that always run. Default by size."""

@@ -11,6 +11,7 @@ from components.settings.base import Mistake, Section
 from components.settings.database_restore import Restore
 from components.settings.database_users import DatabaseUser, mistakes_among
 from components.settings.errors import NOT_SET
+from components.settings.machines import DatabaseClass
 from components.settings.network import RetentionDays
 from components.settings.windows import DAILY, SHORTEST, WEEKLY, length, overlap
 
@@ -49,11 +50,6 @@ GP3_THROUGHPUT = (500, 4_000)
 GP3_IOPS_PER_MIB = 4
 IO2_IOPS = (1_000, 256_000)
 IO2_IOPS_PER_GIB = (0.5, 1_000)
-
-INSTANCE_CLASS = (
-    r"^db\.(t3|t4g|[mr][5-8][a-z]{0,4}|x2[a-z]{1,4}|z1d|c6gd)\.(micro|small|medium|large|([248]|1[26]|24|32|48)?xlarge)$"
-)
-"""A DB instance class of a kind that RDS for PostgreSQL has; which region has which is for AWS to say."""
 
 
 def _not_in(reserved: frozenset[str], text: str) -> str:
@@ -97,7 +93,7 @@ class ReadReplicas(Section):
 
     count: int = Field(default=0, ge=0, le=15)
     """How many. They need automated backups of the primary."""
-    instance_class: str | None = Field(default=None, pattern=INSTANCE_CLASS)
+    instance_class: DatabaseClass | None = None
     """Their DB instance class. If omitted, that of the primary."""
 
 
@@ -131,7 +127,7 @@ class Database(Section):
     instance is made."""
     auto_minor_version_upgrade: bool = True
     """Whether RDS installs minor versions in the maintenance window."""
-    instance_class: str = Field(pattern=INSTANCE_CLASS)
+    instance_class: DatabaseClass
     """DB instance class of the primary."""
     multi_az: bool
     """Whether a synchronous standby waits in another zone, to take over within a minute or two."""
@@ -165,9 +161,10 @@ class Database(Section):
     backup_retention_days: int = Field(default=14, ge=0, le=35)
     """How long automated backups are kept, any second of which can be restored. 0 turns them off."""
     backup_window: DailyWindow = "17:00-18:00"
-    """When the daily backup is taken, in UTC."""
+    """When the daily backup is taken, in UTC. Omitted: from 2:00 to 3:00 in management.timeZone, in winter."""
     maintenance_window: WeeklyWindow = "sun:18:30-sun:19:30"
-    """When RDS may install versions and apply what a change to the stack file left pending, in UTC."""
+    """When RDS may install versions and apply what a change to the stack file left pending, in UTC. Omitted: Mondays from 3:30
+    to 4:30 in management.timeZone, in winter."""
     deletion_protection: bool = True
     """Whether RDS refuses to delete the instance, whoever asks."""
     final_snapshot: bool = True

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from components.settings.forms import FORMS
+
 Schema = dict[str, Any]
 
 FORMATS = {
@@ -14,10 +16,6 @@ FORMATS = {
     "password": "secret text",
     "uri": "a URL",
 }
-
-
-LONGEST_PATTERN = 72
-"""A longer one tells a reader nothing; the description of the key tells the form."""
 
 
 LONGEST_CHOICE = 12
@@ -123,11 +121,14 @@ def _text(node: Schema, brief: bool) -> str:
     words = FORMATS.get(node.get("format", ""), "text")
     if brief:
         return words.partition(" such as")[0]
-    if size := _count(node.get("minLength"), node.get("maxLength"), "characters"):
+    size = _count(node.get("minLength"), node.get("maxLength"), "characters")
+    form = FORMS.get(node.get("pattern", ""))
+    if form:
+        words = f"{form.words}; {size}" if size else form.words
+    elif size:
         words += f" of {size}"
-    if "pattern" in node:
-        words += f" matching `{node['pattern']}`" if len(node["pattern"]) <= LONGEST_PATTERN else " in the form described"
-    return words + (f", such as {one_of(node['examples']).removeprefix('one of ')}" if node.get("examples") else "")
+    examples = node.get("examples") or ([form.example] if form else [])
+    return words + (f", such as {one_of(examples).removeprefix('one of ')}" if examples else "")
 
 
 def _list(node: Schema, root: Schema, brief: bool) -> str:
@@ -141,7 +142,7 @@ def _mapping(node: Schema, root: Schema, brief: bool) -> str:
     if keys := list(node.get("properties", {})):
         return "a mapping with the keys " + ", ".join(keys)
     for pattern, values in node.get("patternProperties", {}).items():
-        names = "names" if brief or len(pattern) > LONGEST_PATTERN else f"names matching `{pattern}`"
+        names = "names" if brief or pattern not in FORMS else f"names ({FORMS[pattern].words})"
         return f"a mapping of {names} to {describe(values, root, brief=brief)}"
     values = node.get("additionalProperties")
     return f"a mapping of names to {describe(values, root, brief=brief)}" if isinstance(values, dict) else "a mapping"

@@ -10,7 +10,8 @@ import pulumi
 
 from components.settings.base import Mistake
 
-WIDTH = 110
+WIDTH = 79
+"""Columns: what a terminal has at least."""
 LONGEST_VALUE = 120
 
 

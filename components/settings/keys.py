@@ -1,11 +1,12 @@
 """Every key there is, one after the other: what Pulumi.yaml and the reference tell about each comes from here."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from components.settings.base import Section
 from components.settings.describe import Schema, branches, describe, is_secret, literal, properties, resolve
+from components.settings.nights import DERIVED
 from components.settings.sizes import SIZES
 
 REQUIRED = "required"
@@ -40,7 +41,9 @@ def keys_of(model: type[Section], section: str) -> Iterator[Key]:
     `section` is the top-level key, under which the table of sizes has defaults.
     """
     root = model.model_json_schema(by_alias=True)
-    yield from _below(root, root, "", {size: defaults.get(section, {}) for size, defaults in SIZES.items()})
+    for key in _below(root, root, "", {size: defaults.get(section, {}) for size, defaults in SIZES.items()}):
+        derived = DERIVED.get((section, key.path))
+        yield replace(key, defaults=dict.fromkeys(SIZES, derived)) if derived else key
 
 
 def _below(node: Schema, root: Schema, prefix: str, sized: Mapping[str, Any]) -> Iterator[Key]:

@@ -198,7 +198,8 @@ class Management(Section):
     """Whether servers on-premises are advanced instances, which AWS charges by the hour: Session Manager on them, and more than
     1,000 of them, take it. False: the tier of the account is left as it is."""
     time_zone: TimeZone = "Etc/UTC"
-    """Time zone of the schedules of patching and backup."""
+    """Time zone of the schedules of patching and backup, and of the nights in which the database is maintained. Omitted: where
+    the people of the region probably are."""
     log_retention_days: RetentionDays = 90
     """Days for which recorded sessions and the output of patching are kept."""
     patching: Patching = Patching()

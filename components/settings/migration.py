@@ -13,6 +13,7 @@ from components.settings.base import Mistake, Section
 from components.settings.database import Database, WeeklyWindow
 from components.settings.disaster_recovery import DisasterRecovery
 from components.settings.errors import NOT_SET, SECRET
+from components.settings.machines import ReplicationClass
 from components.settings.network import Network, RetentionDays
 from components.settings.on_premises import OnPremises
 from components.stages import STANDING, Stage
@@ -212,9 +213,7 @@ class Migration(Section):
     roles: Literal["create", "adopt"] = "create"
     """The roles dms-vpc-role and dms-cloudwatch-logs-role, of which an account has one each: create them, or use those that
     another stack or a person has made."""
-    instance_class: str = Field(
-        pattern=r"^dms\.(t3\.(micro|small|medium|large)|(c5|c6i|c7i|r5|r6i|r7i)\.(large|([2489]|12|16|18|24|32)?xlarge))$"
-    )
+    instance_class: ReplicationClass
     """Class of the replication instance."""
     engine_version: str = Field(default="3.6.1", pattern=r"^3\.(5\.[4-9]|[6-9]\.\d)$")
     """Version of DMS: 3.5.4 or later, for PostgreSQL 17 3.6.1 or later. A change stops the tasks, installs it at once, and lets
@@ -225,7 +224,8 @@ class Migration(Section):
     storage_gib: int = Field(alias="storageGiB", ge=5, le=6_144)
     """Storage of the replication instance in GiB, for logs and changes that wait during the full load."""
     maintenance_window: WeeklyWindow = "sun:20:00-sun:21:00"
-    """When DMS may maintain the replication instance, in UTC."""
+    """When DMS may maintain the replication instance, in UTC. Omitted: Mondays from 5:00 to 6:00 in management.timeZone, in
+    winter."""
     sources: list[Source] = Field(default=[], max_length=50)
     """The databases that are migrated."""
     target_certificate_pem: Pem | None = None

@@ -1,19 +1,21 @@
 """From the raw values of a stack file to `Settings`: what can be wrong is looked at apart, so that no mistake hides another."""
 
 import inspect
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from components.settings import cross
+from components.settings import cross, nights
 from components.settings.base import Mistake, Section, all_mistakes
-from components.settings.errors import NOT_SET, SettingsError
+from components.settings.errors import NOT_SET, SettingsError, Unshown, shown
+from components.settings.near import nearest
 from components.settings.provisional import UNKNOWN, known_mistakes, provisional, tellable
-from components.settings.root import PARTS, REGIONS, General, Part, Settings
+from components.settings.root import OTHER_PARTITIONS, PARTS, REGIONS, General, Part, Settings
 from components.settings.sizes import SECONDARY, SIZES, by_class
-from components.settings.translate import joined, mistakes_of, presentable, unknown_key
+from components.settings.translate import joined, mistakes_of, presentable, sentence, unknown_key
 
 REGION_KEY = "aws:region"
 
@@ -38,7 +40,7 @@ def parse(
     defaults = SIZES[parsed["size"] if parsed["size"] is not UNKNOWN else General.model_fields["size"].default]
     if parsed["role"] is UNKNOWN or parsed["role"] == "secondary":
         defaults = merged(defaults, SECONDARY)
-    defaults = by_class(defaults, raw.get("database"))
+    defaults = nights.laid_over(by_class(defaults, raw.get("database")), region, raw)
     sure = parsed["size"] is not UNKNOWN and parsed["role"] is not UNKNOWN
     given += [_part(name, part, raw.get(part.key), defaults, sure=sure) for name, part in PARTS.items()]
     parsed = {one.name: one.value for one in given}
@@ -48,7 +50,7 @@ def parse(
         taken = {name: parsed[name] for name in inspect.signature(rule).parameters}
         mistakes += tellable(rule, **taken) if broken & taken.keys() else rule(**taken)
     if mistakes:
-        found = [_namespaced(mistake, project) for mistake in mistakes]
+        found = [_namespaced(_defaulted(mistake, raw), project) for mistake in mistakes]
         names = dict(_names(raw, f"{project}:"))
         raise SettingsError(found, stack, names, {f"{project}:{key}": file for key, file in (origin or {}).items()})
     return Settings.model_validate({Settings.model_fields[name].alias or name: value for name, value in parsed.items()})
@@ -68,6 +70,23 @@ class _Given(NamedTuple):
 
 def _namespaced(mistake: Mistake, project: str) -> Mistake:
     return mistake if mistake.key == REGION_KEY else replace(mistake, key=f"{project}:{mistake.key}")
+
+
+def _defaulted(mistake: Mistake, raw: Mapping[str, Any]) -> Mistake:
+    """The mistake with its value told for a default, where the file does not have the key."""
+    if mistake.value in (None, "", [], {}) or isinstance(mistake.value, Unshown) or mistake.key == REGION_KEY:
+        return mistake
+    value: Any = raw
+    for name, position in re.findall(r"([^.\[\]]+)|\[(\d+)\]", mistake.key):
+        if position and isinstance(value, list) and int(position) < len(value):
+            value = value[int(position)]
+        elif name and isinstance(value, Mapping) and name in value:
+            value = value[name]
+        elif name and isinstance(value, Mapping) and '["' not in mistake.key:
+            return replace(mistake, value=Unshown(f"{shown(mistake.value)}, which is the default"))
+        else:
+            return mistake
+    return mistake
 
 
 def _names(value: Any, key: str) -> Iterator[tuple[str, str]]:
@@ -97,7 +116,10 @@ def _region(region: Any) -> _Given:
         return _Given("region", region, [])
     value = NOT_SET if region in (None, "") else presentable(region)
     allowed = "one of " + ", ".join(REGIONS)
-    mistake = Mistake(REGION_KEY, value, allowed, "Set aws:region to the region that this stack is deployed to.")
+    fix = "set aws:region to the region that this stack is deployed to"
+    if isinstance(region, str) and not region.startswith(OTHER_PARTITIONS):
+        fix = nearest(region, REGIONS, fix)
+    mistake = Mistake(REGION_KEY, value, allowed, sentence(fix))
     return _Given("region", UNKNOWN, [mistake], broken=True)
 
 

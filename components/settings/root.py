@@ -14,6 +14,7 @@ from components.settings.direct_connect import DirectConnect
 from components.settings.disaster_recovery import DisasterRecovery
 from components.settings.management import Management
 from components.settings.migration import Migration
+from components.settings.near import nearest
 from components.settings.network import Network
 from components.settings.on_premises import OnPremises
 from components.settings.storage import Storage
@@ -55,7 +56,7 @@ def _tags(tags: dict[str, str]) -> dict[str, str]:
 
 def _region(name: str) -> str:
     if name not in REGIONS:
-        raise ValueError("a region of AWS as in aws:region; correct the name")
+        raise ValueError(f"a region of AWS as in aws:region; {nearest(name, REGIONS, 'correct the name')}")
     return name
 
 

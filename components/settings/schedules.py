@@ -3,10 +3,13 @@
 import re
 import zoneinfo
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+
+from components.settings.near import nearest
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -105,11 +108,30 @@ def _schedule(text: str) -> str:
 _known_time_zones = cache(zoneinfo.available_timezones)
 
 
+def winter(zone: str) -> int | None:
+    """Minutes that a time zone is ahead of UTC while there is no summer time; None for what is no time zone."""
+    if zone not in _known_time_zones():
+        return None
+    there = zoneinfo.ZoneInfo(zone)
+    offsets = [datetime(2026, month, 1, tzinfo=there).utcoffset() or timedelta() for month in (1, 7)]
+    return min(offsets) // timedelta(minutes=1)
+
+
+def offset_in_winter(zone: str) -> str:
+    """What a time zone is off GMT, as `GMT+1:00`, while there is no summer time; empty for what is no time zone."""
+    minutes = winter(zone)
+    if minutes is None:
+        return ""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"GMT{'-' if minutes < 0 else '+'}{hours}:{rest:02}" if minutes else "GMT"
+
+
 def _time_zone(text: str) -> str:
     # A machine without a database of time zones can only look at the shape.
     known = _known_time_zones()
+    advice = nearest(text, known, "look it up there")
     if not re.fullmatch(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}", text) or (known and text not in known):
-        raise ValueError("a time zone of the IANA database, such as Etc/UTC or Asia/Seoul; look it up there")
+        raise ValueError(f"a time zone of the IANA database, such as Etc/UTC or Asia/Seoul; {advice}")
     return text
 
 

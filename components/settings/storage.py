@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
+from components.settings import schedules
 from components.settings.addresses import contained, repeated
 from components.settings.base import Mistake, Section
 from components.settings.errors import Unshown
@@ -43,7 +44,21 @@ def _printable(secret: SecretStr) -> SecretStr:
     return secret
 
 
+GMT = re.compile(r"GMT((\+([0-9]|1[0-4])|-([0-9]|1[0-2])):[0-5][0-9])?")
+
+
+def _offset(text: str) -> str:
+    if not GMT.fullmatch(text):
+        written = schedules.offset_in_winter(text)
+        advice = f"write {written}, which {text} is in winter" if written else "write GMT, a sign, hours and minutes"
+        raise ValueError(f"GMT and the hours that the gateway is off it, such as GMT+9:00; {advice}")
+    return text
+
+
 Days = Annotated[int, Field(ge=1, le=36_500)]
+Offset = Annotated[
+    str, Field(json_schema_extra={"pattern": f"^{GMT.pattern}$"}, examples=["GMT+9:00"]), AfterValidator(_offset)
+]
 Client = Annotated[str, Field(examples=["192.168.0.0/16"]), AfterValidator(_client)]
 UnixId = Annotated[int, Field(ge=0, le=4_294_967_294)]
 UnixMode = Annotated[str, StringConstraints(pattern=r"^[0-7]{4}$")]
@@ -174,9 +189,7 @@ class FileGateway(Section):
     """Seconds after which the listing of a folder is fetched from the bucket again when somebody looks into it; only then does
     a file written in AWS appear on-premises. 0: never; from another number it is set back to 0 by hand (`aws storagegateway
     update-nfs-file-share --cache-attributes CacheStaleTimeoutInSeconds=0`), since the provider leaves it as it is."""
-    time_zone: Annotated[str, StringConstraints(pattern=r"^GMT((\+([0-9]|1[0-4])|-([0-9]|1[0-2])):[0-5][0-9])?$")] = Field(
-        default="GMT", examples=["GMT+9:00"]
-    )
+    time_zone: Offset = "GMT"
     """Time zone of the gateway, as an offset."""
     maintenance: Maintenance = Maintenance()
     """When the gateway may restart to update itself. Omitted: Sunday, 3:00."""

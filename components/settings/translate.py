@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from components.settings.base import Mistake, Section
 from components.settings.describe import Schema, branches, child, describe, is_secret, literal, one_of
 from components.settings.errors import NOT_SET, SECRET, Unshown
+from components.settings.forms import FORMS
 from components.settings.left_out import left_out
 
 ALMOST = 0.9
@@ -154,8 +155,10 @@ def _choice(given: Any, node: Schema, root: Schema) -> str:
     if not isinstance(given, str):
         return ""
     folded = {choice.lower(): choice for choice in choices if isinstance(choice, str)}
-    close = difflib.get_close_matches(given.lower(), list(folded), n=1)
-    return f"Did you mean {folded[close[0]]}?" if close else ""
+    # The whole of a name whose end is asked for: com.amazonaws.eu-central-1.sqs.
+    ends = [choice for choice in folded if given.lower().endswith(f".{choice}")]
+    close = ends or difflib.get_close_matches(given.lower(), list(folded), n=1)
+    return f"Did you mean {folded[max(close, key=len)]}?" if close else ""
 
 
 def _change(at: _Place, node: Schema) -> str:
@@ -203,7 +206,7 @@ def unknown_key(key: str, name: str, known: list[str]) -> Mistake:
 def _allowed_names(at: _Place, details: ErrorDetails, root: Schema) -> str:
     patterns = [pattern for node in branches(at.parent, root) for pattern in node.get("patternProperties", {})]
     if patterns:
-        return "names matching " + " or ".join(f"`{pattern}`" for pattern in patterns)
+        return " or ".join(f"{FORMS[pattern].words}, such as {FORMS[pattern].example}" for pattern in patterns)
     return "names for which holds: " + details["msg"].removeprefix("Value error, ")
 
 
@@ -220,8 +223,12 @@ def presentable(value: Any) -> Any:
 def _split_advice(told: str) -> tuple[str, str]:
     """What is allowed and what to do, from the text of a validator's ValueError: `allowed; what to do`."""
     allowed, _, fix = told.partition("; ")
-    fix = fix.strip() or "change it to what is allowed"
-    return allowed.rstrip("."), f"{fix[0].upper()}{fix[1:]}" + ("" if fix.endswith((".", "?")) else ".")
+    return allowed.rstrip("."), sentence(fix.strip() or "change it to what is allowed")
+
+
+def sentence(advice: str) -> str:
+    """What to do, from the end of a validator's text."""
+    return f"{advice[0].upper()}{advice[1:]}" + ("" if advice.endswith((".", "?")) else ".")
 
 
 def _first_sentence(text: str) -> str:

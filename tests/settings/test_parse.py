@@ -42,6 +42,7 @@ def with_(**sections: Any) -> dict[str, Any]:
     return merged(copy.deepcopy(VALID), sections)
 
 
+WINDOWS = {"backupWindow": "17:00-18:00", "maintenanceWindow": "sun:18:30-sun:19:30"}
 MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
     "a key without which the section cannot be": (
         with_(migration={"sources": [{key: value for key, value in SOURCE.items() if key != "database"}]}),
@@ -49,7 +50,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             (
                 "hybridge:migration.sources[0].database",
                 "(not set)",
-                "text matching `^[A-Za-z_][A-Za-z0-9_$]{0,62}$`",
+                "up to 63 letters, digits, underscores and $, no digit first, such as orders",
                 "Add database: the database on that server.",
             )
         ],
@@ -141,7 +142,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             (
                 "hybridge:database.engineVersion",
                 "17",
-                r"text matching `^1[4-8](\.\d{1,2})?$`",
+                "a version of PostgreSQL from 14 to 18, in quotes, such as 17",
                 "Put it in quotes, so that YAML takes it for text.",
             )
         ],
@@ -160,7 +161,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             (
                 "hybridge:network.zones",
                 '"ap-northeast-2a"',
-                "a list of 2 to 3 items, each text matching `^[a-z]{2}(-[a-z]+)+-[0-9][a-f]$`, such as ap-northeast-2a",
+                "a list of 2 to 3 items, each an availability zone, its region and a letter, such as ap-northeast-2a",
                 "Write a list: one item a line, each after a dash.",
             )
         ],
@@ -253,7 +254,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             (
                 "hybridge:workloads[0].name",
                 '"Web Shop"',
-                "text of at most 20 characters matching `^[a-z]([a-z0-9-]*[a-z0-9])?$`",
+                "small letters, digits and dashes, a letter first, no dash last; at most 20 characters, such as orders",
                 "Change name. Meaning: what it is called everywhere: letters, digits and hyphens, at most 20.",
             )
         ],
@@ -264,7 +265,8 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             (
                 "hybridge:workloads[0].image",
                 '"nginx"',
-                "text of at most 512 characters in the form described",
+                "an image with its tag or digest: name:tag, registry/name:tag, or ecr:name:tag of the own registry; "
+                "at most 512 characters, such as nginx:1.27.2",
                 "Change image. Meaning: image with a tag or digest: of Docker Hub (`nginx:1.27`), of any registry by host, or "
                 "`ecr:name:tag` of one of `containers.repositories`.",
             )
@@ -276,7 +278,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             (
                 "hybridge:network.zones",
                 "a list of 1",
-                "a list of 2 to 3 items, each text matching `^[a-z]{2}(-[a-z]+)+-[0-9][a-f]$`, such as ap-northeast-2a",
+                "a list of 2 to 3 items, each an availability zone, its region and a letter, such as ap-northeast-2a",
                 "Change zones. Meaning: two or three availability zones of the region.",
             )
         ],
@@ -291,7 +293,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             (
                 "hybridge:workloads[0].environment.1ST",
                 'the name "1ST"',
-                "names matching `^[A-Za-z_][A-Za-z0-9_.-]*$`",
+                "letters, digits, dots, dashes and underscores, no digit first, such as LOG_LEVEL",
                 "Rename it.",
             )
         ],
@@ -389,7 +391,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
         [
             (
                 "hybridge:storage.hotDays",
-                "7",
+                "7, which is the default",
                 "30 or more with tierClass STANDARD_IA",
                 "Raise hotDays, or set tierClass to INTELLIGENT_TIERING, which takes files at any age.",
             )
@@ -537,14 +539,15 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
         ],
     ),
     "a backup in the window of the database": (
-        with_(management={"backup": {"startHour": 17}}),
+        with_(management={"timeZone": "Etc/UTC", "backup": {"startHour": 17}}, database=WINDOWS),
         [
             (
                 "hybridge:management.backup.startHour",
                 "17",
                 "an hour that is two hours or more ahead of the windows of the database, or after them; in UTC they are "
                 "17:00-18:00 (backupWindow) and sun:18:30-sun:19:30 (maintenanceWindow)",
-                "Choose another hour; 17:00 in Etc/UTC is 17:00 in UTC.",
+                "Take one of the hours 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23. 17:00 in "
+                "Etc/UTC is 17:00 in UTC.",
             )
         ],
     ),
@@ -602,7 +605,8 @@ def test_the_region_is_one_of_the_regions_of_aws(region: Any) -> None:
     assert value == ("(not set)" if not region else shown(region))
     assert allowed.startswith("one of af-south-1, ap-east-1, ")
     assert "cn-north-1" not in allowed
-    assert fix == "Set aws:region to the region that this stack is deployed to."
+    near = {"ap-northeast-9": "Did you mean ap-northeast-3?"}
+    assert fix == near.get(region, "Set aws:region to the region that this stack is deployed to.")
 
 
 def test_a_wrong_size_hides_nothing_else() -> None:
@@ -700,15 +704,16 @@ hybridge:network.hub
 
 hybridge:network.zones
   value    a list of 1
-  allowed  a list of 2 to 3 items, each text matching `^[a-z]{2}(-[a-z]+)+-[0-9][a-f]$`, such as
-           ap-northeast-2a
-  fix      Change zones. Meaning: two or three availability zones of the region.
+  allowed  a list of 2 to 3 items, each an availability zone, its region and a
+           letter, such as ap-northeast-2a
+  fix      Change zones. Meaning: two or three availability zones of the
+           region.
 
 hybridge:workloads[10].cpu  (web)
   value    1
   allowed  a whole number from 2 to 196608
-  fix      Change cpu, or leave it out, which stands for 256. Meaning: CPU units reserved for each copy, 1,024
-           to a vCPU.
+  fix      Change cpu, or leave it out, which stands for 256. Meaning: CPU
+           units reserved for each copy, 1,024 to a vCPU.
 
 hybridge:workloads[11].cpu  (api)
   value    "x"
@@ -717,9 +722,12 @@ hybridge:workloads[11].cpu  (api)
 
 hybridge:workloads[11].image  (api)
   value    (not set)
-  allowed  text of at most 512 characters in the form described
-  fix      Add image: image with a tag or digest: of Docker Hub (`nginx:1.27`), of any registry by host, or
-           `ecr:name:tag` of one of `containers.repositories`.
+  allowed  an image with its tag or digest: name:tag, registry/name:tag, or
+           ecr:name:tag of the own registry; at most 512 characters, such as
+           nginx:1.27.2
+  fix      Add image: image with a tag or digest: of Docker Hub (`nginx:1.27`),
+           of any registry by host, or `ecr:name:tag` of one of
+           `containers.repositories`.
 
 Correct Pulumi.prod.yaml and run again; docs/configuration.md describes every key."""
     )
