@@ -32,7 +32,19 @@ FORMS: dict[str, Form] = {
     r"^[A-Z][A-Z_]{2,30}$": Form("a capability of Linux without CAP_, in capitals", "NET_BIND_SERVICE"),
     r"^attribute:\S+ .+$": Form("an expression of ECS over an attribute of servers", "attribute:rack == a"),
     r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$": Form("an activation key as the gateway VM gave it", "ABCDE-12345-FGHIJ-67890-KLMNO"),
+    r"^tgw-[0-9a-f]{8,17}$": Form("the id of a transit gateway", "tgw-0123456789abcdef0"),
+    r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$": Form("the id of a Direct Connect gateway", _KEY),
+    r"^(9\.[4-6]|1[0-8])$": Form("a version of PostgreSQL, 9.4 to 9.6 or 10 to 18, in quotes", "13"),
+    r"^T[0-9A-Z]{1,254}$": Form("the id of a workspace of Slack", "T07EA123LEP"),
+    r"^[CG][0-9A-Z]{1,254}$": Form("the id of a channel of Slack", "C07EZ1ABC23"),
+    r"^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]{0,254}$": Form(
+        "a snapshot of a database, by name or ARN", "rds:database-2026-03-31-17-05"
+    ),
+    r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$": Form("the identifier of a database", "database"),
     # ARNs.
+    r"^arn:aws:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$": Form(
+        "the ARN of a topic of SNS", f"arn:aws:sns:ap-northeast-2:{_ARN}:pager"
+    ),
     r"^arn:aws(-[a-z]+)*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$": Form("the ARN of a bucket", "arn:aws:s3:::theirs"),
     r"^arn:aws(-[a-z]+)*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$": Form(
         "the ARN of a certificate of ACM", f"arn:aws:acm:ap-northeast-2:{_ARN}:certificate/{_KEY}"
@@ -91,6 +103,7 @@ FORMS: dict[str, Form] = {
     # PostgreSQL.
     r"^[a-z][a-z0-9_]{0,62}(\.[a-z][a-z0-9_]{0,62})?$": Form("a parameter of PostgreSQL, in small letters", "work_mem"),
     r"^[a-z][a-z0-9_]{0,62}$": Form("up to 63 small letters, digits and underscores, a letter first", "orders"),
+    r"^[a-z][a-z0-9_]{0,39}$": Form("up to 40 small letters, digits and underscores, a letter first", "orders"),
     r"^[a-z][a-z0-9_]{0,15}$": Form("up to 16 small letters, digits and underscores, a letter first", "dbadmin"),
     r"^[a-z0-9_]{1,63}$": Form("up to 63 small letters, digits and underscores", "hybridge"),
     r"^[A-Za-z_][A-Za-z0-9_$]{0,62}$": Form("up to 63 letters, digits, underscores and $, no digit first", "orders"),
@@ -102,6 +115,7 @@ FORMS: dict[str, Form] = {
         r"^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-"
         r"(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$"
     ): Form("a weekly window in UTC, ddd:hh:mm-ddd:hh:mm in small letters", "sun:18:30-sun:19:30"),
+    r"^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$": Form("a time in UTC, in quotes", "2026-03-31T09:00:00Z"),
     r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$": Form("a time in UTC, in quotes", "2026-03-31T09:00:00Z"),
     r"^\d{4}-\d{2}-\d{2}$": Form("a date, in quotes", "2026-03-31"),
     # Paths and files.

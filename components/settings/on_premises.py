@@ -177,7 +177,7 @@ class OnPremises(Section):
         yield from self._names()
         for what in ("name", "public_ip"):
             key = {"name": "name", "public_ip": "publicIp"}[what]
-            yield from repeated_by_key({f"{at}.{key}": getattr(router, what) for at, router in self.routers_by_key.items()})
+            yield from _repeated_by_key({f"{at}.{key}": getattr(router, what) for at, router in self.routers_by_key.items()})
         yield from renamed({key: (router.name, router.formerly) for key, router in self.routers_by_key.items()})
 
     def _one_way(self) -> Iterator[Mistake]:
@@ -225,7 +225,7 @@ class OnPremises(Section):
                 yield Mistake(f"dnsServers[{position}]", server, *no_route(self.cidrs))
         if not self.sites:
             yield from outside(self.domains, self.cidrs)
-            yield from repeated_by_key(self.domains_by_key)
+            yield from _repeated_by_key(self.domains_by_key)
         for one in self.forwarded:
             if len(one.servers) > MAX_DNS_SERVERS:
                 allowed = f"up to {MAX_DNS_SERVERS} servers of {one.domain} over all sites: a forwarding rule takes no more"
@@ -250,7 +250,7 @@ class OnPremises(Section):
         }
 
 
-def repeated_by_key(values: dict[str, str]) -> Iterator[Mistake]:
+def _repeated_by_key(values: dict[str, str]) -> Iterator[Mistake]:
     """The values that stand before under another key."""
     seen: set[str] = set()
     for key, value in values.items():

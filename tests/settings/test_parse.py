@@ -61,8 +61,9 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             (
                 "hybridge:network.natGatways",
                 "(unknown key)",
-                "one of amazonAsn, cidr, endpoints, flowLogRetentionDays, hub, natGateways, privateZone, readableBuckets, "
-                "trustedAccounts, writableBuckets, zones",
+                "one of amazonAsn, cidr, "
+                "dnsLogRetentionDays, endpoints, flowLogRetentionDays, hub, natGateways, otherNetworks, "
+                "privateZone, readableBuckets, resolverAddresses, transitGateway, trustedAccounts, writableBuckets, zones",
                 "Did you mean natGateways?",
             )
         ],
