@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from proofs.drills import DrillReport, Result
-from proofs.drills.accepted import ACCEPTED, Accepted
+from proofs.drills.accepted import Accepted
 from proofs.drills.needs import Figure
 from proofs.drills.render import MARKS, cell, columns, duration, period, rows, takeovers
 
@@ -46,7 +46,6 @@ class Loss:
 
 ARCHITECTURE = "the architecture"
 """Who accepted what nobody who uses it did."""
-UNNAMED = "the stack file, which names nobody"
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def _cell(results: list[Result]) -> Cell:
 
 
 def _owner(by: Accepted) -> str:
-    return by.owner or (ARCHITECTURE if by in ACCEPTED else UNNAMED)
+    return by.owner or ARCHITECTURE
 
 
 def _unmoved(results: Sequence[Result]) -> int:

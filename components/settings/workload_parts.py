@@ -64,10 +64,10 @@ class Acceptance(Section):
 
     reason: Annotated[str, StringConstraints(min_length=10, max_length=500)]
     """Why it may be, for whoever signs the report: a sentence."""
-    owner: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
-    """Who has accepted it. Omitted: nobody is named in the report."""
-    date: Date | None = None
-    """The day on which it was accepted, in quotes. Omitted: no day is named."""
+    owner: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    """Who has accepted it: a person or a team that the report names."""
+    date: Date
+    """The day on which it was accepted, in quotes."""
 
 
 class Port(Section):

@@ -57,12 +57,13 @@ PortOrNumber = Annotated[Port, BeforeValidator(_port, json_schema_input_type=Por
 
 
 def _reason(value: object) -> object:
+    # A reason alone is told what it lacks.
     return {"reason": value} if isinstance(value, str) else value
 
 
-AcceptanceOrReason = Annotated[
+AcceptedLoss = Annotated[
     Acceptance,
-    BeforeValidator(_reason, json_schema_input_type=Acceptance | Annotated[str, Field(min_length=10, max_length=500)]),
+    BeforeValidator(_reason, json_schema_input_type=Acceptance),
 ]
 
 
@@ -161,9 +162,9 @@ class Workload(Section):
     """5XX answers a minute of the copies on AWS at which a deployment stops and goes back to the version before; needs a route.
     Omitted: only copies that do not start or fail their health checks stop it."""
 
-    accept_downtime: AcceptanceOrReason | None = None
-    """Why this workload may be down after a single failure, as one that keeps its state in its only copy: the reason, or a
-    mapping that also says who has accepted it and when. Omitted: from `size` medium on, the drills of a rehearsal refuse it."""
+    accept_downtime: AcceptedLoss | None = None
+    """Why this workload may be down after a single failure, as one that keeps its state in its only copy: the reason, who
+    has accepted it, and when. Omitted: from `size` medium on, the drills of a rehearsal refuse it."""
 
     def as_args(self) -> dict[str, Any]:
         """The workload as component args: what is accepted is for people, and makes nothing."""

@@ -16,7 +16,7 @@ BY_FUNCTION: dict[str, tuple[frozenset[str] | None, str]] = {
     kinds.ON_PREMISES_NAMES: (frozenset({kinds.DNS_SERVER}), "give onPremises.dnsServers a second server"),
 }
 """Kind of function -> the kinds of failures that one key helps against (None: all of one region), and that key."""
-ACCEPT = "add it to own/accepted.yaml, with its reason"
+ACCEPT = "add it to own/accepted.yaml, with reason, owner and date"
 
 
 def remedy(failure: Failure, function: Function, terms: Terms) -> str:
@@ -24,7 +24,8 @@ def remedy(failure: Failure, function: Function, terms: Terms) -> str:
     workload = function.kind in {kinds.IN_AWS, kinds.ON_PREMISES}
     accept = ACCEPT
     if workload and function.subject in terms.positions:
-        accept = f"give workloads[{terms.positions[function.subject]}] ({function.subject}) an acceptDowntime with the reason"
+        accept = f"give workloads[{terms.positions[function.subject]}] ({function.subject}) an acceptDowntime "
+        accept += "with reason, owner and date"
     change = _change(failure.kind, function, terms)
     return f"{change}; or accept it: {accept}" if change else f"accept it, or change what fails: {accept}"
 

@@ -117,6 +117,6 @@ def test_who_accepted_a_loss_and_when_is_told(evidence: Evidence) -> None:
     told = drills.of_stack(evidence.drills, "prod").losses
     by = {loss.functions: (loss.owner, loss.date) for loss in told}
     assert by["files written on-premises"] == (drills.ARCHITECTURE, "")
-    assert by["containers in AWS: reports"] == (drills.UNNAMED, "")
+    assert by["containers in AWS: reports"] == ("platform-team", "2026-11-02")
     owner, date = by["containers in AWS: documents"]
     assert owner == "platform-team" and re.fullmatch(r"\d{4}-\d\d-\d\d", date)

@@ -442,6 +442,28 @@ def test_what_passes_has_priorities_that_differ(names: list[str]) -> None:
     assert (routed(*workloads) == []) is (len(set(priorities)) == len(priorities))
 
 
+ACCEPTED = {"reason": "It may be away for a while.", "owner": "shop team", "date": "2026-11-02"}
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("It may be away for a while.", ["owner", "date"]),
+        ({"reason": "It may be away for a while."}, ["owner", "date"]),
+        ({key: value for key, value in ACCEPTED.items() if key != "date"}, ["date"]),
+        (ACCEPTED, []),
+    ],
+)
+def test_a_loss_is_accepted_with_its_reason_by_somebody_on_a_day(given: Any, missing: list[str]) -> None:
+    raw = {"name": "shop", "image": "nginx:1.27", "acceptDowntime": given}
+    if not missing:
+        assert Workload.model_validate(raw).accept_downtime is not None
+        return
+    with pytest.raises(ValidationError) as refused:
+        Workload.model_validate(raw)
+    assert [one["loc"][-1] for one in refused.value.errors()] == missing
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -454,7 +476,7 @@ def test_what_passes_has_priorities_that_differ(names: list[str]) -> None:
         ({"kind": "job", "replicas": 2}, ["replicas"]),
         ({"kind": "daemon", "ports": [80], "route": {}}, ["route"]),
         ({"kind": "daemon", "scaling": SCALING}, ["scaling"]),
-        ({"kind": "job", "acceptDowntime": "It may be away for a while."}, ["acceptDowntime"]),
+        ({"kind": "job", "acceptDowntime": ACCEPTED}, ["acceptDowntime"]),
     ],
 )
 def test_jobs_and_daemons_have_nothing_of_what_is_for_services(changes: dict[str, Any], expected: list[str]) -> None:
