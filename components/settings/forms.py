@@ -41,6 +41,10 @@ FORMS: dict[str, Form] = {
         "a snapshot of a database, by name or ARN", "rds:database-2026-03-31-17-05"
     ),
     r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$": Form("the identifier of a database", "database"),
+    r"^(newest|2023\.[0-9]+\.[0-9]{8})$": Form("a release of AWS's image as its name has it, or newest", "2023.9.20251110"),
+    r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$": Form(
+        "the host of a registry, with a port if need be", "registry.corp.example"
+    ),
     # ARNs.
     r"^arn:aws:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$": Form(
         "the ARN of a topic of SNS", f"arn:aws:sns:ap-northeast-2:{_ARN}:pager"

@@ -185,7 +185,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
                 "hybridge:storage",
                 '"much"',
                 "a mapping with the keys bucketName, hotDays, tierClass, archiveDays, archiveClass, noncurrentDays, "
-                "abortUploadDays, accessLogRetentionDays, mountPath, awsWrites, fileGateway, efs",
+                "abortUploadDays, accessLogRetentionDays, objectLock, mountPath, awsWrites, fileGateway, efs",
                 "Write a mapping: one `key: value` a line, indented below it.",
             )
         ],
