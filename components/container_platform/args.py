@@ -168,6 +168,30 @@ class VolumeArgs(TypedDict):
 
 
 @arguments
+class SidecarArgs(TypedDict):
+    """A container beside that of a workload."""
+
+    name: str
+    """What it is called, and how the workload's container reaches it."""
+    image: str
+    """Image with a tag or digest, as for a workload."""
+    until: NotRequired[Literal["START", "HEALTHY", "SUCCESS"]]
+    """What the workload's container waits for: that it has started, is healthy, or has ended well. Default START."""
+    command: NotRequired[Sequence[str]]
+    """Command and arguments in place of the image's own."""
+    cpu: NotRequired[int]
+    """CPU units reserved for it. Default 64."""
+    memory: NotRequired[int]
+    """MiB of memory. Default 128."""
+    environment: NotRequired[Mapping[str, str]]
+    """Environment variables. Default: none."""
+    secrets: NotRequired[Mapping[str, str]]
+    """Environment variables from secrets, as for a workload."""
+    health_check: NotRequired[HealthCheckArgs]
+    """How one knows that it works; needed for HEALTHY."""
+
+
+@arguments
 class WorkloadArgs(TypedDict):
     """One container that runs in a number of copies, on AWS, on-premises or both."""
 
@@ -237,6 +261,8 @@ class WorkloadArgs(TypedDict):
     """Scaling of the copies on AWS. Default: none."""
     policy_arns: NotRequired[Sequence[str]]
     """IAM policies of the container itself. Default: none."""
+    sidecars: NotRequired[Sequence[SidecarArgs]]
+    """Containers beside it, in each copy. Default: none."""
     deployment_errors: NotRequired[int]
     """5XX answers a minute of the copies on AWS that stop a deployment, which then goes back; needs a route. Default: only
     copies that do not start, or fail their health checks, stop it."""

@@ -1,11 +1,11 @@
 """The container definitions of a workload: pure functions, the same result for EC2 hosts and on-premises servers."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from components import collector
-from components.container_platform.args import FileMountArgs, HealthCheckArgs, PortArgs, WorkloadArgs
+from components.container_platform.args import FileMountArgs, HealthCheckArgs, PortArgs, SidecarArgs, WorkloadArgs
 from components.container_platform.user_data import EFS_PATH
 
 Definition = dict[str, Any]
@@ -128,6 +128,14 @@ def log_configuration(log_group: str, region: str, stream: str) -> Definition:
     }
 
 
+def _secrets(secrets: Mapping[str, str], database_secret_arn: str | None) -> Definition:
+    if not secrets:
+        return {}
+    return {
+        "secrets": [{"name": key, "valueFrom": secret_reference(secrets[key], database_secret_arn)} for key in sorted(secrets)]
+    }
+
+
 class Context(NamedTuple):
     """What a definition needs to know of the platform."""
 
@@ -142,6 +150,8 @@ class Context(NamedTuple):
     """Secret with the user and password of the registry; None: the registry asks for none, or is Amazon ECR."""
     shared_path: str | None = None
     tracing: bool = False
+    beside: Sequence[tuple[str, str | None]] = ()
+    """Images of the containers beside it, as servers pull them, each with the secret of its registry."""
 
 
 def container_definitions(workload: WorkloadArgs, context: Context) -> list[Definition]:
@@ -182,22 +192,51 @@ def container_definitions(workload: WorkloadArgs, context: Context) -> list[Defi
         # Its init process collects the children that ECS Exec leaves behind.
         **hardening(workload),
     }
-    if secrets := workload.get("secrets", {}):
-        main["secrets"] = [
-            {"name": key, "valueFrom": secret_reference(secrets[key], context.database_secret_arn)} for key in sorted(secrets)
-        ]
+    main |= _secrets(workload.get("secrets", {}), context.database_secret_arn)
     if command := workload.get("command"):
         main["command"] = list(command)
     if check := health_check(workload.get("health_check", {})):
         main["healthCheck"] = check
     if context.registry_credentials_arn:
         main["repositoryCredentials"] = {"credentialsParameter": context.registry_credentials_arn}
-    if not context.tracing:
-        return [main]
-    # Bridge networking has no common localhost: the link gives the collector a name in the container.
-    main["links"] = [collector.NAME]
-    main["dependsOn"] = [{"containerName": collector.NAME, "condition": "START"}]
-    return [main, _collector(context)]
+    sidecars = workload.get("sidecars", ())
+    # Bridge networking has no common localhost: the link gives what runs beside it a name in the container.
+    awaited = {sidecar["name"]: sidecar.get("until", "START") for sidecar in sidecars}
+    awaited |= {collector.NAME: "START"} if context.tracing else {}
+    if awaited:
+        main["dependsOn"] = [{"containerName": other, "condition": until} for other, until in awaited.items()]
+    if linked := [other for other, until in awaited.items() if until != "SUCCESS"]:
+        main["links"] = linked
+    beside = [_sidecar(sidecar, *pulled, context) for sidecar, pulled in zip(sidecars, context.beside, strict=True)]
+    return [main, *beside, *([_collector(context)] if context.tracing else [])]
+
+
+def _sidecar(sidecar: SidecarArgs, image: str, credentials_arn: str | None, context: Context) -> Definition:
+    """What ends well before the workload begins must not take the task with it; what runs beside it is missed like itself."""
+    runs = sidecar.get("until", "START") != "SUCCESS"
+    environment = {"AWS_REGION": context.region, **sidecar.get("environment", {})}
+    found: Definition = {
+        "name": sidecar["name"],
+        "image": image,
+        "essential": runs,
+        "cpu": sidecar.get("cpu", 64),
+        "memory": sidecar.get("memory", 128),
+        "environment": [{"name": key, "value": environment[key]} for key in sorted(environment)],
+        "portMappings": [],
+        "volumesFrom": [],
+        "mountPoints": [],
+        "logConfiguration": log_configuration(context.log_group, context.region, sidecar["name"]),
+        "linuxParameters": {"initProcessEnabled": True},
+        **({"restartPolicy": RESTART} if runs else {}),
+        **_secrets(sidecar.get("secrets", {}), context.database_secret_arn),
+    }
+    if command := sidecar.get("command"):
+        found["command"] = list(command)
+    if check := health_check(sidecar.get("health_check", {})):
+        found["healthCheck"] = check
+    if credentials_arn:
+        found["repositoryCredentials"] = {"credentialsParameter": credentials_arn}
+    return found
 
 
 def _collector(context: Context) -> Definition:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pulumi
 
 from components import images
-from components.container_platform.args import ContainerPlatformArgs, DatabaseAccessArgs, WorkloadArgs
+from components.container_platform.args import ContainerPlatformArgs, DatabaseAccessArgs, SidecarArgs, WorkloadArgs
 from components.container_platform.container_definition import secret_reference, volume
 
 
@@ -48,6 +48,11 @@ def pulled_image(
         arn = f":ecr:{found['region']}:{found['account']}:repository/{parsed.repository}"
         return PulledImage(image, [pulumi.Output.concat("arn:", partition, arn)])
     return PulledImage(image, credentials_arn=credentials.get(parsed.registry))
+
+
+def parts_of(workload: WorkloadArgs) -> list[WorkloadArgs | SidecarArgs]:
+    """Its containers: its own, and those beside it."""
+    return [workload, *workload.get("sidecars", ())]
 
 
 def http_port(workload: WorkloadArgs) -> int:
@@ -96,9 +101,8 @@ def _refuse_what_cannot_run(workload: WorkloadArgs, args: ContainerPlatformArgs)
         raise ValueError(
             f"{name}: scaling with placement onPremises; ECS Anywhere has no service autoscaling; remove one of the two"
         )
-    pulled_image(workload["image"], "", dict.fromkeys(args.get("repositories", ()), ("", "")), None, {})
-    for source in workload.get("secrets", {}).values():
-        secret_reference(source, "" if args.get("database") else None)
+    for part in parts_of(workload):
+        _refuse_image_and_secrets(part, args)
     files = args.get("files")
     for mount in workload.get("files", ()):
         volume(mount, files["mount_path"] if files else None)
@@ -122,6 +126,12 @@ def _refuse_what_cannot_run(workload: WorkloadArgs, args: ContainerPlatformArgs)
                     f"{name}: its route leads to copies on-premises; allowed: with copies there, and with addresses in "
                     "on_premises_servers; add them, or take on_premises_percent out"
                 )
+
+
+def _refuse_image_and_secrets(part: WorkloadArgs | SidecarArgs, args: ContainerPlatformArgs) -> None:
+    pulled_image(part["image"], "", dict.fromkeys(args.get("repositories", ()), ("", "")), None, {})
+    for source in part.get("secrets", {}).values():
+        secret_reference(source, "" if args.get("database") else None)
 
 
 def database_secret(database: DatabaseAccessArgs, workload: str) -> pulumi.Input[str]:

@@ -1,13 +1,14 @@
 """The two roles of a workload: one with which ECS starts it, one with which it calls AWS itself."""
 
 import json
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
 
 from components.container_platform import policies
 from components.container_platform.args import WorkloadArgs
-from components.container_platform.placement import PulledImage, database_secret, without_key
+from components.container_platform.placement import PulledImage, database_secret, parts_of, without_key
 from components.container_platform.shared import PlatformArgs, tags
 
 
@@ -41,18 +42,18 @@ def execution_role(
     workload: WorkloadArgs,
     platform: PlatformArgs,
     log_group: aws.cloudwatch.LogGroup,
-    image: PulledImage,
+    images: Sequence[PulledImage],
     opts: pulumi.ResourceOptions,
 ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
     """With this ECS starts the workload: pulls its image, reads its secrets, opens its log."""
-    sources = sorted(set(workload.get("secrets", {}).values()))
+    sources = sorted({source for part in parts_of(workload) for source in part.get("secrets", {}).values()})
     role = _role(name, f"ECS starts {workload['name']}", platform, opts)
     database = platform["database"]
     secrets: list[pulumi.Input[str]] = [without_key(arn) for arn in sources if ":secretsmanager:" in arn]
     keys: list[pulumi.Input[str]] = []
-    if image.credentials_arn:
-        secrets.append(image.credentials_arn)
-    if any(source.startswith("arn:") for source in sources) or image.credentials_arn:
+    credentials = sorted({image.credentials_arn for image in images if image.credentials_arn})
+    secrets += credentials
+    if any(source.startswith("arn:") for source in sources) or credentials:
         keys += platform["secret_key_arns"]
     if database and any(source.startswith("database:") for source in sources):
         secrets.append(database_secret(database, workload["name"]))
@@ -65,8 +66,8 @@ def execution_role(
             secrets=secrets,
             parameters=[arn for arn in sources if ":ssm:" in arn],
             keys=keys,
-            repositories=list(image.repository_arns),
-            cache=image.cache_arn,
+            repositories=[arn for image in images for arn in image.repository_arns],
+            cache=next((image.cache_arn for image in images if image.cache_arn is not None), None),
         ).apply(
             lambda known: json.dumps(
                 policies.execution_permissions(

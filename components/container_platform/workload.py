@@ -11,7 +11,7 @@ from components.container_platform.args import WorkloadArgs
 from components.container_platform.container_definition import Context, container_definitions, own_volumes, volume
 from components.container_platform.daemon import make_daemon
 from components.container_platform.job import Job, command, make_schedule
-from components.container_platform.placement import PulledImage, database_secret, http_port, pulled_image
+from components.container_platform.placement import PulledImage, database_secret, http_port, parts_of, pulled_image
 from components.container_platform.route import Routed, make_route
 from components.container_platform.scaling import scale
 from components.container_platform.shared import PlatformArgs, tags
@@ -55,13 +55,11 @@ class Workload(pulumi.ComponentResource):
     def __init__(self, name: str, args: WorkloadResourceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         workload, platform = args["workload"], args["platform"]
         placement = workload.get("placement", "aws")
-        image = pulled_image(
-            workload["image"],
-            platform["partition"],
-            platform["repositories"],
-            platform["cache"],
-            {DOCKER_HUB: platform["docker_hub_credentials_arn"], **platform["registries"]},
-        )
+        credentials = {DOCKER_HUB: platform["docker_hub_credentials_arn"], **platform["registries"]}
+        images = [
+            pulled_image(part["image"], platform["partition"], platform["repositories"], platform["cache"], credentials)
+            for part in parts_of(workload)
+        ]
         # What all workloads share would make up most of the inputs, many times over.
         super().__init__("hybridge:platform:Workload", name, known(workload), opts)
         child = pulumi.ResourceOptions(parent=self)
@@ -76,7 +74,7 @@ class Workload(pulumi.ComponentResource):
             opts=child,
         )
         starter, starter_policy = execution_role(
-            f"{name}-execution", workload=workload, platform=platform, log_group=log_group, image=image, opts=child
+            f"{name}-execution", workload=workload, platform=platform, log_group=log_group, images=images, opts=child
         )
         runner, runner_policies = task_role(f"{name}-task", workload, platform, child)
         definition = aws.ecs.TaskDefinition(
@@ -85,7 +83,7 @@ class Workload(pulumi.ComponentResource):
             family=pulumi.Output.concat(platform["cluster_name"], "-", workload["name"]),
             network_mode=workload.get("network_mode", "bridge"),
             requires_compatibilities=COMPATIBILITIES[placement],
-            container_definitions=_definitions(workload, platform, log_group.name, image),
+            container_definitions=_definitions(workload, platform, log_group.name, images),
             volumes=_volumes(workload, platform),
             execution_role_arn=starter.arn,
             task_role_arn=runner.arn,
@@ -262,28 +260,31 @@ def _volumes(workload: WorkloadArgs, platform: PlatformArgs) -> list[Any]:
 
 
 def _definitions(
-    workload: WorkloadArgs, platform: PlatformArgs, log_group_name: pulumi.Input[str], image: PulledImage
+    workload: WorkloadArgs, platform: PlatformArgs, log_group_name: pulumi.Input[str], images: Sequence[PulledImage]
 ) -> pulumi.Output[str]:
     environment, database = workload.get("environment", {}), platform["database"]
     names = sorted(environment)
     # Who reads nothing of the database does not wait for it: minutes when it is promoted, longer when it is made.
-    reads = any(source.startswith("database:") for source in workload.get("secrets", {}).values())
+    reads = any(source.startswith("database:") for part in parts_of(workload) for source in part.get("secrets", {}).values())
 
     def render(known: Mapping[str, Any]) -> str:
         context = Context(
             region=platform["region"],
-            image=known["image"],
+            image=known["images"][0],
             log_group=known["log_group"],
             environment=dict(zip(names, known["values"], strict=True)),
             database_secret_arn=known["secret"],
-            registry_credentials_arn=image.credentials_arn,
+            registry_credentials_arn=images[0].credentials_arn,
+            beside=[
+                (reference, image.credentials_arn) for reference, image in zip(known["images"][1:], images[1:], strict=True)
+            ],
             shared_path=platform["shared_path"],
             tracing=platform["tracing"],
         )
         return json.dumps(container_definitions(workload, context))
 
     return pulumi.Output.all(
-        image=image.reference,
+        images=[image.reference for image in images],
         log_group=log_group_name,
         values=[environment[key] for key in names],
         secret=database_secret(database, workload["name"]) if database and reads else None,

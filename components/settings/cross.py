@@ -92,9 +92,10 @@ def images_without_internet(network: Network, containers: Containers, workloads:
     fix = "Keep the image in one of containers.repositories (ecr:name:tag), or set network.natGateways to Single."
     hosted = [(position, workload) for position, workload in enumerate(workloads) if workload.placement != "onPremises"]
     for position, workload in hosted:
-        if images.parse(workload.image).origin in {"docker-hub", "other"}:
-            allowed = "an image of Amazon ECR while network.natGateways is None: no other registry can be reached"
-            yield Mistake(f"workloads[{position}].image", workload.image, allowed, fix)
+        for key, image in workload_rules.images_of(workload):
+            if images.parse(image).origin in {"docker-hub", "other"}:
+                allowed = "an image of Amazon ECR while network.natGateways is None: no other registry can be reached"
+                yield Mistake(f"workloads[{position}].{key}", image, allowed, fix)
     if hosted and containers.tracing:
         allowed = "false while network.natGateways is None: hosts cannot pull the collector from Amazon ECR Public"
         yield Mistake("containers.tracing", True, allowed, "Turn tracing off, or set network.natGateways to Single.")

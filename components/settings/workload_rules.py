@@ -202,8 +202,10 @@ def _route_mistakes(key: str, route: routing.Route, zone: str | None) -> Iterato
 def workloads_on_hosts(workloads: Sequence[Workload], containers: Containers) -> Iterator[Mistake]:
     """What is placed on AWS fits the hosts, and own images come from repositories that exist."""
     room = instance_types.capacity(containers.instance_type)
-    beside = (collector.CPU, collector.MEMORY) if containers.tracing else (0, 0)
+    traced = (collector.CPU, collector.MEMORY) if containers.tracing else (0, 0)
     for position, workload in enumerate(workloads):
+        others = workload.sidecars or []
+        beside = (traced[0] + sum(one.cpu for one in others), traced[1] + sum(one.memory for one in others))
         if room and workload.placement != "onPremises":
             for key, wanted, extra, available, unit in (
                 ("cpu", workload.cpu, beside[0], room.cpu, "CPU units"),
@@ -218,15 +220,22 @@ def workloads_on_hosts(workloads: Sequence[Workload], containers: Containers) ->
                     )
         if workload.placement != "onPremises":
             yield from _fixed_port_mistakes(f"workloads[{position}]", workload, containers.max_instances)
-        image = images.parse(workload.image)
-        if image.origin == "repository" and image.repository not in containers.repositories:
-            known = ", ".join(containers.repositories) or "none"
-            yield Mistake(
-                f"workloads[{position}].image",
-                workload.image,
-                f"a repository of containers.repositories after ecr: ({known})",
-                "Add the repository there, or correct the name.",
-            )
+        for key, text in images_of(workload):
+            image = images.parse(text)
+            if image.origin == "repository" and image.repository not in containers.repositories:
+                known = ", ".join(containers.repositories) or "none"
+                yield Mistake(
+                    f"workloads[{position}].{key}",
+                    text,
+                    f"a repository of containers.repositories after ecr: ({known})",
+                    "Add the repository there, or correct the name.",
+                )
+
+
+def images_of(workload: Workload) -> list[tuple[str, str]]:
+    """The images of a workload's containers, each with its key."""
+    beside = [(f"sidecars[{position}].image", sidecar.image) for position, sidecar in enumerate(workload.sidecars or [])]
+    return [("image", workload.image), *beside]
 
 
 def _fixed_port_mistakes(key: str, workload: Workload, hosts: int) -> Iterator[Mistake]:

@@ -80,6 +80,37 @@ OF_SERVICES = {
 """Keys that only services have, and why."""
 
 
+class Sidecar(Section):
+    """A container beside that of a workload, or before it."""
+
+    name: Name
+    """What it is called, and how the workload's container reaches it."""
+    image: Annotated[str, StringConstraints(pattern=images.IMAGE_PATTERN, max_length=512)]
+    """Image with a tag or digest, as of a workload."""
+    until: Literal["START", "HEALTHY", "SUCCESS"] = "START"
+    """What the workload's container waits for: `START`, that this one has started; `HEALTHY`, that its `healthCheck.command`
+    says so; `SUCCESS`, that it has ended well, as what prepares something does."""
+    command: Annotated[list[str], Field(min_length=1)] | None = None
+    """Command and arguments in place of the image's own. Omitted: the image's."""
+    cpu: Annotated[int, Field(ge=2, le=196_608)] = 64
+    """CPU units reserved for it."""
+    memory: Annotated[int, Field(ge=6, le=25_165_824)] = 128
+    """MiB of memory, at which it is stopped."""
+    environment: dict[VariableName, str] = {}
+    """Environment variables."""
+    secrets: dict[VariableName, SecretSource] = {}
+    """Environment variables from secrets, as of a workload."""
+    health_check: HealthCheck = HealthCheck()
+    """How one knows that it works; only `command` and its times count."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Nobody but a command says that it is healthy."""
+        if self.until == "HEALTHY" and not self.health_check.command:
+            yield Mistake("until", self.until, "HEALTHY with a healthCheck.command", "Add the command, or wait for START.")
+        if self.health_check.path:
+            yield Mistake("healthCheck.path", self.health_check.path, "a command alone", "Give healthCheck.command instead.")
+
+
 class Workload(Section):
     """One container that runs in a number of copies, on AWS, on-premises or both."""
 
@@ -162,6 +193,9 @@ class Workload(Section):
     """5XX answers a minute of the copies on AWS at which a deployment stops and goes back to the version before; needs a route.
     Omitted: only copies that do not start or fail their health checks stop it."""
 
+    sidecars: Annotated[list[Sidecar], Field(min_length=1, max_length=8)] | None = None
+    """Containers beside it in each copy, which it reaches by their names, or that end before it begins. Omitted: none."""
+
     accept_downtime: AcceptedLoss | None = None
     """Why this workload may be down after a single failure, as one that keeps its state in its only copy: the reason, who
     has accepted it, and when. Omitted: from `size` medium on, the drills of a rehearsal refuse it."""
@@ -184,6 +218,7 @@ class Workload(Section):
         yield from self._port_mistakes()
         yield from self._limit_mistakes()
         yield from self._kind_mistakes()
+        yield from self._sidecar_mistakes()
         if self.name in RESERVED_NAMES:
             yield Mistake(
                 "name",
@@ -273,6 +308,15 @@ class Workload(Section):
                 "nothing with placement aws",
                 "Remove it, or place the workload on both.",
             )
+
+    def _sidecar_mistakes(self) -> Iterator[Mistake]:
+        """ECS tells the containers of a copy apart by name."""
+        names = [self.name, collector.NAME]
+        for position, sidecar in enumerate(self.sidecars or []):
+            if sidecar.name in names:
+                allowed = "a name of its own among the workload's containers"
+                yield Mistake(f"sidecars[{position}].name", sidecar.name, allowed, "Rename it.")
+            names.append(sidecar.name)
 
     def _kind_mistakes(self) -> Iterator[Mistake]:
         """A service has copies and callers; a job has neither, a daemon's copies follow the hosts."""

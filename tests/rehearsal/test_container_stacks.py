@@ -123,6 +123,8 @@ def test_copies_on_premises_are_behind_the_load_balancer() -> None:
         assert (alarms["enable"], alarms["rollback"]) == (True, True)
         assert alarms["alarmNames"] == [result.one(ALARM, "platform-orders-deployment").outputs["name"]]
         assert container(result, "catalogue")["repositoryCredentials"]["credentialsParameter"].endswith(":secret:harbor-AbCdEf")
+        waits = {one["containerName"]: one["condition"] for one in container(result, "orders")["dependsOn"]}
+        assert waits == {"prepare": "SUCCESS", "cache": "HEALTHY"}
         (template,) = result.created("aws:ec2/launchTemplate:LaunchTemplate")
         asked = {"ImageIds": [template.inputs["imageId"]]}
         (image,) = result.aws.call("ec2", "DescribeImages", asked, region=REGION)["Images"]

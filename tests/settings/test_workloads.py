@@ -500,3 +500,28 @@ def test_servers_that_are_not_next_to_each_other_are_counted_too() -> None:
     (mistake,) = rules_of_security_groups([workload], servers, there, ClientVpn())
     assert mistake.key == "containers.onPremisesServers.addresses"
     assert "which would have 61" in mistake.allowed
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "expected"),
+    [
+        ({}, []),
+        ({"until": "SUCCESS"}, []),
+        ({"until": "HEALTHY", "healthCheck": {"command": ["ping"]}}, []),
+        ({"until": "HEALTHY"}, ["sidecars[0].until"]),
+        ({"healthCheck": {"path": "/"}}, ["sidecars[0].healthCheck.path"]),
+        ({"name": "web"}, ["sidecars[0].name"]),
+        ({"name": "collector"}, ["sidecars[0].name"]),
+    ],
+)
+def test_a_sidecar_has_a_name_of_its_own_and_says_when_it_is_healthy(sidecar: dict[str, Any], expected: list[str]) -> None:
+    assert keys(parsed(sidecars=[{"name": "cache", "image": "redis:7", **sidecar}])) == expected
+
+
+def test_a_host_has_room_for_a_copy_with_all_that_is_beside_it() -> None:
+    def found(memory: int) -> list[str]:
+        workload = parsed(memory=7000, sidecars=[{"name": "cache", "image": "ecr:cache:7", "memory": memory}])
+        return [mistake.key for mistake in workloads_on_hosts([workload], NO_SERVERS)]
+
+    assert found(128) == ["workloads[0].sidecars[0].image"]
+    assert found(1500) == ["workloads[0].memory", "workloads[0].sidecars[0].image"]
