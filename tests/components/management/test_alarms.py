@@ -7,6 +7,7 @@ import pytest
 from botocore.loaders import Loader
 
 from components.management import Management
+from components.management.runbook import section
 from tests.components.management.support import bare, full, managed
 from tests.recorder import ACCOUNT, REGION, Graph, deploy
 
@@ -245,3 +246,10 @@ def test_every_alarm_names_a_section_of_the_runbook_that_there_is(graph: Graph) 
         text = made.inputs["alarmDescription"]
         assert f"\n### {text.rsplit('When it rings, ', 1)[1].rstrip('.')}\n" in book, text
         assert len(text) <= 1024, made.name
+
+
+@pytest.mark.parametrize(
+    "name", ["job-invoices", "jobs-refused", "jobs-dropped", "overdue-invoices", "unhealthy-shop-on-premises"]
+)
+def test_what_rings_of_containers_has_its_part_of_the_runbook(name: str) -> None:
+    assert section(name) == "Containers"
