@@ -161,6 +161,7 @@ def watched(
         "database_storage_gib": settings.database.storage_gib,
         "replica_identifiers": replicas,
         "replication_instance_identifier": database.replication_instance_identifier if names.migrating else None,
+        "set_aside_metric": database.set_aside_metric if names.migrating else None,
         "migration_task_arns": by_name(database.migration_task_arns, names.migrating),
         "bucket_name": storage.bucket_name,
         "gateway_arn": storage.gateway_arn,

@@ -78,6 +78,9 @@ class Database(pulumi.ComponentResource):
     """The last part of those ARNs by source: the dimension `ReplicationTaskIdentifier` of `CDCLatencySource`, `...Target`."""
     assessment: pulumi.Output[Any]
     """Bucket and role of premigration assessments, `bucket` and `role_arn`; None but in the stage `assess`."""
+    set_aside_metric: pulumi.Output[str | None]
+    """The metric, in the namespace `Hybridge`, of tables that DMS has set aside; None while there is no replication
+    instance."""
     replication_instance_identifier: pulumi.Output[str | None]
     """The dimension `ReplicationInstanceIdentifier` of the same metrics; None while there is no replication instance."""
     copies_key_arn: pulumi.Output[str] | None
@@ -234,6 +237,7 @@ class Database(pulumi.ComponentResource):
         self.assessment = pulumi.Output.from_input(
             {"bucket": assessed.bucket_name, "role_arn": assessed.role_arn} if assessed else None
         )
+        self.set_aside_metric = pulumi.Output.from_input(next((one.set_aside_metric for one in replications), None))
         running = [one.replication_instance_identifier for one in replications if one.replication_instance_identifier]
         self.replication_instance_identifier = pulumi.Output.from_input(running[0] if running else None)
         self.copies_key_arn = copies.key_arn if copies else None

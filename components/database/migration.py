@@ -39,6 +39,16 @@ def log_group_name(replication_instance: str) -> str:
     return f"dms-tasks-{replication_instance}"
 
 
+METRICS = "Hybridge"
+"""The namespace of metrics that are made of logs."""
+
+
+def set_aside_metric(replication_instance: str) -> str:
+    """The metric of tables that DMS has set aside; a metric of a filter has no dimensions, so that its name tells whose it
+    is."""
+    return f"TablesSetAside-{replication_instance}"
+
+
 class Migration(pulumi.ComponentResource):
     """What moves on-premises databases into RDS, as far as `stage` says.
 
@@ -71,6 +81,8 @@ class Migration(pulumi.ComponentResource):
 
     replication_instance_identifier: pulumi.Output[str] | None
     """Identifier of the replication instance; None in `done`."""
+    set_aside_metric: str | None
+    """The metric, in the namespace `Hybridge`, of tables that DMS has set aside; None without a replication instance."""
     tasks: dict[str, aws.dms.ReplicationTask]
     """The tasks by source; empty in `prepare` and `done`."""
 
@@ -90,7 +102,7 @@ class Migration(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
             outlives=copies is not None and copies.get("dms_roles", False),
         )
-        self.replication_instance_identifier, self.tasks, self.assessment = None, {}, None
+        self.replication_instance_identifier, self.tasks, self.assessment, self.set_aside_metric = None, {}, None, None
         if migration["stage"] != "done":
             group, ways = make_network(name, args["sources"], args, args["database_security_group_id"], self)
             instance = self._instance(group, roles)
@@ -166,13 +178,24 @@ class Migration(pulumi.ComponentResource):
     def _log_group(self) -> aws.cloudwatch.LogGroup:
         """Made before the first task: DMS would make one that keeps everything, and without our key."""
         group = log_group_name(self._id())
-        return aws.cloudwatch.LogGroup(
+        made = aws.cloudwatch.LogGroup(
             f"{self._name}-log",
             name=group,
             kms_key_id=self._args["key_arn"],
             retention_in_days=self._migration["log_retention_days"],
             **self._common(group),
         )
+        # A table that is set aside is left behind by a task that goes on: no metric of DMS and no event tells of it.
+        aws.cloudwatch.LogMetricFilter(
+            f"{self._name}-set-aside",
+            log_group_name=made.name,
+            pattern='"is suspended"',
+            metric_transformation={"name": set_aside_metric(self._id()), "namespace": METRICS, "value": "1"},
+            region=self._args["region"],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.set_aside_metric = set_aside_metric(self._id())
+        return made
 
     def _secret_arn(self, source: SourceArgs | ElsewhereArgs) -> pulumi.Input[str]:
         """The credentials of a source in Secrets Manager, in the layout that DMS reads; those of another region are there."""

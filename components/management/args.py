@@ -260,6 +260,8 @@ class ManagementArgs(TypedDict):
     """The storage it began with, from which the alarm on free storage is reckoned; needed with `database_identifier`."""
     replica_identifiers: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """Its read replicas, by a name of their own."""
+    set_aside_metric: NotRequired[pulumi.Input[str] | None]
+    """The metric, in the namespace `Hybridge`, of tables that a migration has set aside. Default: none, and no alarm."""
     replication_instance_identifier: NotRequired[pulumi.Input[str] | None]
     """The DMS replication instance; needed with `migration_task_arns`."""
     migration_task_arns: NotRequired[Mapping[str, pulumi.Input[str]] | None]

@@ -37,7 +37,7 @@ class Graph:
     """Where the graph begins, such as -P30D. Empty: where the dashboard does."""
 
 
-def line(namespace: str, metric: str, dimensions: Mapping[str, pulumi.Input[str]], **options: Any) -> Line:
+def line(namespace: str, metric: pulumi.Input[str], dimensions: Mapping[str, pulumi.Input[str]], **options: Any) -> Line:
     """A line of one metric."""
     flat = [part for dimension in dimensions.items() for part in dimension]
     return [namespace, metric, *flat, *([options] if options else [])]

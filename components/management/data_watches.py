@@ -124,6 +124,16 @@ def migration(args: ManagementArgs) -> Iterator[Watch]:
                 threshold=args["alarms"]["replica_lag_seconds"],
                 category="Performance",
             )
+    if (set_aside := args.get("set_aside_metric")) is not None:
+        yield Watch(
+            "migration-tables",
+            "DMS has set a table aside, and goes on without it: nothing of it arrives any more. The log of the task says which "
+            "and why; cure that and reload the table (aws dms reload-tables).",
+            Metric("Hybridge", set_aside, {}, "Sum"),
+            threshold=0,
+            periods=1,
+            severity=2,
+        )
     yield Watch(
         "migration-storage",
         "The replication instance is running out of storage: changes wait on its disk because the target is too slow.",

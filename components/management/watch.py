@@ -17,7 +17,7 @@ class Metric:
     """One metric of CloudWatch."""
 
     namespace: str
-    name: str
+    name: pulumi.Input[str]
     dimensions: Mapping[str, pulumi.Input[str]]
     statistic: str = "Average"
     """A statistic, or a percentile such as p95."""

@@ -48,6 +48,10 @@ class DisasterRecovery(Section):
     """Secondary only, with `database: dms`: the generation into which DMS replicates, once a person has made its tables and
     tested both endpoints, without which DMS starts no task. Omitted, or lower than `generation`: everything is there but the
     task."""
+    indexed_generation: int = Field(default=0, ge=0, le=999)
+    """Secondary only, with `database: dms`: the generation whose indexes, unique constraints and foreign keys a person has made
+    after the load (DMS carries none of them), and has compared. It is asked for before `promoted`: without them queries crawl,
+    and duplicates get in."""
     restore_from: str | None = Field(
         default=None, pattern=r"^arn:aws:rds:[a-z0-9-]+:[0-9]{12}:db:[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"
     )
@@ -93,7 +97,7 @@ ONLY_OF: dict[str, tuple[str, ...]] = {
     "secondary": (
         *("primary_cidr", "direct_connect", "peering", "primary_outputs", "accept_differences"),
         *("delete_markers", "replication_time_control"),
-        *("replica_modifications", "reverse_replication", "tested_generation", "own_passwords"),
+        *("replica_modifications", "reverse_replication", "tested_generation", "indexed_generation", "own_passwords"),
     ),
 }
 """What a stack of the other role has no use for."""

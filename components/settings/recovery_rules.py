@@ -227,6 +227,16 @@ def filled_by_dms(role: str, disaster_recovery: DisasterRecovery) -> Iterator[Mi
             "Make its tables, test both endpoints, and let DMS fill it first; or set generation to the one that it has filled."
         )
         yield Mistake("disasterRecovery.promoted", True, allowed, fix)
+    elif (
+        disaster_recovery.database == "dms"
+        and disaster_recovery.promoted
+        and disaster_recovery.indexed_generation != generation
+    ):
+        allowed = f"false until indexedGeneration is {generation}: DMS carries no indexes, unique constraints or foreign keys"
+        fix = (
+            "Make them (hybridge migrate - indexes, docs/disaster-recovery.md, Beforehand), compare, and set indexedGeneration."
+        )
+        yield Mistake("disasterRecovery.promoted", True, allowed, fix)
 
 
 def warm_without_database(role: str, mode: str | None, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:

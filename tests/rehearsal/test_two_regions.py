@@ -24,7 +24,7 @@ def way(name: str) -> str:
 
 def fed(name: str) -> str:
     """The way in the secondary, where somebody has tested the endpoints of DMS."""
-    return way(name) + ("+disasterRecovery.testedGeneration=1" if name == "dms" else "")
+    return way(name) + ("+disasterRecovery.testedGeneration=1+disasterRecovery.indexedGeneration=1" if name == "dms" else "")
 
 
 REPLICATIONS: dict[tuple[str, str], dict[str, Any]] = {}
@@ -101,7 +101,16 @@ def test_unchanged_stacks_give_the_same_graphs_again() -> None:
     ("name", "alarms"),
     [
         ("replica", {"replica-lag-reader-1", "replica-lag-standby"}),
-        ("dms", {"migration-source-primary-1", "migration-storage", "migration-target-primary-1", "replica-lag-reader-1"}),
+        (
+            "dms",
+            {
+                "migration-source-primary-1",
+                "migration-storage",
+                "migration-tables",
+                "migration-target-primary-1",
+                "replica-lag-reader-1",
+            },
+        ),
     ],
 )
 def test_how_far_the_standby_is_behind_is_watched(name: str, alarms: set[str]) -> None:

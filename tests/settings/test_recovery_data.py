@@ -19,7 +19,7 @@ TESTED = "hybridge:disasterRecovery.testedGeneration"
 
 def by_dms(raw: dict[str, Any], tested: int, **more: Any) -> dict[str, Any]:
     """`raw` with DMS between the databases, whose endpoints of generation `tested` somebody has tested."""
-    section = {"database": "dms", "testedGeneration": tested}
+    section = {"database": "dms", "testedGeneration": tested, "indexedGeneration": tested}
     return merged(raw, {"network": {"hub": "transitGateway"}, "disasterRecovery": section, **more})
 
 
@@ -51,6 +51,7 @@ def test_is_allowed(raw: dict[str, Any]) -> None:
         (by_dms(SECONDARY, 0, **WARM), "hybridge:mode"),
         (by_dms(SECONDARY, 2), TESTED),
         (by_dms(TAKEN_OVER, 0), "hybridge:disasterRecovery.promoted"),
+        (merged(by_dms(TAKEN_OVER, 1), {"disasterRecovery": {"indexedGeneration": 0}}), "hybridge:disasterRecovery.promoted"),
         (merged(by_dms(TAKEN_OVER, 1), {"disasterRecovery": {"generation": 2}}), "hybridge:disasterRecovery.promoted"),
         (merged(SECONDARY, {"disasterRecovery": {"testedGeneration": 1}}), TESTED),
         (merged(PRIMARY, {"disasterRecovery": {"testedGeneration": 1}}), TESTED),

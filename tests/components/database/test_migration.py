@@ -321,6 +321,18 @@ def test_tasks_are_there_from_assess_on_and_run_in_load_and_replicate_only() -> 
     }
 
 
+def test_a_table_that_dms_sets_aside_is_counted_out_of_its_log() -> None:
+    graph = made(migration("replicate", ORDERS))
+    (counted,) = graph.created("aws:cloudwatch/logMetricFilter:LogMetricFilter")
+    assert (counted.inputs["logGroupName"], counted.inputs["pattern"]) == (
+        "dms-tasks-hybridge-test-database-migration",
+        '"is suspended"',
+    )
+    metric = counted.inputs["metricTransformation"]["name"]
+    assert metric == outputs(graph)["set_aside_metric"] == "TablesSetAside-hybridge-test-database-migration"
+    assert "set_aside_metric" not in outputs(made(migration("done", ORDERS)))
+
+
 def test_assessments_have_a_closed_bucket_and_a_role_that_writes_there_alone() -> None:
     graph = made(migration("assess", ORDERS))
     (bucket,) = graph.created("aws:s3/bucket:Bucket")

@@ -81,6 +81,7 @@ def full(**others: Any) -> ManagementArgs:
         "database_storage_gib": 100,
         "replica_identifiers": {"bi-1": "database-bi-1"},
         "replication_instance_identifier": "migration-1",
+        "set_aside_metric": "TablesSetAside-migration-1",
         "migration_task_arns": {"crm": f"arn:aws:dms:{REGION}:123456789012:task:ABCDEF"},
         "bucket_name": "files-bucket",
         "gateway_arn": f"arn:aws:storagegateway:{REGION}:123456789012:gateway/sgw-12A3456B",
