@@ -34,6 +34,7 @@ class Step(StrEnum):
     rollback = "rollback"
     cleanup = "cleanup"
     users = "users"
+    mask = "mask"
 
 
 Stack = Annotated[
@@ -44,7 +45,7 @@ Which = Annotated[
     typer.Argument(
         metavar="STEP",
         help="check, prepare, schema (tables, then indexes), native, status, compare, sequences, cutover, rollback, cleanup; "
-        "users, of the database in AWS; also tables, indexes, tighten, reopen by themselves.",
+        "users, mask, of the database in AWS; also tables, indexes, tighten, reopen by themselves.",
     ),
 ]
 Source = Annotated[str | None, typer.Argument(metavar="SOURCE", help="The source's name, where the stack has several.")]
@@ -58,6 +59,7 @@ OnlySql = Annotated[bool, typer.Option("--sql", help="prepare, users: show the S
 Json = Annotated[bool, typer.Option("--json", help="One document for a machine.")]
 Whole = Annotated[bool, typer.Option("--whole", help="check: look at every value of large tables too.")]
 Dry = Annotated[bool, typer.Option("--dry-run", help="cutover: look at the gates, change nothing.")]
+Mask = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="mask: the SQL that masks a copy of production.")]
 Retire = Annotated[bool, typer.Option("--retire", help="users: close the logins of the passwords before.")]
 NoWayBack = Annotated[bool, typer.Option("--without-way-back", help="cutover: accept that nobody can go back.")]
 Sample = Annotated[
@@ -92,6 +94,7 @@ def command(
     whole: Whole = False,
     dry_run: Dry = False,
     retire: Retire = False,
+    file: Mask = None,
     without_way_back: NoWayBack = False,
     sample: Sample = 100.0,
     workers: Workers = 4,
@@ -112,9 +115,10 @@ def command(
 
         told = _outputs(outputs)
         try:
-            if step is Step.users:
-                said = Said(step.value, console, as_json)
-                ask = (lambda _: True) if yes else asked
+            if step in (Step.users, Step.mask):
+                said, ask = Said(step.value, console, as_json), (lambda _: True) if yes else asked
+                if step is Step.mask:
+                    return _mask(said, ask, stack, lambda plan: dsn("target", plan, target_dsn, told), file)
                 return _users(said, ask, stack, target_dsn, told, only_sql=sql, retire=retire)
             if stack == WITHOUT:
                 plan = plans.Plan(source or "source", way=way.value, schemas=tuple(schemas or ()))
@@ -172,6 +176,16 @@ def _users(said: Any, ask: Any, stack: str, given: str | None, told: dict[str, A
     found = users.users_of(stack, root())
     where = dsn("target", Plan("target", target_database=found[1]), given, told)
     return users.users(said, ask, found, where, users.from_secrets(told), **options)
+
+
+def _mask(said: Any, ask: Any, stack: str, where: Callable[[Any], str], file: Path | None) -> int:
+    from migration import mask
+    from migration.plan import Plan, settings_of
+
+    if stack == WITHOUT:
+        raise Stop("a copy of production is told from production by its stack file: name the stack")
+    database = mask.copy_of(settings_of(stack, root()), stack)
+    return mask.mask(said, ask, database, where(Plan("target", target_database=database)), file)
 
 
 def _outputs(path: Path | None) -> dict[str, Any]:

@@ -106,7 +106,18 @@ class Database(pulumi.ComponentResource):
         region, instances = args["region"], self._identifiers()
         log_groups = self._log_groups(instances, migrating=migrating, fed=fed)
         key = self._key(
-            own.apply(lambda both: json.dumps(iam.key_policy(both[0], both[1], region, log_groups, args.get("backup_account"))))
+            own.apply(
+                lambda both: json.dumps(
+                    iam.key_policy(
+                        both[0],
+                        both[1],
+                        region,
+                        log_groups,
+                        backup_account=args.get("backup_account"),
+                        copiers=args.get("snapshots_shared_with", ()),
+                    )
+                )
+            )
         )
         group = make_group(name, args, self)
         kept = Copies(f"{name}-copies", args, copies, pulumi.ResourceOptions(parent=self)) if copies else None

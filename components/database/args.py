@@ -174,6 +174,8 @@ class DatabaseArgs(TypedDict):
     began as."""
     restore_beside: NotRequired[RestoreArgs]
     """What another instance beside this one is restored from, to look at and to copy from; left out, there is none."""
+    snapshots_shared_with: NotRequired[Sequence[str]]
+    """Accounts that may use the key to copy snapshots which are shared with them. Default: none."""
     password_generation: NotRequired[Annotated[int, Default(1)]]
     """Another number, another password of the master user. Default 1."""
     users: NotRequired[Annotated[Sequence[UserArgs], Default([])]]

@@ -13,11 +13,18 @@ def _document(*statements: dict[str, Any]) -> Document:
 
 
 def key_policy(
-    partition: str, account: str, region: str, log_groups: Sequence[str], backup_account: str | None = None
+    partition: str,
+    account: str,
+    region: str,
+    log_groups: Sequence[str],
+    *,
+    backup_account: str | None = None,
+    copiers: Sequence[str] = (),
 ) -> Document:
     """The policy of a key of the database: the account's IAM decides who uses it, CloudWatch Logs may for these log groups.
 
-    So may an account that copies of backups go to: a snapshot of RDS stays under the key of its instance.
+    `copiers` may copy snapshots that are shared with them. An account that copies of backups go to uses it too: a snapshot of
+    RDS stays under the key of its instance.
     https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html
     """
     shared = {
@@ -28,6 +35,28 @@ def key_policy(
         # In a key policy "*" is the key itself.
         "Resource": "*",
     }
+    others = {"AWS": [f"arn:{partition}:iam::{other}:root" for other in copiers]}
+    through_rds = {"StringEquals": {"kms:ViaService": f"rds.{region}.amazonaws.com"}}
+    copying = [
+        {
+            "Sid": "CopySharedSnapshots",
+            "Effect": "Allow",
+            "Principal": others,
+            "Action": ["kms:Decrypt", "kms:DescribeKey"],
+            # In a key policy "*" is the key itself.
+            "Resource": "*",
+            "Condition": through_rds,
+        },
+        {
+            "Sid": "LetRdsCopySharedSnapshots",
+            "Effect": "Allow",
+            "Principal": others,
+            "Action": "kms:CreateGrant",
+            # In a key policy "*" is the key itself.
+            "Resource": "*",
+            "Condition": {**through_rds, "Bool": {"kms:GrantIsForAWSResource": "true"}},
+        },
+    ]
     logs = {
         "Sid": "LogsOfTheDatabase",
         "Effect": "Allow",
@@ -55,6 +84,7 @@ def key_policy(
         },
         *([logs] if log_groups else []),
         *([shared] if backup_account else []),
+        *(copying if copiers else []),
     )
 
 

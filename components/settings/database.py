@@ -152,6 +152,9 @@ class Database(Section):
     """Raise it for another password of the master user. It is changed at once, in the database and in the secret."""
     users: list[DatabaseUser] = Field(default=[], max_length=50)
     """Who signs in beside the master user. Without any, workloads get the master's secret."""
+    snapshots_shared_with: list[Annotated[str, Field(pattern=r"^[0-9]{12}$")]] = Field(default=[], max_length=20)
+    """Accounts, by their ids in quotes, that may copy snapshots of this database which a person has shared with them: those of
+    developers, for example. It lets them use the key for that and for nothing else."""
     restore_instead: Restore | None = None
     """Puts a restored instance in the place of the one that is there, which stays in AWS until a person deletes it; keep the
     section from then on. docs/operations.md has the runbook."""

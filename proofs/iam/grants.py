@@ -6,7 +6,7 @@ from proofs.iam import catalogue
 from proofs.iam.documents import Document, Statement
 from proofs.iam.findings import Finding, Findings, finding
 from proofs.iam.globs import FIELDS
-from proofs.iam.reasons import DEPUTIES, SILENT, STAR_RESOURCES, WITHOUT_POLICY
+from proofs.iam.reasons import DEPUTIES, FOREIGN, SILENT, STAR_RESOURCES, WITHOUT_POLICY
 from rehearsal import wire
 from rehearsal.run import Rehearsal
 
@@ -130,6 +130,8 @@ def principals(document: Document, account: str) -> Findings:
                     "else it can be made a confused deputy; add one"
                 )
                 yield finding("confused-deputy", document, one, message)
+            elif kind == "AWS" and one.sid in FOREIGN and document.kind == "itself":
+                continue
             elif kind == "AWS" and (found := ACCOUNT.match(name)) and (found[1] or found[2]) != account:
                 message = f"it grants to {name}; allowed: principals of the account {account}; remove it"
                 yield finding("foreign-principal", document, one, message)

@@ -123,3 +123,10 @@ WITHOUT_POLICY: dict[str, str] = {
     "cloudformation": "its endpoint takes no policy: DescribeVpcEndpointServices says so",
 }
 """Service -> why its endpoint may go without a policy."""
+
+FOREIGN: dict[str, str] = {
+    "CopySharedSnapshots": "database.snapshotsSharedWith names the accounts; through RDS alone",
+    "LetRdsCopySharedSnapshots": "database.snapshotsSharedWith names the accounts; for RDS alone",
+    "CopiesOfBackupsInTheOtherAccount": "management.backup.otherAccount names the account that keeps copies under this key",
+}
+"""Sid of a key's policy -> why it may grant to another account: the stack file says so."""

@@ -187,6 +187,11 @@ FAULTS: list[tuple[str, str, Node]] = [
     ),
     ("confused-deputy", f"{LOGS} may act", held(KEY, Principal={"Service": LOGS}, Action="kms:Decrypt", Resource="*")),
     ("foreign-principal", "999999999999", held(BUCKET, Principal={"AWS": "arn:aws:iam::999999999999:root"})),
+    (
+        "foreign-principal",
+        "999999999999",
+        held(BUCKET, Principal={"AWS": "arn:aws:iam::999999999999:root"}, Sid="CopySharedSnapshots"),
+    ),
     ("foreign-principal", "999999999999", trust(Principal={"AWS": "999999999999"})),
     (
         "condition",

@@ -1,5 +1,6 @@
 """A database that is restored: in the place of the one that was there, and beside it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -66,6 +67,20 @@ def test_a_snapshot_of_another_account_is_copied_under_the_own_key_first(snapsho
 def test_what_cannot_be_restored_is_refused(restore: dict[str, Any], wired: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         made(wired={**wired, "restore_instead": restore})
+
+
+def test_other_accounts_may_use_the_key_to_copy_snapshots_and_for_nothing_else() -> None:
+    def statements(**settings: Any) -> dict[str, Any]:
+        key = made(**settings).one("aws:kms/key:Key")
+        return {one["Sid"]: one for one in json.loads(key.inputs["policy"])["Statement"]}
+
+    shared = statements(snapshotsSharedWith=["999988887777"])
+    added = {sid: shared[sid] for sid in shared.keys() - statements().keys()}
+    assert added.keys() == {"CopySharedSnapshots", "LetRdsCopySharedSnapshots"}
+    for one in added.values():
+        assert one["Principal"] == {"AWS": ["arn:aws:iam::999988887777:root"]}
+        assert one["Condition"]["StringEquals"] == {"kms:ViaService": f"rds.{REGION}.amazonaws.com"}
+    assert added["LetRdsCopySharedSnapshots"]["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
 
 
 def test_a_promoted_standby_can_be_restored() -> None:
