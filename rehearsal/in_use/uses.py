@@ -455,6 +455,7 @@ FREE = frozenset(
         "aws:rds/instance:Instance",
         "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
         "aws:rds/snapshotCopy:SnapshotCopy",
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter",
         "aws:resourcegroups/group:Group",
         "aws:route53/record:Record",
         "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation",
