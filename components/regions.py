@@ -1,5 +1,6 @@
 """What only a stack of two regions hands to its components: what it shares with the other one, and what of it waits."""
 
+import json
 from typing import Any
 
 import pulumi
@@ -71,7 +72,7 @@ class Regions:
             if not recovering.own_passwords:
                 standby["secret_arn"] = primary.database_secret_arn
                 if settings.database.users:
-                    standby["user_secret_arns"] = primary.database_user_secret_arns
+                    standby["user_secret_arns"] = primary.database_user_secret_arns.apply(_by_name)
             if way == "replica":
                 standby["instance_arn"] = primary.database_arn
             elif way == "backups":
@@ -130,3 +131,8 @@ class Regions:
         if primary and replication_rule_id:
             args["files_source"] = {"bucket_name": primary.bucket_name, "rule_id": replication_rule_id}
         return args
+
+
+def _by_name(arns: Any) -> Any:
+    """The secrets of users by name; what `disasterRecovery.primaryOutputs` keeps of a primary is text."""
+    return json.loads(arns) if isinstance(arns, str) else arns

@@ -63,8 +63,8 @@ class StandbyArgs(TypedDict):
     """Its secret in the other region, which has a replica in this one: username and password of the data that come along.
     Before the other region is taken down for good, `aws secretsmanager stop-replication-to-replica` makes the replica a secret
     of its own. Left out, they are those that this database already has. Needed for `dms`."""
-    user_secret_arns: NotRequired[pulumi.Input[Mapping[str, str] | str]]
-    """The same of its users, by name; a JSON text is one too."""
+    user_secret_arns: NotRequired[pulumi.Input[Mapping[str, str]]]
+    """The same of its users, by name."""
     secret_key_arn: NotRequired[pulumi.Input[str]]
     """The key of the secret's replica in this region, for `dms`."""
     security_group_id: NotRequired[pulumi.Input[str]]

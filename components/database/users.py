@@ -1,6 +1,5 @@
 """The users of the database beside the master: a secret each, generated here or brought along from another region."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -86,8 +85,7 @@ class Users(pulumi.ComponentResource):
         ).secret_arn
 
 
-def _of(arns: Any, user: str) -> str:
-    known: Mapping[str, str] = json.loads(arns) if isinstance(arns, str) else arns
+def _of(known: Mapping[str, str], user: str) -> str:
     if user not in known:
         raise pulumi.RunError(
             f"database.users has {user}, whom the primary's stack does not know ({', '.join(sorted(known)) or 'nobody'}); "

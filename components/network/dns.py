@@ -7,12 +7,14 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from components.arguments import arguments
 from components.cidrs import cidr_suffix, resolver_reservation
 from components.network.security_groups import DNS, Place, Rules, on_premises_places
 
 LONGEST_KEY = 40
 
 
+@arguments
 class ForwardedDomainArgs(TypedDict):
     """A domain of on-premises."""
 

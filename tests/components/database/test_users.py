@@ -65,10 +65,9 @@ def test_another_region_has_the_secrets_of_users_too() -> None:
 
 def test_a_standby_has_the_logins_of_the_data_that_it_follows() -> None:
     arn = SECRET_THERE.replace("credentials", "user-shop")
-    for arns in ({"shop": arn}, json.dumps({"shop": arn})):
-        graph = made(wired=standby(user_secret_arns=arns), users=[{**SHOP, "passwordGeneration": 2}])
-        assert held(graph, "shop")["username"] == "dbadmin", "what the secret there says"
-        assert graph.created(PASSWORD) == []
+    graph = made(wired=standby(user_secret_arns={"shop": arn}), users=[{**SHOP, "passwordGeneration": 2}])
+    assert held(graph, "shop")["username"] == "dbadmin", "what the secret there says"
+    assert graph.created(PASSWORD) == []
 
 
 def test_a_user_whom_the_primary_does_not_know_is_told_by_name() -> None:
