@@ -32,7 +32,18 @@ pulumi config set --path 'hybridge:directConnect.connections[0].bgpKey' --secret
 
 def reference() -> str:
     """The text of docs/configuration.md."""
-    return INTRODUCTION + "\n".join([*_top(), *_sizes(), *(line for part in PARTS.values() for line in _section(part))])
+    return INTRODUCTION + "\n".join(
+        [*_contents(), *_top(), *_sizes(), *(line for part in PARTS.values() for line in _section(part))]
+    )
+
+
+def _contents() -> Iterator[str]:
+    yield (
+        "Sections: "
+        + ", ".join(f"[{name}](#{name.lower()})" for name in ("Sizes", *(part.key for part in PARTS.values())))
+        + "."
+    )
+    yield ""
 
 
 def _top() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from components.settings import SettingsError, parse, schema
 from components.settings.keys import keys_of
 from components.settings.parse import merged
 from components.settings.project import MARK
+from components.settings.reference import reference
 from components.settings.root import PARTS, General
 from components.settings.sizes import SIZES
 from stackfiles import StackFileError
@@ -205,3 +207,10 @@ def test_the_reference_has_what_every_size_stands_for() -> None:
     assert "| `containers.instanceType` | t3.large | m6i.xlarge | m6i.4xlarge |" in text
     assert "| `database.multiAz` | false | true | true |" in text
     assert "| `management.backup.restoreTesting` | none | with its defaults | with its defaults |" in text
+
+
+def test_the_reference_begins_with_what_is_in_it() -> None:
+    text = reference()
+    listed = re.search(r"^Sections: (.*)\.$", text, re.MULTILINE)
+    assert listed
+    assert re.findall(r"\[(\w+)\]", listed[1]) == re.findall(r"^## (\w+)$", text, re.MULTILINE)
