@@ -23,7 +23,10 @@ CertificateArn = Annotated[
     str, StringConstraints(pattern=rf"^arn:{PARTITION}:acm:[a-z0-9-]+:[0-9]{{12}}:certificate/[0-9A-Za-z-]+$")
 ]
 SecretArn = Annotated[
-    str, StringConstraints(pattern=rf"^arn:{PARTITION}:secretsmanager:[a-z0-9-]+:[0-9]{{12}}:secret:[A-Za-z0-9/_+=.@-]+$")
+    str,
+    StringConstraints(
+        pattern=rf"^arn:{PARTITION}:secretsmanager:[a-z0-9-]+:[0-9]{{12}}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{{6}}$"
+    ),
 ]
 RegistryHost = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$", max_length=253)]
 KEY_ID = r"(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"

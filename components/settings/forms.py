@@ -59,8 +59,9 @@ FORMS: dict[str, Form] = {
     r"^arn:aws(-[a-z]+)*:iam::[0-9]{12}:saml-provider/[A-Za-z0-9._-]{1,128}$": Form(
         "the ARN of a SAML provider of IAM", f"arn:aws:iam::{_ARN}:saml-provider/company"
     ),
-    r"^arn:aws(-cn|-us-gov|-eusc)?:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$": Form(
-        "the ARN of a secret", f"arn:aws:secretsmanager:ap-northeast-2:{_ARN}:secret:docker-hub-AbCdEf"
+    r"^arn:aws(-cn|-us-gov|-eusc)?:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$": Form(
+        "the ARN of a secret, with the six characters at its end",
+        f"arn:aws:secretsmanager:ap-northeast-2:{_ARN}:secret:docker-hub-AbCdEf",
     ),
     (
         r"^arn:aws(-cn|-us-gov|-eusc)?:kms:[a-z0-9-]+:[0-9]{12}:key/"
@@ -74,10 +75,12 @@ FORMS: dict[str, Form] = {
     ),
     (
         r"^(database:(username|password|host|port|dbname|engine)"
-        r"|arn:aws(-cn|-us-gov|-eusc)?:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+(:[^:]*:[^:]*:[^:]*)?"
+        r"|arn:aws(-cn|-us-gov|-eusc)?:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}"
+        r"(:[^:]*:[^:]*:[^:]*)?"
         r"|arn:aws(-cn|-us-gov|-eusc)?:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[A-Za-z0-9_.,/-]+)$"
     ): Form(
-        "database: and one of username, password, host, port, dbname, engine; or the ARN of a secret or of a parameter",
+        "database: and one of username, password, host, port, dbname, engine; or the ARN of a parameter, or of a secret with "
+        "the six characters at its end",
         "database:host",
     ),
     # Names that the stack file gives.

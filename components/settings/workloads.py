@@ -39,7 +39,7 @@ SecretSource = Annotated[
     StringConstraints(
         pattern=(
             r"^(database:(username|password|host|port|dbname|engine)"
-            rf"|arn:{PARTITION}:secretsmanager:[a-z0-9-]+:[0-9]{{12}}:secret:[A-Za-z0-9/_+=.@-]+(:[^:]*:[^:]*:[^:]*)?"
+            rf"|arn:{PARTITION}:secretsmanager:[a-z0-9-]+:[0-9]{{12}}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{{6}}(:[^:]*:[^:]*:[^:]*)?"
             rf"|arn:{PARTITION}:ssm:[a-z0-9-]+:[0-9]{{12}}:parameter/[A-Za-z0-9_.,/-]+)$"
         ),
         max_length=2048,
@@ -158,7 +158,8 @@ class Workload(Section):
     """Environment variables."""
     secrets: dict[VariableName, SecretSource] = {}
     """Environment variables from secrets: `database:password` (or username, host, port, dbname, engine) of the database's
-    secret, or the ARN of a Secrets Manager secret or Systems Manager parameter."""
+    secret, or the ARN of a Systems Manager parameter or of a Secrets Manager secret, with the six characters that AWS puts
+    behind its name (`aws secretsmanager describe-secret --secret-id NAME --query ARN`): by any other no task may read it."""
     files: list[FileMount] = []
     """Files of the server that the container sees. Omitted: none."""
     health_check: HealthCheck = HealthCheck()

@@ -46,6 +46,9 @@ CARRIERS: dict[str, tuple[str, ...]] = {
 }
 """Type -> the properties that hold a secret by right, and that Pulumi keeps encrypted."""
 
+TOLD = re.compile(r"(directConnectBgpKeys|bgp_keys)\.")
+"""Where the keys of BGP sessions are told to those who set up the routers: AWS keeps them in no secret."""
+
 Found = Iterator[str]
 
 
@@ -110,7 +113,7 @@ def _misplaced(stack: Stack) -> Iterator[tuple[PolicyResource | None, str]]:
         carried = CARRIERS.get(resource.resource_type, ())
         for path, text in texts(resource.props):
             readings = _readings(text) if path.startswith("userData") else [text]
-            if path not in carried and any(map(anywhere.search, readings)):
+            if path not in carried and not TOLD.match(path) and any(map(anywhere.search, readings)):
                 place = "the output" if resource.resource_type == "pulumi:pulumi:Stack" else "the property"
                 yield (
                     resource,

@@ -39,13 +39,17 @@ def drilled(diff: Diff, before: Sequence[Rehearsal], after: Sequence[Rehearsal])
     model, later = derive(before), derive(after)
     graphs = Graphs(before)
     hit = list(hits(diff.changes, graphs))
-    kept = {(one.kind, one.subject) for one in later.functions}
-    stood = {(one.kind, one.subject) for one in model.functions}
     effects = [
-        _effect(function, hit, model) if (function.kind, function.subject) in kept else Effect(function, "gone")
+        _effect(function, hit, model) if _among(function, later.functions) else Effect(function, "gone")
         for function in model.functions
     ]
-    return effects + [Effect(one, "new") for one in later.functions if (one.kind, one.subject) not in stood]
+    return effects + [Effect(one, "new") for one in later.functions if not _among(one, model.functions)]
+
+
+def _among(function: Function, others: Sequence[Function]) -> bool:
+    """Whether it is one of these. The only one of its kind has no subject, and is still the same beside a further one."""
+    alike = [other.subject for other in others if (other.stack, other.kind) == (function.stack, function.kind)]
+    return function.subject in alike or "" in alike or (not function.subject and bool(alike))
 
 
 def _effect(function: Function, hit: list[Hit], model: Model) -> Effect:

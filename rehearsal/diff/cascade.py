@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from rehearsal.diff.change import Change, Kind
-from rehearsal.diff.drawn import moved
+from rehearsal.diff.drawn import texts
 from rehearsal.diff.fields import Anew, Field, Unknown, changed, compared, known
 from rehearsal.diff.standing import Resource, Standing
 from rehearsal.scarce import deleted_first
@@ -21,9 +21,9 @@ class Cascade:
 
     def __init__(self, before: Standing, after: Standing) -> None:
         pairs = dict(_pairs(before, after))
-        words = _renamed(pairs, after)
-        self.before, self.after = replace(before, outputs=moved(before.outputs, words)), after
-        self.pairs = {urn: replace(old, inputs=moved(old.inputs, words)) for urn, old in pairs.items()} if words else pairs
+        ids = _renamed(pairs, after)
+        self.before, self.after = replace(before, outputs=_moved(before.outputs, ids)), after
+        self.pairs = {urn: replace(old, inputs=_moved(old.inputs, ids)) for urn, old in pairs.items()} if ids else pairs
         """URN after -> resource before."""
         self.fields: dict[str, tuple[Field, ...]] = {}
         self.anew: set[str] = set()
@@ -119,13 +119,21 @@ def _pairs(before: Standing, after: Standing) -> Iterator[tuple[str, Resource]]:
 
 
 def _renamed(pairs: Mapping[str, Resource], after: Standing) -> dict[str, str]:
-    """What AWS has drawn for what is only called otherwise, which stays -> what the rehearsal draws under the new name."""
-    found: dict[str, str] = {}
-    for urn, old in pairs.items():
-        new = after.resources[urn]
-        if old.urn != urn and len(old.drawn) == len(new.drawn):
-            found.update(zip(old.drawn, new.drawn, strict=True))
-    return found
+    """The id of what is only called otherwise, which stays -> the one that the rehearsal draws under the new name."""
+    news = ((old, after.resources[urn]) for urn, old in pairs.items() if old.urn != urn)
+    return {old.id: new.id for old, new in news if old.id != new.id and old.id not in texts(old.inputs)}
+
+
+def _moved(value: Any, ids: Mapping[str, str]) -> Any:
+    """A value in which ids are exchanged, wherever they stand."""
+    if isinstance(value, str):
+        for old, new in ids.items():
+            value = value.replace(old, new)
+    elif isinstance(value, dict):
+        return {key: _moved(item, ids) for key, item in value.items()}
+    elif isinstance(value, list):
+        return [_moved(item, ids) for item in value]
+    return value
 
 
 def _counts(field: Field) -> bool:

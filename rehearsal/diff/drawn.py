@@ -44,7 +44,7 @@ class Owners:
         self._whole: dict[str, str] = {}
         for one in resources:
             given = {word for text in texts(one.inputs) for word in _WORD.findall(text)}
-            for word in drawn(one):
+            for word in _drawn(one):
                 if word not in given:
                     # What another resource was told of it first is still its own.
                     self._words.setdefault(word, one.urn)
@@ -57,17 +57,7 @@ class Owners:
         return found | ({self._whole[value]} if value in self._whole else set())
 
 
-def moved(value: Any, words: Mapping[str, str]) -> Any:
-    """A value in which drawn words are exchanged."""
-    if isinstance(value, str):
-        return _WORD.sub(lambda found: words.get(found[0], found[0]), value)
-    if isinstance(value, dict):
-        return {key: moved(item, words) for key, item in value.items()}
-    return [moved(item, words) for item in value] if isinstance(value, list) else value
-
-
-def drawn(made: Made) -> Iterator[str]:
-    """The words that AWS has drawn for a resource; those of two of a type come in the same order."""
+def _drawn(made: Made) -> Iterator[str]:
     row = TABLE.get(made.type)
     if row and row.autoname and row.autoname not in made.inputs and row.autoname in made.outputs:
         # The end of a name that Pulumi makes up is seven digits, all of which may happen to be letters.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rehearsal import wire
-from rehearsal.diff.drawn import Made, Owners, drawn
+from rehearsal.diff.drawn import Made, Owners
 from rehearsal.run import Rehearsal
 
 _KEY = os.urandom(32)
@@ -44,8 +44,6 @@ class Resource:
     made_of: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Path of an input -> URNs of the resources whose ids, ARNs and other drawn outputs are in it."""
     region: str = ""
-    drawn: tuple[str, ...] = ()
-    """What AWS has drawn for it."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,6 @@ def _resource(node: Mapping[str, Any], owners: Owners) -> Resource:
         tuple(node.get("dependsOn", ())),
         _made_of(wire.unwrap(node["inputs"]), owners, node["urn"]),
         node.get("region", ""),
-        tuple(drawn(_made(node))),
     )
 
 

@@ -358,6 +358,16 @@ def test_options_change_what_a_policy_demands() -> None:
         assert "approved-regions" not in {policy for policy, _ in found}
 
 
+def test_the_keys_of_circuits_are_told_to_the_routers(medium: Judge) -> None:
+    """AWS keeps them in no secret whose ARN could be given instead."""
+    circuit = "aws:directconnect/privateVirtualInterface:PrivateVirtualInterface"
+    resources = planted(add(circuit, "circuit", bgpAuthKey="aKeyOfTheCircuit"))
+    stack = resources["hybridge-test"]
+    assert medium({**resources, stack.name: changed(stack, directConnectBgpKeys={"circuit": "aKeyOfTheCircuit"})}) == set()
+    told = {**resources, stack.name: changed(stack, other="aKeyOfTheCircuit")}
+    assert ("secrets-stay-in-place", "hybridge-test") in medium(told)
+
+
 def test_what_aws_tags_at_creation_only_may_keep_those_tags(medium: Judge) -> None:
     """Else an edit of the stack's tags could not be deployed any more."""
     kept = {**TAGS, "Name": "servers", "Owner": "somebody"}

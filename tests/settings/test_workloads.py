@@ -116,6 +116,7 @@ def test_a_port_may_be_a_number() -> None:
         {"secrets": {"PASSWORD": "database:passwort"}},
         {"secrets": {"PASSWORD": "hunter2"}},
         {"secrets": {"PASSWORD": "arn:aws:s3:::bucket"}},
+        {"secrets": {"PASSWORD": SECRET.removesuffix("-AbCdEf")}},
         {"files": [{"path": "data"}]},
         {"files": [{"path": "/data", "source": "nfs"}]},
         {"files": [{"path": "/data", "subPath": "/top"}]},

@@ -56,9 +56,10 @@ def restore(folder: Path) -> None:
     with Engine(ROOT, folder) as engine:
         for name, deployment in released().items():
             engine.workspace.create_stack(name)
-            engine.workspace.import_stack(name, Exported(FORMAT, deployment))
             file = engine.work / f"Pulumi.{name}.yaml"
             kept = yaml.safe_load(file.read_text(encoding="utf-8"))
+            sealed = {"type": "passphrase", "state": {"salt": kept["encryptionsalt"]}}
+            engine.workspace.import_stack(name, Exported(FORMAT, {**deployment, "secrets_providers": sealed}))
             values = {**kept, "config": dict(read(name, ROOT).values)}
             file.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
 

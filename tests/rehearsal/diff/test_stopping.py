@@ -103,11 +103,27 @@ def test_pulumi_refuses_to_delete_or_replace_what_is_protected() -> None:
         ({"engineVersion": "16.3"}, {"engineVersion": "17.4", "allowMajorVersionUpgrade": True}, ""),
         ({"allocatedStorage": 100}, {"allocatedStorage": 50}, "storage never shrinks"),
         ({"allocatedStorage": 100}, {"allocatedStorage": 50, "maxAllocatedStorage": 200}, ""),
+        ({}, {"replicateSourceDb": "arn:aws:rds:eu-west-1:123456789012:db:a"}, "follows another again"),
+        ({"replicateSourceDb": "arn:aws:rds:eu-west-1:123456789012:db:a"}, {}, ""),
     ],
 )
 def test_what_rds_refuses_to_change_is_told(before: dict[str, Any], after: dict[str, Any], reason: str) -> None:
     (change,) = diff(stands(node(INSTANCE, "db", before)), stands(node(INSTANCE, "db", after)))
     assert (reason in change.refused) if reason else change.refused == ""
+
+
+def test_the_subnets_of_a_database_are_not_all_made_anew() -> None:
+    def network(block: str) -> Standing:
+        vpc, subnet = "vpc-0a1b2c3d4e5f60718", "subnet-1122334455667788a"
+        return stands(
+            node("aws:ec2/vpc:Vpc", "hub", {"cidrBlock": block}, id=vpc),
+            node(SUBNET, "hub-a", {"vpcId": vpc, "cidrBlock": "10.0.1.0/24"}, id=subnet),
+            node("aws:rds/subnetGroup:SubnetGroup", "database", {"subnetIds": [subnet]}),
+        )
+
+    found = {change.name: change.refused for change in diff(network("10.0.0.0/16"), network("10.1.0.0/16"))}
+    assert "an instance is in these subnets, and all of them would be made anew" in found["database"]
+    assert found["hub"] == found["hub-a"] == ""
 
 
 def test_aws_keeps_what_has_deletion_protection() -> None:
