@@ -176,6 +176,7 @@ def unedited(root: Path) -> Iterator[str]:
 
 def _answer(console: Console, question: Question, tell: Connection, listener: socket.socket | None) -> None:
     """In a process of its own: answer, tell how it went, and go on serving the account if asked to."""
+    watching = os.getppid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the process that watches; it ends this one
     from rehearsal.emulator import Emulator  # noqa: PLC0415 - takes long, and is read once an answer needed it
 
@@ -188,6 +189,7 @@ def _answer(console: Console, question: Question, tell: Connection, listener: so
 
             load_everything()
             with Server(listener.getsockname()[1], descriptor=listener.fileno()):
-                signal.pause()
+                while os.getppid() == watching:  # whatever ends the process that watches, nothing is left running
+                    time.sleep(PAUSE)
     sys.stdout.flush()
     os._exit(0)
