@@ -14,7 +14,7 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 NAME = "hybridge"
 LEFT_OUT = {"bench", "tests"}
-JUNK = shutil.ignore_patterns("__pycache__", "*.pyc")
+JUNK = shutil.ignore_patterns("__pycache__", "*.pyc", "venv")
 
 
 class Below(BuildHookInterface[Any]):
@@ -73,10 +73,14 @@ def write(root: Path, tree: Path) -> None:
         # The policy pack runs in a process of its own, from its own folder.
         if path.relative_to(tree).parts[0] != "policies":
             path.write_text(below(path.read_text(encoding="utf-8"), [*names], str(path)), encoding="utf-8")
-    # In the repository both have the virtual environment beside them; elsewhere, whatever Python is on the path.
-    for manifest in (tree / "policies" / "PulumiPolicy.yaml", tree / "plugin" / "PulumiPlugin.yaml"):
-        text = re.sub(r"^  options:\n(    .*\n)+", "", manifest.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        manifest.write_text(text, encoding="utf-8")
+    # In the repository the pack has the virtual environment beside it; elsewhere, whatever Python is on the path.
+    pack = tree / "policies" / "PulumiPolicy.yaml"
+    manifest = re.sub(r"^  options:\n(    .*\n)+", "", pack.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    pack.write_text(manifest, encoding="utf-8")
+    # The plugin's environment has the package that is installed, where in the repository it has the checkout.
+    version = re.search(r'^__version__ = "(.*)"', (root / NAME / "__init__.py").read_text(encoding="utf-8"), re.MULTILINE)
+    assert version
+    (tree / "plugin" / "requirements.txt").write_text(f"{NAME}=={version[1]}\n", encoding="utf-8")
     (tree / "py.typed").touch()
 
 
