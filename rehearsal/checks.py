@@ -35,6 +35,8 @@ EXCEPTIONS: dict[str, str] = {
     r"arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:/aws/vendedlogs/[a-z0-9-]+\*": "logs of VPNs, of which there may be none",
     r"arn:aws:rds:[a-z0-9-]+:\d{12}:db:[a-z0-9-]+-restored-\d+": "the instance to which backups are restored once it is needed",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:session/\$\{aws:userid": "sessions, each named after whoever opened it",
+    r"arn:aws:ssm:[a-z0-9-]+:\d{12}:automation-execution/\*": "executions, each named as it begins",
+    r"arn:aws:ssm:[a-z0-9-]+:\d{12}:automation-definition/[A-Za-z0-9_.-]+:\*": "the versions of a runbook, as IAM names them",
     r"arn:aws:ssm:[a-z0-9-]+::parameter/aws/service/.*": "public parameters of AWS",
     r"arn:aws:ssm:[a-z0-9-]*:(\d{12})?:document/(AWS|Amazon)[A-Za-z0-9-]*": "documents of AWS",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:opsitem:[1-4].*": "the alarm action that opens an OpsItem",

@@ -105,6 +105,7 @@ class Management(pulumi.ComponentResource):
                 "patch_group": args["patch_group"],
                 "patching": args["patching"],
                 "log_group_name": hosts.command_log_group_name,
+                "cluster_name": args.get("cluster_name"),
             },
             self.child,
         )

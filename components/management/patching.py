@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.management import baselines, policies
+from components.management import baselines, draining, policies
 from components.management.args import Common, PatchingArgs
 
 
@@ -21,10 +22,15 @@ class PatchArgs(Common):
     """When and how."""
     log_group_name: pulumi.Input[str]
     """Where the output of the commands goes."""
+    cluster_name: pulumi.Input[str] | None
+    """The ECS cluster off which servers are taken while they are patched."""
 
 
 class Patching(pulumi.ComponentResource):
-    """Hosts of the patch group, on either side, are scanned daily and patched in a window, some at a time."""
+    """Hosts of the patch group, on either side, are scanned daily; servers on-premises are patched in a window, some at a time.
+
+    Each is drained first. Hosts in AWS get patches with the next image: an instance refresh drains and replaces them.
+    """
 
     baseline_ids: dict[str, pulumi.Output[str]]
     """The patch baselines, by operating system."""
@@ -38,19 +44,31 @@ class Patching(pulumi.ComponentResource):
         patching = args["patching"]
 
         self.baseline_ids = {system: self._baseline(name, system) for system in patching["operating_systems"]}
-        role = self._role(f"{name}-role")
+        runbook, runbook_role = self._runbook(f"{name}-server")
+        role = self._role(f"{name}-role", runbook.arn, runbook.name, runbook_role)
         self.window_ids = {
-            "scan": self._window(
-                f"{name}-scan", patching["scan_schedule"], role, "Scan", reboot="NoReboot", concurrency="100%", errors="100%"
-            ),
+            "scan": self._window(f"{name}-scan", "Scan", patching["scan_schedule"], role, self._scan(f"{name}-scan")),
             "install": self._window(
                 f"{name}-install",
+                "Install",
                 patching["install_schedule"],
                 role,
-                "Install",
-                reboot=patching["reboot"],
-                concurrency=patching["max_concurrency"],
-                errors=patching["max_errors"],
+                {
+                    "task_type": "AUTOMATION",
+                    "task_arn": runbook.name,
+                    "description": "Drains, patches and takes back each server on-premises",
+                    "max_concurrency": patching["max_concurrency"],
+                    "max_errors": patching["max_errors"],
+                    "task_invocation_parameters": {
+                        "automation_parameters": {
+                            "document_version": "$DEFAULT",
+                            "parameters": [
+                                {"name": "AutomationAssumeRole", "values": [runbook_role]},
+                                {"name": "InstanceId", "values": ["{{RESOURCE_ID}}"]},
+                            ],
+                        }
+                    },
+                },
             ),
         }
         self.register_outputs({"baseline_ids": self.baseline_ids, "window_ids": self.window_ids})
@@ -80,7 +98,84 @@ class Patching(pulumi.ComponentResource):
         )
         return baseline.id
 
-    def _role(self, name: str) -> pulumi.Output[str]:
+    def _runbook(self, name: str) -> tuple[aws.ssm.Document, pulumi.Output[str]]:
+        """The runbook for a server, and the role under which it runs."""
+        args = self.args
+        role = aws.iam.Role(
+            f"{name}-role",
+            description="Lets the runbook of patching drain, patch and take back servers",
+            assume_role_policy=pulumi.Output.from_input(args["account"]).apply(
+                lambda account: json.dumps(policies.automation_trust(account))
+            ),
+            tags={**args["tags"], "Name": f"{name}-role"},
+            opts=self.child,
+        )
+        aws.iam.RolePolicy(
+            f"{name}-role",
+            role=role.name,
+            policy=pulumi.Output.all(args["partition"], args["account"], args["cluster_name"]).apply(
+                lambda given: json.dumps(
+                    policies.draining_policy(
+                        partition=given[0],
+                        account=given[1],
+                        region=args["region"],
+                        patch_group=args["patch_group"],
+                        cluster=given[2],
+                    )
+                )
+            ),
+            opts=self.child,
+        )
+        document = aws.ssm.Document(
+            name,
+            document_type="Automation",
+            document_format="JSON",
+            content=pulumi.Output.json_dumps(
+                draining.runbook(
+                    cluster=args["cluster_name"],
+                    region=args["region"],
+                    reboot=args["patching"]["reboot"],
+                    log_group=args["log_group_name"],
+                )
+            ),
+            tags={**args["tags"], "Name": name},
+            region=args["region"],
+            opts=self.child,
+        )
+        return document, role.arn
+
+    def _scan(self, name: str) -> dict[str, Any]:
+        """The task that only looks: at all hosts at once, without a restart."""
+        return {
+            "task_type": "RUN_COMMAND",
+            "task_arn": "AWS-RunPatchBaseline",
+            "description": "AWS-RunPatchBaseline, operation Scan",
+            "max_concurrency": "100%",
+            "max_errors": "100%",
+            "task_invocation_parameters": {
+                "run_command_parameters": {
+                    "comment": f"Scan by maintenance window {name}",
+                    "document_version": "$DEFAULT",
+                    "timeout_seconds": 600,
+                    "parameters": [
+                        {"name": "Operation", "values": ["Scan"]},
+                        {"name": "RebootOption", "values": ["NoReboot"]},
+                    ],
+                    "cloudwatch_config": {
+                        "cloudwatch_output_enabled": True,
+                        "cloudwatch_log_group_name": self.args["log_group_name"],
+                    },
+                }
+            },
+        }
+
+    def _role(
+        self,
+        name: str,
+        document_arn: pulumi.Output[str],
+        document_name: pulumi.Output[str],
+        runbook_role: pulumi.Output[str],
+    ) -> pulumi.Output[str]:
         args = self.args
         role = aws.iam.Role(
             name,
@@ -92,10 +187,19 @@ class Patching(pulumi.ComponentResource):
         aws.iam.RolePolicy(
             name,
             role=role.name,
-            policy=pulumi.Output.all(args["partition"], args["account"]).apply(
+            policy=pulumi.Output.all(args["partition"], args["account"], document_arn, document_name, runbook_role).apply(
                 lambda given: json.dumps(
                     policies.maintenance_policy(
-                        partition=given[0], account=given[1], region=args["region"], patch_group=args["patch_group"]
+                        partition=given[0],
+                        account=given[1],
+                        region=args["region"],
+                        patch_group=args["patch_group"],
+                        further=policies.window_starts(
+                            document_arn=given[2],
+                            definition_arn=f"arn:{given[0]}:ssm:{args['region']}:{given[1]}:automation-definition/{given[3]}:*",
+                            executions_arn=f"arn:{given[0]}:ssm:{args['region']}:{given[1]}:automation-execution/*",
+                            role_arn=given[4],
+                        ),
                     )
                 )
             ),
@@ -104,15 +208,7 @@ class Patching(pulumi.ComponentResource):
         return role.arn
 
     def _window(
-        self,
-        name: str,
-        schedule: str,
-        role: pulumi.Output[str],
-        operation: str,
-        *,
-        reboot: str,
-        concurrency: str,
-        errors: str,
+        self, name: str, operation: str, schedule: str, role: pulumi.Output[str], task: dict[str, Any]
     ) -> pulumi.Output[str]:
         args, patching = self.args, self.args["patching"]
         window = aws.ssm.MaintenanceWindow(
@@ -141,32 +237,13 @@ class Patching(pulumi.ComponentResource):
             name,
             window_id=window.id,
             name=operation.lower(),
-            description=f"AWS-RunPatchBaseline, operation {operation}",
-            task_type="RUN_COMMAND",
-            task_arn="AWS-RunPatchBaseline",
             priority=1,
-            max_concurrency=concurrency,
-            max_errors=errors,
             cutoff_behavior="CANCEL_TASK",
             service_role_arn=role,
             targets=[{"key": "WindowTargetIds", "values": [hosts.id]}],
-            task_invocation_parameters={
-                "run_command_parameters": {
-                    "comment": f"{operation} by maintenance window {name}",
-                    "document_version": "$DEFAULT",
-                    "timeout_seconds": 600,
-                    "parameters": [
-                        {"name": "Operation", "values": [operation]},
-                        {"name": "RebootOption", "values": [reboot]},
-                    ],
-                    "cloudwatch_config": {
-                        "cloudwatch_output_enabled": True,
-                        "cloudwatch_log_group_name": args["log_group_name"],
-                    },
-                }
-            },
             region=args["region"],
             opts=self.child,
+            **task,
         )
         return window.id
 

@@ -166,9 +166,65 @@ def node_policy(*, partition: str, account: str, region: str, key_arn: str, log_
     )
 
 
-def maintenance_policy(*, partition: str, account: str, region: str, patch_group: str) -> Document:
-    """Lets a maintenance window run AWS-RunPatchBaseline on hosts of the patch group, and see how it went."""
+def draining_policy(*, partition: str, account: str, region: str, patch_group: str, cluster: str | None) -> Document:
+    """Lets the runbook of patching drain hosts, patch them, and see how it went."""
+    members = {
+        "Sid": "DrainMembersOfTheCluster",
+        "Effect": "Allow",
+        "Action": [
+            "ecs:DescribeContainerInstances",
+            "ecs:ListContainerInstances",
+            "ecs:UpdateContainerInstancesState",
+        ],
+        "Resource": [
+            f"arn:{partition}:ecs:{region}:{account}:cluster/{cluster}",
+            f"arn:{partition}:ecs:{region}:{account}:container-instance/{cluster}/*",
+        ],
+    }
+    patching = maintenance_policy(partition=partition, account=account, region=region, patch_group=patch_group)
     return document(
+        *patching["Statement"],
+        {
+            "Sid": "SeeHosts",
+            "Effect": "Allow",
+            "Action": "ssm:DescribeInstanceInformation",
+            "Resource": "*",  # a list takes no resource
+        },
+        *([members] if cluster else []),
+    )
+
+
+def window_starts(*, document_arn: str, role_arn: str, definition_arn: str, executions_arn: str) -> list[Document]:
+    """Statements that let a maintenance window run a runbook under a role of its own."""
+    return [
+        {
+            "Sid": "RunTheRunbook",
+            "Effect": "Allow",
+            "Action": "ssm:StartAutomationExecution",
+            "Resource": [document_arn, definition_arn],
+        },
+        {
+            "Sid": "FollowRunbooks",
+            "Effect": "Allow",
+            "Action": "ssm:GetAutomationExecution",
+            "Resource": executions_arn,
+        },
+        {
+            "Sid": "PassTheRoleOfTheRunbook",
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": role_arn,
+            "Condition": {"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}},
+        },
+    ]
+
+
+def maintenance_policy(
+    *, partition: str, account: str, region: str, patch_group: str, further: Sequence[Document] = ()
+) -> Document:
+    """Lets a maintenance window run AWS-RunPatchBaseline on hosts of the patch group, and see how it went; and `further`."""
+    return document(
+        *further,
         {
             "Sid": "RunPatchBaseline",
             "Effect": "Allow",

@@ -56,14 +56,16 @@ class Patching(Section):
     scan_schedule: Schedule = "cron(0 3 ? * * *)"
     """When hosts are scanned for missing patches, in the time zone of the section: each day at 3:00 if omitted."""
     install_schedule: Schedule = "cron(0 4 ? * SUN *)"
-    """When approved patches are installed: Sundays at 4:00 if omitted."""
+    """When approved patches are installed on servers on-premises: Sundays at 4:00 if omitted. Hosts in AWS are replaced by
+    newer ones when `pulumi up` finds a newer image."""
     duration_hours: Annotated[int, Field(ge=1, le=24)] = 3
     """Hours for which either window is open."""
     cutoff_hours: Annotated[int, Field(ge=0, le=23)] = 1
     """Hours before its end in which a window begins with no further host. One that is still at it by then is told to stop, so
     that a window must be long enough for its last hosts."""
     max_concurrency: Share = "1"
-    """Hosts that are patched, and so perhaps restarted, at once. Default by size."""
+    """Servers on-premises that are drained, patched and perhaps restarted at once, of the hosts of both sides: the others are
+    passed over. Default by size."""
     max_errors: Errors = "1"
     """Failures after which the remaining hosts are left alone."""
     reboot: Literal["RebootIfNeeded", "NoReboot"] = "RebootIfNeeded"

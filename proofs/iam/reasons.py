@@ -39,6 +39,10 @@ STAR_RESOURCES: dict[str, Reason] = {
         ),
         "whoever looks for a cause sees how things are set in the whole account; nothing of it tells what is kept in them",
     ),
+    "FollowRunbooks": Reason(
+        frozenset({"ssm:GetAutomationExecution"}),
+        "an execution is named as it begins, so that the window that began it cannot be told its name before",
+    ),
     "SeeAnswersOfQueries": Reason(
         frozenset({"logs:DescribeLogGroups", "logs:GetQueryResults"}),
         "a query has no ARN of its own; which log groups it may ask is said where it is started",
@@ -89,6 +93,8 @@ READERS: frozenset[str] = frozenset({"AmazonSSMManagedInstanceCore"})
 """Managed policies of AWS that let whoever has them read every parameter of the account."""
 
 STARTING: dict[str, str] = {
+    "PassTheRoleOfTheRunbook": "a maintenance window starts one runbook under the one role made for it, which may drain and "
+    "patch hosts of the patch group and nothing else",
     "PassTheRolesOfTheJob": "EventBridge Scheduler passes a task the roles of its own definition; ECS wants both permissions "
     "of whoever starts it, and both name the one job",
 }

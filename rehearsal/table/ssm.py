@@ -50,6 +50,12 @@ def _rules_read(found: Mapping[str, Any], _: Context) -> list[dict[str, Any]]:
 
 
 def _invocation(given: Mapping[str, Any], _: Context) -> dict[str, Any]:
+    if automation := given.get("automationParameters"):
+        sent = {
+            "DocumentVersion": automation.get("documentVersion"),
+            "Parameters": {one["name"]: one["values"] for one in automation.get("parameters", [])},
+        }
+        return {"TaskInvocationParameters": {"Automation": {key: value for key, value in sent.items() if value is not None}}}
     command = given["runCommandParameters"]
     output = command.get("cloudwatchConfig", {})
     sent = {
@@ -68,6 +74,9 @@ def _invocation(given: Mapping[str, Any], _: Context) -> dict[str, Any]:
 
 
 def _invocation_read(found: Mapping[str, Any], _: Context) -> dict[str, Any]:
+    if automation := found["TaskInvocationParameters"].get("Automation"):
+        parameters = [{"name": name, "values": values} for name, values in automation.get("Parameters", {}).items()]
+        return {"automationParameters": {"documentVersion": automation.get("DocumentVersion"), "parameters": parameters}}
     command = found["TaskInvocationParameters"]["RunCommand"]
     output = command.get("CloudWatchOutputConfig", {})
     return {

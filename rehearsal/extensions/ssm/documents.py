@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection
 from typing import Any
 
 from rehearsal.extend import Call, Refuse, operation
@@ -137,8 +138,8 @@ def check_value(name: str, parameter: dict[str, Any], value: Any) -> None:
             raise Refuse("InvalidParameters", f"{one!r} does not match the allowed pattern of the parameter {name}: {pattern}")
 
 
-def check_use(call: Call, name: str, given: dict[str, list[str]]) -> None:
-    """Refuse a document that does not exist, and parameters that it does not take."""
+def check_use(call: Call, name: str, given: dict[str, list[str]], there: Collection[str] = ()) -> None:
+    """Refuse a document that does not exist, and parameters that it does not take. Of those `there` the value comes later."""
     own = call.backend("ssm")._documents.get(name)
     if own is None:
         if not OF_AWS.fullmatch(name):
@@ -151,6 +152,6 @@ def check_use(call: Call, name: str, given: dict[str, list[str]]) -> None:
     if unknown := set(given) - set(declared):
         raise Refuse("InvalidParameters", f"Parameters {sorted(unknown)} are not defined in the document {name}.")
     for parameter, declaration in declared.items():
-        if parameter not in given and "default" not in declaration:
+        if parameter not in given and parameter not in there and "default" not in declaration:
             raise Refuse("InvalidParameters", f"The document {name} needs a value for its parameter {parameter}.")
         check_value(parameter, declaration, given.get(parameter))

@@ -97,6 +97,10 @@ def _check_task(call: Call, document: str, task_type: str) -> None:
     role = params.get("ServiceRoleArn")
     if role and not _trusted(call, role):
         raise Refuse("ValidationException", f"The role {role} does not exist, or Systems Manager may not assume it.")
+    if task_type == "AUTOMATION" and "TaskInvocationParameters" in params:
+        given = params["TaskInvocationParameters"].get("Automation", {}).get("Parameters", {})
+        # Systems Manager puts the host there before it runs.
+        check_use(call, document, {key: values for key, values in given.items() if values != ["{{RESOURCE_ID}}"]}, given)
     if task_type == "RUN_COMMAND" and "TaskInvocationParameters" in params:
         command = params["TaskInvocationParameters"].get("RunCommand", {})
         check_use(call, document, command.get("Parameters", {}))
