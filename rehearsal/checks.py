@@ -37,6 +37,8 @@ EXCEPTIONS: dict[str, str] = {
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:session/\$\{aws:userid": "sessions, each named after whoever opened it",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:automation-execution/\*": "executions, each named as it begins",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:automation-definition/[A-Za-z0-9_.-]+:\*": "the versions of a runbook, as IAM names them",
+    r"arn:aws:scheduler:::aws-sdk:[a-z0-9]+:[A-Za-z0-9]+": "operations of AWS that a schedule calls by itself",
+    r"arn:aws:scheduler:[a-z0-9-]+:\d{12}:schedule-group/default": "the group of schedules that every region has",
     r"arn:aws:ssm:[a-z0-9-]+::parameter/aws/service/.*": "public parameters of AWS",
     r"arn:aws:ssm:[a-z0-9-]*:(\d{12})?:document/(AWS|Amazon)[A-Za-z0-9-]*": "documents of AWS",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:opsitem:[1-4].*": "the alarm action that opens an OpsItem",

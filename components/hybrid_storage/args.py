@@ -90,6 +90,16 @@ class MaintenanceArgs(TypedDict):
 
 
 @arguments
+class RefreshArgs(TypedDict):
+    """Folders of the NFS share that are listed anew by the clock. Names are those of `storage.fileGateway.refresh`."""
+
+    folders: Sequence[str]
+    """The folders, with all below them, seen from the root of the share."""
+    minutes: NotRequired[Annotated[int, Default(5)]]
+    """Minutes from one refresh to the next. Default 5."""
+
+
+@arguments
 class FileGatewayArgs(TypedDict):
     """The S3 File Gateway in the data centre. Without `activation_key` nothing of it is made."""
 
@@ -103,6 +113,8 @@ class FileGatewayArgs(TypedDict):
     """The id that Storage Gateway has for that disk. Default: looked up by `cache_disk_path`."""
     cache_refresh_seconds: NotRequired[Annotated[int, Default(300)]]
     """Age at which a directory listing is fetched from the bucket again. 0: never. Default 300."""
+    refresh: NotRequired[RefreshArgs]
+    """Folders that are listed anew by the clock. Default: none."""
     time_zone: NotRequired[Annotated[str, Default("GMT")]]
     """`GMT`, or an offset such as `GMT+9:00`. Default GMT."""
     maintenance: NotRequired[Annotated[MaintenanceArgs, Default({})]]

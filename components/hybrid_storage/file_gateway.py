@@ -14,6 +14,7 @@ import pulumi_aws as aws
 
 from components.hybrid_storage import policies
 from components.hybrid_storage.args import FileGatewayArgs, NfsArgs, SmbArgs, Weekday
+from components.hybrid_storage.refresh import Refresh
 
 LOCAL_DISK = "aws:storagegateway/getLocalDisk:getLocalDisk"
 """The provider function that lists the disks of a gateway."""
@@ -106,6 +107,18 @@ class FileGateway(pulumi.ComponentResource):
         share = pulumi.ResourceOptions(parent=self, depends_on=[cache, access], delete_before_replace=True)
         common = self._share_arguments(gateway, role, self._log_group("audit"))
         nfs_share = aws.storagegateway.NfsFileShare(f"{name}-nfs", **common, **self._nfs(nfs), opts=share)
+        if refresh := settings.get("refresh"):
+            Refresh(
+                f"{name}-refresh",
+                {
+                    "region": args["region"],
+                    "tags": args["tags"],
+                    "account": args["account"],
+                    "share_arn": nfs_share.arn,
+                    "refresh": refresh,
+                },
+                pulumi.ResourceOptions(parent=self),
+            )
         self.smb_share_arn = None
         if smb:
             self.smb_share_arn = aws.storagegateway.SmbFileShare(f"{name}-smb", **common, **self._smb(smb), opts=share).arn

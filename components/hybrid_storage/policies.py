@@ -146,6 +146,32 @@ def gateway_access(*, bucket_arn: str, prefixes: Sequence[str], key_arn: str) ->
     )
 
 
+def scheduler_trust(*, partition: str, account: str, region: str) -> Document:
+    """Who may assume the role of the refresh: schedules of this account that are in no group of their own.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    """
+    return document(
+        {
+            "Sid": "AssumedByTheSchedule",
+            "Effect": "Allow",
+            "Principal": {"Service": "scheduler.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": account},
+                "ArnEquals": {"aws:SourceArn": f"arn:{partition}:scheduler:{region}:{account}:schedule-group/default"},
+            },
+        }
+    )
+
+
+def refresh_access(share_arn: str) -> Document:
+    """What refreshes the cache of one share."""
+    return document(
+        {"Sid": "RefreshTheCache", "Effect": "Allow", "Action": "storagegateway:RefreshCache", "Resource": share_arn}
+    )
+
+
 def host_access(*, bucket_arn: str, prefix: str, key_arn: str, region: str, writes: bool) -> Document:
     """What a host needs to mount the files below a prefix with Mountpoint for Amazon S3, and to write them if it may.
 

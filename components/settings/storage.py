@@ -168,6 +168,23 @@ class Maintenance(Section):
     """Minute at which it begins."""
 
 
+class Refresh(Section):
+    """Folders whose files appear on-premises by themselves, whether or not anybody looks into them."""
+
+    folders: list[
+        Annotated[str, StringConstraints(pattern=r"^/([A-Za-z0-9][A-Za-z0-9 ._-]*(/[A-Za-z0-9][A-Za-z0-9 ._-]*)*)?$")]
+    ] = Field(min_length=1, max_length=50, examples=["/orders/out"])
+    """Folders of the NFS share that AWS writes to, with all below them, seen from its root. `/` lists the whole bucket each
+    time: S3 charges for every thousand files."""
+    minutes: Annotated[int, Field(ge=5, le=1440)] = 5
+    """Minutes from one refresh to the next: a file appears that many minutes after it was written at the latest, and the time
+    that the gateway takes to list the folders."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Folders named twice."""
+        yield from repeated("folders[{}]", self.folders)
+
+
 class FileGateway(Section):
     """The S3 File Gateway: a VM in the data centre. As long as it has no activation key, nothing of it is made in AWS."""
 
@@ -189,6 +206,9 @@ class FileGateway(Section):
     """Seconds after which the listing of a folder is fetched from the bucket again when somebody looks into it; only then does
     a file written in AWS appear on-premises. 0: never; from another number it is set back to 0 by hand (`aws storagegateway
     update-nfs-file-share --cache-attributes CacheStaleTimeoutInSeconds=0`), since the provider leaves it as it is."""
+    refresh: Refresh | None = None
+    """Folders whose files appear on-premises by themselves. Omitted: none; a file appears once somebody looks into its folder
+    and `cacheRefreshSeconds` have passed."""
     time_zone: Offset = "GMT"
     """Time zone of the gateway, as an offset."""
     maintenance: Maintenance = Maintenance()

@@ -1,8 +1,10 @@
 """FileGateway: what an activation key sets off."""
 
+import json
 from typing import Any
 
 import pytest
+from botocore.session import Session
 
 from components.hybrid_storage.file_gateway import activation_request, plain_host
 from tests.components.hybrid_storage.support import (
@@ -232,3 +234,24 @@ def test_outputs_name_the_gateway_and_its_shares() -> None:
     assert (told["gateway_arn"], told["gateway_id"], told["gateway_name"]) == (GATEWAY_ARN, "sgw-12345678", "hybridge-files")
     assert told["file_share_arn"].endswith("NfsFileShare/storage-gateway-nfs")
     assert told["smb_file_share_arn"].endswith("SmbFileShare/storage-gateway-smb")
+
+
+def test_folders_that_aws_writes_to_are_refreshed_by_the_clock_within_the_limits_of_the_gateway() -> None:
+    graph = storage({"fileGateway": {"activationKey": KEY, "refresh": {"folders": ["/orders/out", "/web"]}}})
+    schedule = graph.one("aws:scheduler/schedule:Schedule").inputs
+    # RefreshCache is taken once a minute at most; the default is well apart from that.
+    assert (schedule["scheduleExpression"], schedule["flexibleTimeWindow"]) == ("rate(5 minutes)", {"mode": "OFF"})
+    share = graph.one("aws:storagegateway/nfsFileShare:NfsFileShare")
+    target = schedule["target"]
+    assert target["arn"] == "arn:aws:scheduler:::aws-sdk:storagegateway:refreshCache"
+    asked = json.loads(target["input"])
+    # In the very words of the API.
+    model = Session().get_service_model("storagegateway").operation_model("RefreshCache").input_shape
+    assert set(asked) <= set(model.members)
+    assert asked["FolderList"] == ["/orders/out", "/web"] and asked["Recursive"] is True
+    assert share.urn in graph.one("aws:iam/rolePolicy:RolePolicy", name="storage-gateway-refresh").dependencies
+    [allowed] = json.loads(graph.one("aws:iam/rolePolicy:RolePolicy", name="storage-gateway-refresh").inputs["policy"])[
+        "Statement"
+    ]
+    assert (allowed["Action"], allowed["Resource"]) == ("storagegateway:RefreshCache", asked["FileShareARN"])
+    assert storage(ACTIVE).created("aws:scheduler/schedule:Schedule") == []
