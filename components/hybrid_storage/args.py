@@ -109,6 +109,8 @@ class FileGatewayArgs(TypedDict):
     """The key that the gateway VM gave out. Taking it away again deletes the gateway."""
     cache_disk_path: NotRequired[Annotated[str, Default("/dev/sdb")]]
     """Device of the VM that becomes the cache. Looked up only without `cache_disk_id`. Default /dev/sdb."""
+    more_cache_disk_paths: NotRequired[Annotated[Sequence[str], Default([])]]
+    """Further devices that are added to the cache. Default none."""
     cache_disk_id: NotRequired[str]
     """The id that Storage Gateway has for that disk. Default: looked up by `cache_disk_path`."""
     cache_refresh_seconds: NotRequired[Annotated[int, Default(300)]]

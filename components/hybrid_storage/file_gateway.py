@@ -100,11 +100,11 @@ class FileGateway(pulumi.ComponentResource):
         prefixes = [nfs.get("prefix", ""), *([smb["prefix"]] if smb else [])]
 
         gateway = self._gateway(self._log_group("health"))
-        cache = self._cache(gateway)
+        caches = [self._cache(gateway), *(self._more_cache(gateway, path) for path in settings["more_cache_disk_paths"])]
         role, access = self._role(gateway, prefixes)
         # A gateway has to have a cache before it takes a share, and the role its rights before the share tries it. A share
         # cannot be made next to the one it replaces: two on the same part of a bucket are refused.
-        share = pulumi.ResourceOptions(parent=self, depends_on=[cache, access], delete_before_replace=True)
+        share = pulumi.ResourceOptions(parent=self, depends_on=[*caches, access], delete_before_replace=True)
         common = self._share_arguments(gateway, role, self._log_group("audit"))
         nfs_share = aws.storagegateway.NfsFileShare(f"{name}-nfs", **common, **self._nfs(nfs), opts=share)
         if refresh := settings.get("refresh"):
@@ -206,6 +206,18 @@ class FileGateway(pulumi.ComponentResource):
             region=args["region"],
             # Some gateways give a disk another id once it is the cache, and a cache cannot be taken away: never replace it.
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=["diskId"], aliases=[pulumi.Alias(name=name)]),
+        )
+
+    def _more_cache(self, gateway: aws.storagegateway.Gateway, path: str) -> aws.storagegateway.Cache:
+        """Another disk of the cache, on its path; each activation has its own, as with the first."""
+        activation = hashlib.sha256(self._args["activation_key"].encode()).hexdigest()[:8]
+        disk_id: pulumi.Output[str] = gateway.arn.apply(lambda arn: self._look_up(path, arn))
+        return aws.storagegateway.Cache(
+            f"{self._name}-cache-{activation}-{path.removeprefix('/dev/').replace('/', '-')}",
+            disk_id=disk_id,
+            gateway_arn=gateway.arn,
+            region=self._args["region"],
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["diskId"]),
         )
 
     async def _look_up(self, path: str, gateway_arn: str) -> str:

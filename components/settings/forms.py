@@ -35,6 +35,9 @@ FORMS: dict[str, Form] = {
     r"^tgw-[0-9a-f]{8,17}$": Form("the id of a transit gateway", "tgw-0123456789abcdef0"),
     r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$": Form("the id of a Direct Connect gateway", _KEY),
     r"^(9\.[4-6]|1[0-8])$": Form("a version of PostgreSQL, 9.4 to 9.6 or 10 to 18, in quotes", "13"),
+    r"^/([A-Za-z0-9][A-Za-z0-9 ._-]*(/[A-Za-z0-9][A-Za-z0-9 ._-]*)*)?$": Form(
+        "a folder of the share, from its root, without a slash at the end", "/orders/out"
+    ),
     r"^T[0-9A-Z]{1,254}$": Form("the id of a workspace of Slack", "T07EA123LEP"),
     r"^[CG][0-9A-Z]{1,254}$": Form("the id of a channel of Slack", "C07EZ1ABC23"),
     r"^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]{0,254}$": Form(

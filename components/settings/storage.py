@@ -61,6 +61,7 @@ Offset = Annotated[
 ]
 Client = Annotated[str, Field(examples=["192.168.0.0/16"]), AfterValidator(_client)]
 UnixId = Annotated[int, Field(ge=0, le=4_294_967_294)]
+DiskPath = Annotated[str, StringConstraints(pattern=r"^/dev/[A-Za-z0-9/_-]+$", max_length=300)]
 UnixMode = Annotated[str, StringConstraints(pattern=r"^[0-7]{4}$")]
 ShareName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*/$", max_length=512)]
@@ -196,9 +197,11 @@ class FileGateway(Section):
     """The key that the gateway VM gives out when asked with the output `fileGatewayActivationRequest`. It serves once and
     expires after half an hour, so it is no secret afterwards; leave it here for as long as the gateway shall exist: taking it
     away deletes the gateway. Omitted: no gateway yet."""
-    cache_disk_path: Annotated[str, StringConstraints(pattern=r"^/dev/[A-Za-z0-9/_-]+$", max_length=300)] = "/dev/sdb"
+    cache_disk_path: DiskPath = "/dev/sdb"
     """Device of the VM that becomes the cache, at least 150 GB: the second disk, `/dev/sdb` on VMware and Hyper-V, `/dev/vdb`
-    on KVM."""
+    on KVM. Of a gateway that has its cache an edit changes nothing: a disk stays the cache for good."""
+    more_cache_disk_paths: list[DiskPath] = Field(default=[], max_length=15, examples=["/dev/sdc"])
+    """Further disks of the VM that are added to the cache, when it becomes too small. One that is taken away here stays."""
     cache_disk_id: Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=300)] | None = None
     """Id of that disk as `aws storagegateway list-local-disks` shows it, where no path tells which disk is meant. Omitted:
     looked up by `cacheDiskPath` as soon as the gateway is active."""
@@ -221,7 +224,12 @@ class FileGateway(Section):
     """The SMB share. Omitted: none."""
 
     def mistakes(self) -> Iterator[Mistake]:
-        """Shares that would write the same files, or have the same name."""
+        """Disks named twice, shares that would write the same files, or have the same name."""
+        yield from repeated("moreCacheDiskPaths[{}]", self.more_cache_disk_paths)
+        if self.cache_disk_path in self.more_cache_disk_paths and self.cache_disk_id is None:
+            position = self.more_cache_disk_paths.index(self.cache_disk_path)
+            allowed = "a disk other than cacheDiskPath"
+            yield Mistake(f"moreCacheDiskPaths[{position}]", self.cache_disk_path, allowed, "Name the new disk, or remove it.")
         if self.smb is None:
             return
         if self.nfs.prefix is None:

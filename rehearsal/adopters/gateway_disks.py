@@ -8,10 +8,14 @@ from rehearsal.stackfile import StackFile
 
 
 def disk_attached(aws: Emulator, node: Node, stack: StackFile) -> None:
-    """The second disk of the VM is at `storage.fileGateway.cacheDiskPath`, and known as `cacheDiskId` if that is given."""
+    """The second disk of the VM is at `storage.fileGateway.cacheDiskPath`, and known as `cacheDiskId` if that is given.
+
+    Further ones are at `moreCacheDiskPaths`.
+    """
     settings = stack.values.get(f"{stack.project}:storage", {}).get("fileGateway", {})
     path, disk_id = settings.get("cacheDiskPath", gateways.FIRST_DISK["DiskPath"]), settings.get("cacheDiskId")
-    gateways.attach(ACCOUNT, node.region, node.id, path=path, disk_id=disk_id)
+    more = settings.get("moreCacheDiskPaths", [])
+    gateways.attach(ACCOUNT, node.region, node.id, path=path, disk_id=disk_id, more=more)
 
 
 AFTER["aws:storagegateway/gateway:Gateway"] = disk_attached

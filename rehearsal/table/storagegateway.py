@@ -99,7 +99,15 @@ ROWS: Table = {
         id=lambda c: f"{c.inputs['gatewayArn']}:{c.inputs['diskId']}",
         stays="a disk stays the cache of its gateway for as long as there is one",
         inputs={"diskId": "DiskIds"},
-        read=(Read("DescribeCache", {"GatewayARN": "$inputs.gatewayArn"}, "@"),),
+        # Of the disks of the cache, this one.
+        read=(
+            Read(
+                "DescribeCache",
+                {"GatewayARN": "$inputs.gatewayArn"},
+                "@",
+                fields={"diskId": lambda found, c: next((one for one in found["DiskIds"] if one == c.inputs["diskId"]), None)},
+            ),
+        ),
         extended=True,
     ),
     "aws:storagegateway/nfsFileShare:NfsFileShare": _share("NFS"),

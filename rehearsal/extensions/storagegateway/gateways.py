@@ -4,6 +4,7 @@ An activated gateway is a VM that somebody set up: it has a second disk at `/dev
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from rehearsal.extend import Call, Refuse, operation, state
@@ -23,11 +24,12 @@ TYPES = {"STORED", "CACHED", "VTL", "FILE_S3", "FILE_FSX_SMB"}
 TIME_ZONE = re.compile(r"GMT([+-][0-9]{1,2}:[0-9]{2})?")
 
 
-def attach(account: str, region: str, gateway: str, *, path: str, disk_id: str | None = None) -> None:
-    """What a human does: give the VM a disk at this path. It takes the place of the disk that a VM has by itself."""
+def attach(account: str, region: str, gateway: str, *, path: str, disk_id: str | None = None, more: Sequence[str] = ()) -> None:
+    """What a human does: give the VM disks at these paths. They take the place of the disk that a VM has by itself."""
     kept = state("storagegateway", account, region)
     disk = {**FIRST_DISK, "DiskPath": path, **({"DiskId": disk_id} if disk_id else {})}
-    kept["disks"][gateway] = [disk]
+    further = [{**FIRST_DISK, "DiskPath": one, "DiskId": f"{FIRST_DISK['DiskId']}-{one}"} for one in more]
+    kept["disks"][gateway] = [disk, *further]
 
 
 def find_gateway(call: Call) -> dict[str, Any]:

@@ -255,3 +255,16 @@ def test_folders_that_aws_writes_to_are_refreshed_by_the_clock_within_the_limits
     ]
     assert (allowed["Action"], allowed["Resource"]) == ("storagegateway:RefreshCache", asked["FileShareARN"])
     assert storage(ACTIVE).created("aws:scheduler/schedule:Schedule") == []
+
+
+def test_the_cache_grows_by_further_disks_which_the_shares_wait_for() -> None:
+    one = storage({"fileGateway": {"activationKey": KEY}}).created("aws:storagegateway/cache:Cache")
+    graph = storage({"fileGateway": {"activationKey": KEY, "moreCacheDiskPaths": ["/dev/sdc", "/dev/nvme1n1"]}})
+    caches = graph.created("aws:storagegateway/cache:Cache")
+    # What there is keeps its name, so that nothing of it is made anew.
+    assert {cache.name for cache in one} < {cache.name for cache in caches}
+    assert len(caches) == 3 and all(cache.ignore_changes == ("diskId",) for cache in caches)
+    share = graph.one("aws:storagegateway/nfsFileShare:NfsFileShare")
+    assert {cache.urn for cache in caches} <= share.asked_to_wait_for
+    asked = {inputs["diskPath"] for token, inputs in graph.calls if token == LOCAL_DISK}
+    assert asked == {"/dev/sdb", "/dev/sdc", "/dev/nvme1n1"}
