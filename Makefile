@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse serve up preview refresh destroy report picture test lint types schema snapshot package release bench clean
+.PHONY: help rehearse serve up preview refresh destroy report picture test lint types schema snapshot package edits release bench clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -50,6 +50,9 @@ snapshot: $(READY) ## write down what the shipped stacks deploy, tests/snapshots
 package: $(READY) ## build the wheel and the source distribution, into dist/
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build
+
+edits: $(READY) ## rehearse every edit of tests/edits on what stands, and write docs/edits.md (ONLY="words": those alone)
+	@$(BIN)/python -m tests.edits $(ONLY)
 
 release: $(READY) ## what goes before a tag: checks, the day in CHANGELOG.md, the states on which the next update is tried (needs the Pulumi CLI)
 	@$(BIN)/python -m tests.upgrade

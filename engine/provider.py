@@ -181,6 +181,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             renewed = row.renewed if isinstance(row, Row) else frozenset()
             kept = {key: value for key, value in before.items() if key not in wire.plain(request.old_inputs)}
+            if "tagsAll" in kept:
+                kept["tagsAll"] = wrapped.get("tags", {})  # the provider plans them, so that policies see them in a preview
             outputs = {**kept, **dict.fromkeys(renewed, rpc.UNKNOWN), **wrapped}
             return provider_pb2.UpdateResponse(properties=wire.struct(outputs))
         thing = self._thing(request, plain(wire.plain(request.old_inputs)), plain(before))

@@ -133,7 +133,7 @@ def _inside_ends() -> dict[str, Any]:
     for number in (1, 2):
         for name, position in (("Vgw", 1), ("Cgw", 2)):
             ends[f"tunnel{number}{name}InsideAddress"] = lambda c, n=number, p=position: str(
-                IPv4Network(c.response["VpnConnection"]["Options"]["TunnelOptions"][n - 1]["TunnelInsideCidr"])[p]
+                IPv4Network(c.read["Options"]["TunnelOptions"][n - 1]["TunnelInsideCidr"])[p]
             )
         ends[f"tunnel{number}BgpAsn"] = _amazon_asn
     return ends
@@ -194,6 +194,8 @@ ROWS: Table = {
         create="CreateVpnConnection",
         id="$response.VpnConnection.VpnConnectionId",
         delete=(Call("DeleteVpnConnection", {"VpnConnectionId": "$id"}),),
+        # AWS moves it to another hub by the same call; here the account is made anew for that.
+        update=(Update("ModifyVpnConnection", {"VpnConnectionId": "$id"}, takes=frozenset({"customerGatewayId"})),),
         tag_resource="vpn-connection",
         inputs={
             "staticRoutesOnly": "Options.StaticRoutesOnly",

@@ -35,6 +35,8 @@ class Observed:
     """What people notice while it is carried out, the worst first: how they fare, and the sentence."""
     fails: tuple[str, ...] = ()
     """The proofs that do not hold afterwards."""
+    changes: int = 0
+    """How many resources something happens to at AWS."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Deployed:
         return all(one.good for one in self.all)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=6)
 def stands(name: str) -> Deployed:
     """What stands, deployed once for all the edits of it."""
     found = deployed(name)
@@ -86,12 +88,13 @@ def observe(edit: Edit) -> Observed:
         # Would it be made as it is? Then what stands is in its way.
         refused, after = after.one.stopped, deployed(edit.after, proved=True)
     if not after.good:
-        said = dict.fromkeys(FRAME.sub("", " ".join(problem.message.split())) for problem in after.one.problems)
-        return Observed("refused", words=" ".join(said))
+        # What follows from the first problem says less.
+        return Observed("refused", words=FRAME.sub("", " ".join(after.one.problems[0].message.split())))
     diff = compare(standing(before.one), standing(after.one), refused)
     outcome, found, words = _outcome(diff)
     people = tuple(told(drilled(diff, before.all, after.all)))
-    return Observed(outcome, tuple(map(_called, found)), " ".join(words.split()), people, after.fails)
+    changes = sum(change.in_aws for change in diff.changes)
+    return Observed(outcome, tuple(map(_called, found)), " ".join(words.split()), people, after.fails, changes)
 
 
 def _outcome(diff: Diff) -> tuple[Outcome, list[Change], str]:

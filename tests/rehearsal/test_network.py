@@ -7,6 +7,7 @@ import pytest
 
 from components.network import Network, NetworkArgs
 from components.settings.network import Network as Settings
+from rehearsal.emulator import Emulator
 from tests.rehearsal.support import REGION, Result, rehearsed
 
 CERTIFICATE = f"arn:aws:acm:{REGION}:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
@@ -125,3 +126,21 @@ def test_client_vpn_is_available_and_routes_to_both_sides_by_every_zone(result: 
     assert len({route["TargetSubnet"] for route in routes}) == 3
     rules = call(result, "DescribeClientVpnAuthorizationRules", ClientVpnEndpointId=endpoint)["AuthorizationRules"]
     assert {rule["GroupId"] for rule in rules} == {"S-1-5-21-1"}
+
+
+def test_a_vpn_connection_is_led_to_another_router() -> None:
+    with Emulator() as aws:
+
+        def call(operation: str, **params: object) -> dict[str, Any]:
+            return aws.call("ec2", operation, params, region=REGION)
+
+        first, second = (
+            call("CreateCustomerGateway", Type="ipsec.1", BgpAsn=65010, IpAddress=f"203.0.113.{host}")["CustomerGateway"]
+            for host in (1, 2)
+        )
+        hub = call("CreateVpnGateway", Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+        asked = {"Type": "ipsec.1", "CustomerGatewayId": first["CustomerGatewayId"], "VpnGatewayId": hub}
+        connection = call("CreateVpnConnection", **asked)["VpnConnection"]["VpnConnectionId"]
+        call("ModifyVpnConnection", VpnConnectionId=connection, CustomerGatewayId=second["CustomerGatewayId"])
+        (found,) = call("DescribeVpnConnections", VpnConnectionIds=[connection])["VpnConnections"]
+        assert found["CustomerGatewayId"] == second["CustomerGatewayId"]

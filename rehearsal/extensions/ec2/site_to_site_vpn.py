@@ -112,6 +112,22 @@ def create_vpn_connection(call: Call) -> Any:
     return answer
 
 
+@operation("ec2", "ModifyVpnConnection")
+def modify_vpn_connection(call: Call) -> dict[str, Any]:
+    """Lead the connection to another router; moto cannot. Tunnels, addresses and keys stay."""
+    backend = call.backend("ec2")
+    connection = backend.vpn_connections.get(call.params["VpnConnectionId"])
+    if connection is None:
+        raise Refuse(
+            "InvalidVpnConnectionID.NotFound", f"The vpnConnection ID '{call.params['VpnConnectionId']}' does not exist"
+        )
+    router = call.params["CustomerGatewayId"]
+    if router not in backend.customer_gateways:
+        raise Refuse("InvalidCustomerGatewayID.NotFound", f"The customerGateway ID '{router}' does not exist")
+    connection.customer_gateway_id = router
+    return {"VpnConnection": {"VpnConnectionId": connection.id, "CustomerGatewayId": router}}
+
+
 def _check(tunnel: dict[str, Any], call: Call) -> None:
     for key, (low, high) in RANGES.items():
         if key in tunnel and not low <= tunnel[key] <= high:

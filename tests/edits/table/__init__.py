@@ -26,6 +26,8 @@ class Edit:
     outcome: Outcome
     words: str = ""
     """What is said of a refusal or a clash, or a part of it."""
+    note: str = ""
+    """What neither the words nor the drills tell, and people should know."""
     fails: tuple[str, ...] = ()
     """The proofs that do not hold afterwards; empty: all of them hold."""
 
