@@ -160,9 +160,11 @@ class Account:
 
     def gone(self, urn: str, identifier: str) -> None:
         """A resource is not there any more."""
+        # What was made anew may have the id that it had: what goes is what it was made in place of.
+        if self.leaving.pop((urn, identifier), None):
+            return
         if urn in self.standing and self.standing[urn].thing.id == identifier:
             del self.standing[urn]
-        self.leaving.pop((urn, identifier), None)
 
     def next_generation(self, urn: str) -> int:
         """What the generation of a resource would be that is made now."""
