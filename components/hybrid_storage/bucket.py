@@ -81,8 +81,8 @@ class FilesBucket(pulumi.ComponentResource):
                 object_lock_enabled="Enabled",
                 rule={"default_retention": {"mode": lock["mode"].upper(), "days": lock["days"]}},
                 region=args["region"],
-                # What has no versions cannot be locked.
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[self.versioning]),
+                # What has no versions cannot be locked. A bucket has one lock: deleted last, the old would end the new one.
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[self.versioning], delete_before_replace=True),
             )
         self._encryption(
             name,
