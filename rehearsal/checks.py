@@ -41,6 +41,9 @@ EXCEPTIONS: dict[str, str] = {
     r"arn:aws:scheduler:[a-z0-9-]+:\d{12}:schedule-group/default": "the group of schedules that every region has",
     r"arn:aws:ssm:[a-z0-9-]+::parameter/aws/service/.*": "public parameters of AWS",
     r"arn:aws:ssm:[a-z0-9-]*:(\d{12})?:document/(AWS|Amazon)[A-Za-z0-9-]*": "documents of AWS",
+    r"arn:aws:ssm:[a-z0-9-]+:\d{12}:document/SSM-SessionManagerRunShell": (
+        "the preferences of Session Manager, which another stack of the account makes, or people"
+    ),
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:opsitem:[1-4].*": "the alarm action that opens an OpsItem",
     r"arn:aws:ssm:[a-z0-9-]+:\d{12}:servicesetting/.*": "settings that every account has",
     r"arn:aws:(ec2|ssm):[a-z0-9-]+:\d{12}:(managed-)?instance/\*": "hosts by the tag that a condition asks for",

@@ -74,7 +74,10 @@ def test_the_share_shows_a_part_of_the_bucket_to_the_clients_it_names(result: Re
 @of("storage-smb")
 def test_the_gateway_has_the_disk_and_the_window_it_is_given(result: Result) -> None:
     gateway = {"GatewayARN": result.one(GATEWAY).id}
-    assert result.aws.call("storagegateway", "DescribeCache", gateway, region=REGION)["DiskIds"] == ["xen-vbd-51728"]
+    assert result.aws.call("storagegateway", "DescribeCache", gateway, region=REGION)["DiskIds"] == [
+        "xen-vbd-51728",
+        "pci-0000:03:00.0-scsi-0:0:1:0-/dev/sdc",
+    ]
     window = result.aws.call("storagegateway", "DescribeMaintenanceStartTime", gateway, region=REGION)
     assert (window["DayOfWeek"], window["HourOfDay"], window["MinuteOfHour"]) == (6, 2, 30)
 
