@@ -60,6 +60,9 @@ SCARCE: dict[str, Scarce] = {
     "aws:cloudwatch/eventRule:EventRule": _object("name", "a rule has a name of its own"),
     "aws:cloudwatch/eventTarget:EventTarget": Scarce(("rule", "targetId"), "a rule has one target of an id", same_object=True),
     "aws:cloudwatch/logGroup:LogGroup": _name("name"),
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": Scarce(
+        ("logGroupName", "name"), "a log group has one metric filter of a name", same_object=True
+    ),
     "aws:cloudwatch/logStream:LogStream": _name("name", "logGroupName"),
     "aws:cloudwatch/metricAlarm:MetricAlarm": _object("name", "an alarm has a name of its own"),
     "aws:directconnect/gatewayAssociation:GatewayAssociation": Scarce(

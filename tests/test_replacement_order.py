@@ -32,6 +32,7 @@ REASONS: dict[str, dict[str, str]] = {
     },
     "aws:ec2/natGateway:NatGateway": {"subnetId": AWSX},
     "aws:ec2/subnet:Subnet": {"availabilityZone": AWSX},
+    "aws:ec2/subnetCidrReservation:SubnetCidrReservation": {"reservationType": "always explicit"},
     "aws:ec2clientvpn/authorizationRule:AuthorizationRule": {
         "authorizeAllGroups": "the resource's name says whether a group is let in or everybody",
         "description": "made of what the resource's name is made of",
@@ -42,7 +43,7 @@ REASONS: dict[str, dict[str, str]] = {
     },
     "aws:lb/targetGroupAttachment:TargetGroupAttachment": {"availabilityZone": "always all"},
     "aws:rds/instance:Instance": dict.fromkeys(
-        ("dbName", "engine", "kmsKeyId", "storageEncrypted", "username"),
+        ("dbName", "engine", "kmsKeyId", "snapshotIdentifier", "storageEncrypted", "username"),
         "a database is not deleted to be made anew: under its identifier AWS refuses the second one, and the first stays",
     ),
     "aws:route53/zoneAssociation:ZoneAssociation": {"vpcRegion": "a VPC of another region is another one"},
