@@ -61,6 +61,8 @@ def test_from_pilot_light_to_active_all_of_it_runs_the_names_move_and_backups_be
     numbers = fields(found)
     lag = numbers.pop(("Dashboard", "management"))
     assert set(lag) == {"dashboardBody"}
+    told = numbers.pop(("EventRule", "management-failures-database"))
+    assert set(told) == {"eventPattern"}, "what RDS reports of a reader is told too"
     assert numbers == {
         ("Group", "platform-hosts"): {"minSize": (0, 3), "maxSize": (0, 12)},
         ("Target", "platform-storefront"): {"minCapacity": (0, 3), "maxCapacity": (0, 12)},
@@ -141,6 +143,7 @@ def test_the_first_region_rests_on_its_way_back_until_its_database_is_promoted()
     found = [change for change in diff(stands[0], stands[1]) if change.name.startswith(OURS)]
     assert {key: sorted(changed) for key, changed in fields(found).items()} == {
         ("Dashboard", "management"): ["dashboardBody"],
+        ("EventRule", "management-failures-database"): ["eventPattern"],
         ("Group", "platform-hosts"): ["maxSize", "minSize"],
         ("Target", "platform-storefront"): ["maxCapacity", "minCapacity"],
         ("Target", "platform-api"): ["maxCapacity", "minCapacity"],
