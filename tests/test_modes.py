@@ -24,6 +24,7 @@ RECORD = "aws:route53/record:Record"
 INSTANCE = "aws:rds/instance:Instance"
 SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 SELECTION = "aws:backup/selection:Selection"
+FENCE = "aws:ssm/parameter:Parameter"
 """By which the backup plan begins with what is served here."""
 NUMBERS = {
     "aws:autoscaling/group:Group": {"minSize", "maxSize"},
@@ -128,10 +129,12 @@ def test_from_warm_standby_to_active_more_runs_the_database_is_promoted_and_the_
     assert "(promotes it, for good)" in shown(found)
     assert "(promotes it, for good)" not in shown(changes("active", "warm-standby"))
     others = set(changed) - {*NUMBERS, INSTANCE}
-    assert others <= {"aws:cloudwatch/dashboard:Dashboard"}, "only what watches them follows"
+    assert others <= {"aws:cloudwatch/dashboard:Dashboard", "aws:cloudwatch/eventRule:EventRule"}, (
+        "only what watches them follows"
+    )
 
     added = [change for change in found if change.kind == "create"]
-    assert {change.type for change in added} == {RECORD, SELECTION, "random:index/randomId:RandomId"}
+    assert {change.type for change in added} == {RECORD, SELECTION, FENCE, "random:index/randomId:RandomId"}
     assert sorted(change.name for change in added if change.type == RECORD) == [
         "database",
         "database-reader",

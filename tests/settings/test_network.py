@@ -31,6 +31,7 @@ def test_a_block_and_zones_are_enough() -> None:
         "flow_log_retention_days": 90,
         "private_zone": "aws.internal",
         "endpoints": [*PRIVATE_HOST_SERVICES, "storagegateway"],
+        "other_networks": [],
         "trusted_accounts": [],
         "readable_buckets": [],
         "writable_buckets": [],

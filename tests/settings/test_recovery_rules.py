@@ -122,11 +122,11 @@ REFUSED: dict[str, tuple[dict[str, Any], Told]] = {
     ),
     "to take over with the mode alone": (
         merged(SECONDARY, {"mode": "active"}),
-        [("hybridge:disasterRecovery.promoted", "false"), ("hybridge:mode", '"active"')],
+        [("hybridge:disasterRecovery.promoted", "false, which is the default"), ("hybridge:mode", '"active"')],
     ),
     "to take over with a database that takes no writes": (
         merged(SECONDARY, {"mode": "active", "primaryState": "lost"}),
-        [("hybridge:disasterRecovery.promoted", "false")],
+        [("hybridge:disasterRecovery.promoted", "false, which is the default")],
     ),
     "to promote while the primary serves": (
         merged(SECONDARY, {"disasterRecovery": {"promoted": True}}),
@@ -165,7 +165,7 @@ REFUSED: dict[str, tuple[dict[str, Any], Told]] = {
     ),
     "to make a replica of the primary that is there": (
         merged(PRIMARY, {"disasterRecovery": {"restoreFrom": TOKYO_DATABASE}}),
-        [("hybridge:disasterRecovery.generation", "1")],
+        [("hybridge:disasterRecovery.generation", "1, which is the default")],
     ),
     "to follow a database of a third region": (
         merged(PRIMARY, {"disasterRecovery": {"restoreFrom": MUMBAI_DATABASE, "generation": 2}}),
@@ -266,7 +266,7 @@ def test_the_refusal_of_a_failover_says_what_a_person_has_to_do() -> None:
     assert told(merged(SECONDARY, {"mode": "active"})) == [
         (
             "hybridge:disasterRecovery.promoted",
-            "false",
+            "false, which is the default",
             "true in mode active: the database of the secondary takes the writes, and does not follow the primary's again",
             "Set it to true together with the mode, and leave it so when the mode changes back.",
         ),
