@@ -304,6 +304,7 @@ def test_every_child_has_the_tags_and_a_region() -> None:
         RECORD,
         VERSION,
         "aws:kms/alias:Alias",
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter",
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
         "aws:iam/rolePolicy:RolePolicy",
         "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",

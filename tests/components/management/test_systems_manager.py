@@ -140,7 +140,10 @@ def test_both_roles_get_the_same_permissions(graph: Graph) -> None:
 
 
 def test_without_roles_nothing_is_granted() -> None:
-    assert [policy.name for policy in managed(bare()).created("aws:iam/rolePolicy:RolePolicy")] == ["management-patching-role"]
+    assert [policy.name for policy in managed(bare()).created("aws:iam/rolePolicy:RolePolicy")] == [
+        "management-patching-server-role",
+        "management-patching-role",
+    ]
 
 
 def test_the_agent_is_installed_before_it_is_configured() -> None:
