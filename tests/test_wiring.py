@@ -147,7 +147,8 @@ def test_whoever_asks_for_anything_is_told_all_contradictions() -> None:
         "hybridge:network.privateZone\n"
         '  value    "aws.internal"\n'
         "  allowed  the same as the output privateZoneName of prod, aws.corp.example\n"
-        "  fix      Set it so in the stack file of prod and deploy that first, or change this stack."
+        "  fix      Set it so in the stack file of prod and deploy that first, or change\n"
+        "           this stack."
     )
 
 
