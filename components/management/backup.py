@@ -99,7 +99,10 @@ class Backup(pulumi.ComponentResource):
             opts=self.child,
         )
         role = backup_role(f"{name}-role", BACKUP_POLICIES, args, self.child)
-        self.restore_role_arn = backup_role(f"{name}-restores-role", RESTORE_POLICIES, args, self.child)
+        # It was the restore tests' own once.
+        tests = pulumi.create_urn(f"{name}-restores", "hybridge:index:RestoreTesting", parent=self.urn)
+        restoring = pulumi.ResourceOptions(parent=self, aliases=[pulumi.Alias(parent=tests)])
+        self.restore_role_arn = backup_role(f"{name}-restores-role", RESTORE_POLICIES, args, restoring)
         self.machines_role_arn = self._machines(f"{name}-machines") if "VirtualMachine" in backup["resource_types"] else None
         if not args["paused"]:
             aws.backup.Selection(
