@@ -17,6 +17,7 @@ NEVER_GONE = {
     "aws:sns/topicPolicy:TopicPolicy": "gives place to the policy that every topic has",
     "aws:ssm/serviceSetting:ServiceSetting": "gives place to its default",
     "aws:efs/backupPolicy:BackupPolicy": "gives place to its default",
+    "aws:ebs/encryptionByDefault:EncryptionByDefault": "is turned off, which a region can always tell",
 }
 
 
