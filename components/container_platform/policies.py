@@ -3,16 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-Policy = dict[str, Any]
+from components.policy_documents import Document, assumed_by, document
 
 PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 
 
-def _document(*statements: Policy) -> Policy:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def _administer(partition: str, account_id: str) -> Policy:
+def _administer(partition: str, account_id: str) -> Document:
     return {
         # Without this nobody could ever change the key again; it hands the decision to the account's IAM policies.
         "Sid": "AdministerByAccount",
@@ -23,14 +19,14 @@ def _administer(partition: str, account_id: str) -> Policy:
     }
 
 
-def account_key_policy(partition: str, account_id: str) -> Policy:
+def account_key_policy(partition: str, account_id: str) -> Document:
     """A key that only principals of the account use, and services for them: Amazon ECR by a grant of who makes a repository."""
-    return _document(_administer(partition, account_id))
+    return document(_administer(partition, account_id))
 
 
-def key_policy(partition: str, account_id: str, region: str, prefix: str) -> Policy:
+def key_policy(partition: str, account_id: str, region: str, prefix: str) -> Document:
     """The platform's key: CloudWatch Logs uses it for log groups that start with `prefix`; the rest is for IAM to say."""
-    return _document(
+    return document(
         _administer(partition, account_id),
         {
             "Sid": "EncryptLogGroups",
@@ -47,49 +43,26 @@ def key_policy(partition: str, account_id: str, region: str, prefix: str) -> Pol
     )
 
 
-def trust_ec2() -> Policy:
+def trust_ec2() -> Document:
     """Lets EC2 give the role to an instance."""
-    return _document(
-        {"Sid": "AssumeByHost", "Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    )
+    return assumed_by("AssumeByHost", "ec2.amazonaws.com")
 
 
-def trust_tasks(partition: str, account_id: str, region: str) -> Policy:
+def trust_tasks(partition: str, account_id: str, region: str) -> Document:
     """Lets ECS give the role to tasks of this account and region, on EC2 and on-premises alike."""
-    return _document(
-        {
-            "Sid": "AssumeByTask",
-            "Effect": "Allow",
-            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            # Else the service could be made to use the role for somebody else: the confused deputy.
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": account_id},
-                "ArnLike": {"aws:SourceArn": f"arn:{partition}:ecs:{region}:{account_id}:*"},
-            },
-        }
-    )
+    source = f"arn:{partition}:ecs:{region}:{account_id}:*"
+    return assumed_by("AssumeByTask", "ecs-tasks.amazonaws.com", account_id, source)
 
 
-def trust_schedules(partition: str, account_id: str, region: str, group: str) -> Policy:
+def trust_schedules(partition: str, account_id: str, region: str, group: str) -> Document:
     """Lets EventBridge Scheduler assume the role for schedules of one group."""
-    return _document(
-        {
-            "Sid": "AssumeBySchedule",
-            "Effect": "Allow",
-            "Principal": {"Service": "scheduler.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": account_id},
-                "ArnEquals": {"aws:SourceArn": f"arn:{partition}:scheduler:{region}:{account_id}:schedule-group/{group}"},
-            },
-        }
-    )
+    source = f"arn:{partition}:scheduler:{region}:{account_id}:schedule-group/{group}"
+    return assumed_by("AssumeBySchedule", "scheduler.amazonaws.com", account_id, source)
 
 
-def start_permissions(cluster_arn: str, definition_arn: str, role_arns: Sequence[str]) -> Policy:
+def start_permissions(cluster_arn: str, definition_arn: str, role_arns: Sequence[str]) -> Document:
     """What starts one job in one cluster: its definition, of whatever revision, with its own roles."""
-    return _document(
+    return document(
         {
             "Sid": "StartTheJob",
             "Effect": "Allow",
@@ -114,23 +87,13 @@ def start_permissions(cluster_arn: str, definition_arn: str, role_arns: Sequence
     )
 
 
-def trust_managed_nodes(partition: str, account_id: str, region: str) -> Policy:
+def trust_managed_nodes(partition: str, account_id: str, region: str) -> Document:
     """Lets Systems Manager give the role to on-premises servers that joined in this account and region."""
-    return _document(
-        {
-            "Sid": "AssumeByManagedNode",
-            "Effect": "Allow",
-            "Principal": {"Service": "ssm.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": account_id},
-                "ArnEquals": {"aws:SourceArn": f"arn:{partition}:ssm:{region}:{account_id}:*"},
-            },
-        }
-    )
+    source = f"arn:{partition}:ssm:{region}:{account_id}:*"
+    return assumed_by("AssumeByManagedNode", "ssm.amazonaws.com", account_id, source)
 
 
-def host_permissions(cluster_arn: str) -> Policy:
+def host_permissions(cluster_arn: str) -> Document:
     """What the ECS agent of a host needs for one cluster, on EC2 and on-premises alike.
 
     Less than the managed AmazonEC2ContainerServiceforEC2Role: no other cluster, no creation of clusters, no image and no log,
@@ -139,7 +102,7 @@ def host_permissions(cluster_arn: str) -> Policy:
     partition = cluster_arn.split(":")[1]
     instances = cluster_arn.replace(":cluster/", ":container-instance/") + "/*"
     tasks = cluster_arn.replace(":cluster/", ":task/") + "/*"
-    return _document(
+    return document(
         {
             # AmazonSSMManagedInstanceCore lets a host read every parameter of the account, those of workloads among them, which
             # only their execution roles should. Left are AWS's public ones.
@@ -197,9 +160,9 @@ def execution_permissions(
     key_arns: Sequence[str] = (),
     repository_arns: Sequence[str] = (),
     cache_arn: str | None = None,
-) -> Policy:
+) -> Document:
     """What ECS needs to start one workload: its log group, its secrets, its image, and nothing of the others."""
-    statements: list[Policy] = [
+    statements: list[Document] = [
         {
             "Sid": "WriteItsLogs",
             "Effect": "Allow",
@@ -220,14 +183,14 @@ def execution_permissions(
     if cache_arn:
         # The first pull of an image through the cache makes its repository and fills it.
         statements.append(_allow("FillTheCache", ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"], [cache_arn]))
-    return _document(*statements)
+    return document(*statements)
 
 
-def _allow(sid: str, actions: Sequence[str], resources: Sequence[str]) -> Policy:
+def _allow(sid: str, actions: Sequence[str], resources: Sequence[str]) -> Document:
     return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": sorted(set(resources))}
 
 
-def task_permissions(exec_log_group_arn: str, key_arn: str, *, tracing: bool) -> Policy:
+def task_permissions(exec_log_group_arn: str, key_arn: str, *, tracing: bool) -> Document:
     """What a container itself may call: what ECS Exec needs to be audited, and to send traces if it is traced."""
     account = exec_log_group_arn.split(":log-group:", maxsplit=1)[0]
     statements = [
@@ -263,17 +226,17 @@ def task_permissions(exec_log_group_arn: str, key_arn: str, *, tracing: bool) ->
                 ["*"],  # The actions know no resource but sampling rules and groups.
             )
         )
-    return _document(*statements)
+    return document(*statements)
 
 
-def access_log_bucket_policy(account_id: str, bucket_arn: str) -> Policy:
+def access_log_bucket_policy(account_id: str, bucket_arn: str) -> Document:
     """Elastic Load Balancing may deliver the account's logs into the bucket, and nobody may speak to it in the clear.
 
     The service's own principal holds for every region; the AWS accounts that regions older than August 2022 deliver from are
     its legacy
     (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html).
     """
-    return _document(
+    return document(
         {
             "Sid": "DeliverAccessLogs",
             "Effect": "Allow",

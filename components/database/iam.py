@@ -1,15 +1,10 @@
 """The IAM and KMS documents of the database and its migration, as plain dicts; an ARN may be an output."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pulumi
 
-Document = dict[str, Any]
-
-
-def _document(*statements: dict[str, Any]) -> Document:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
+from components.policy_documents import Document, assumed_by, document
 
 
 def key_policy(
@@ -72,7 +67,7 @@ def key_policy(
             }
         },
     }
-    return _document(
+    return document(
         {
             # Without it no IAM policy has any effect on the key, and nobody could ever change this document again.
             "Sid": "AccountDecidesThroughIam",
@@ -90,23 +85,13 @@ def key_policy(
 
 def monitoring_trust(partition: str, account: str, region: str, identifiers: Sequence[str]) -> Document:
     """Who may take the enhanced monitoring role: RDS, on behalf of these instances of this account."""
-    return _document(
-        {
-            "Sid": "EnhancedMonitoring",
-            "Effect": "Allow",
-            "Principal": {"Service": "monitoring.rds.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": account},
-                "ArnLike": {"aws:SourceArn": [f"arn:{partition}:rds:{region}:{account}:db:{name}" for name in identifiers]},
-            },
-        }
-    )
+    instances = [f"arn:{partition}:rds:{region}:{account}:db:{name}" for name in identifiers]
+    return assumed_by("EnhancedMonitoring", "monitoring.rds.amazonaws.com", account, instances)
 
 
 def dms_trust(service: str, account: str) -> Document:
     """Who may take a DMS role: `dms.amazonaws.com` the account-wide two, `dms.REGION.amazonaws.com` that of the secrets."""
-    return _document(
+    return document(
         {
             "Sid": "DatabaseMigrationService",
             "Effect": "Allow",
@@ -123,7 +108,7 @@ def assessment_policy(bucket_arn: str, key_arn: str, region: str) -> Document:
 
     https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.AssessmentReport.Prerequisites.html
     """
-    return _document(
+    return document(
         {"Sid": "FindBucket", "Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetBucketLocation"], "Resource": [bucket_arn]},
         {
             "Sid": "WriteReports",
@@ -143,7 +128,7 @@ def assessment_policy(bucket_arn: str, key_arn: str, region: str) -> Document:
 
 def tls_only(bucket_arn: str) -> Document:
     """The policy of a bucket that refuses whoever comes without TLS."""
-    return _document(
+    return document(
         {
             "Sid": "DenyWithoutTls",
             "Effect": "Deny",
@@ -165,7 +150,7 @@ def tls_only(bucket_arn: str) -> Document:
 
 def secrets_policy(secret_arns: Sequence[pulumi.Input[str]], key_arns: Sequence[pulumi.Input[str]], region: str) -> Document:
     """What the role of the DMS endpoints may do: read these secrets, and decrypt them through Secrets Manager only."""
-    return _document(
+    return document(
         {
             "Sid": "ReadEndpointSecrets",
             "Effect": "Allow",

@@ -3,14 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-Document = dict[str, Any]
+from components.policy_documents import Document, assumed_by, document
 
 SMALLEST_TLS = "1.2"
-
-
-def document(*statements: Document) -> Document:
-    """A policy of these statements."""
-    return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
 def key_policy(*, partition: str, account: str, region: str, log_group_prefix: str | None) -> Document:
@@ -93,15 +88,7 @@ def log_bucket_policy(*, bucket_arn: str, source_arn: str, account: str) -> Docu
 
 def gateway_trust(*, gateway_arn: str, account: str) -> Document:
     """Who may assume the role of the file shares: Storage Gateway, on behalf of this very gateway."""
-    return document(
-        {
-            "Sid": "AssumedByTheGateway",
-            "Effect": "Allow",
-            "Principal": {"Service": "storagegateway.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {"ArnLike": {"aws:SourceArn": gateway_arn}, "StringEquals": {"aws:SourceAccount": account}},
-        }
-    )
+    return assumed_by("AssumedByTheGateway", "storagegateway.amazonaws.com", account, gateway_arn)
 
 
 def gateway_access(*, bucket_arn: str, prefixes: Sequence[str], key_arn: str) -> Document:
@@ -151,18 +138,8 @@ def scheduler_trust(*, partition: str, account: str, region: str) -> Document:
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     """
-    return document(
-        {
-            "Sid": "AssumedByTheSchedule",
-            "Effect": "Allow",
-            "Principal": {"Service": "scheduler.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": account},
-                "ArnEquals": {"aws:SourceArn": f"arn:{partition}:scheduler:{region}:{account}:schedule-group/default"},
-            },
-        }
-    )
+    group = f"arn:{partition}:scheduler:{region}:{account}:schedule-group/default"
+    return assumed_by("AssumedByTheSchedule", "scheduler.amazonaws.com", account, group)
 
 
 def refresh_access(share_arn: str) -> Document:
@@ -200,15 +177,7 @@ def host_access(*, bucket_arn: str, prefix: str, key_arn: str, region: str, writ
 
 def replication_trust(*, source_arn: str, account: str) -> Document:
     """Who may assume the role of the replication: S3, on behalf of this very source bucket."""
-    return document(
-        {
-            "Sid": "AssumedByS3",
-            "Effect": "Allow",
-            "Principal": {"Service": "s3.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {"ArnLike": {"aws:SourceArn": source_arn}, "StringEquals": {"aws:SourceAccount": account}},
-        }
-    )
+    return assumed_by("AssumedByS3", "s3.amazonaws.com", account, source_arn)
 
 
 def replication_access(

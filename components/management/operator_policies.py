@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from components.management.policies import Document, document
+from components.policy_documents import Document, document
 
 
 def _arn(given: dict[str, Any], service: str, resource: str) -> str:

@@ -1,17 +1,11 @@
 """Every policy document of Management, as plain data."""
 
 from collections.abc import Sequence
-from typing import Any
 
-Document = dict[str, Any]
+from components.policy_documents import Document, assumed_by, document
 
 EVERY_KEY = "*"
 """In a key policy, "*" means the key that the policy belongs to."""
-
-
-def document(*statements: Document) -> Document:
-    """A policy of these statements."""
-    return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
 def trust(service: str) -> Document:
@@ -20,9 +14,7 @@ def trust(service: str) -> Document:
     Neither Systems Manager's maintenance windows nor AWS Backup name a source when they do, so there is no condition to make;
     only who may pass a role within the account can hand it to them.
     """
-    return document(
-        {"Sid": "AssumeRole", "Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"},
-    )
+    return assumed_by("AssumeRole", service)
 
 
 def _account_decides(partition: str, account: str) -> Document:
@@ -256,15 +248,7 @@ def automation_trust(account: str) -> Document:
 
     https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-iam.html
     """
-    return document(
-        {
-            "Sid": "AssumedByAutomation",
-            "Effect": "Allow",
-            "Principal": {"Service": "ssm.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
-        }
-    )
+    return assumed_by("AssumedByAutomation", "ssm.amazonaws.com", account)
 
 
 def roll_call_policy(*, partition: str, account: str, region: str, cluster: str | None) -> Document:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from components.network.policies import Policy, document
+from components.policy_documents import Document, document
 
 BEFORE_CREDENTIALS = {
     "ssm": "a server on-premises registers itself, and asks for its credentials, before it has any",
@@ -15,14 +15,14 @@ https://docs.aws.amazon.com/filegateway/latest/files3/Requirements.html#networks
 """
 
 
-def endpoint_policy(service: str, partition: str, accounts: Sequence[str], region: str) -> Policy:
+def endpoint_policy(service: str, partition: str, accounts: Sequence[str], region: str) -> Document:
     """Only principals of these accounts pass: stolen data cannot leave with the keys of another, nor can a shell be opened.
 
     Every action of the service is let through, since administrators on-premises reach it by this endpoint too. What has no
     account to be told by passes where the service needs it: see BEFORE_CREDENTIALS, and the exchange of tokens for credentials
     (STS) and calls of private APIs (API Gateway), both bounded by whose role or API it is.
     """
-    own: Policy = {
+    own: Document = {
         "Sid": "OwnPrincipals",
         "Effect": "Allow",
         "Principal": "*",
@@ -105,14 +105,14 @@ def s3_endpoint_policy(
     region: str,
     readable_buckets: Sequence[str] = (),
     writable_buckets: Sequence[str] = (),
-) -> Policy:
+) -> Document:
     """Principals of these accounts use buckets of these accounts; anybody reads what AWS, and the named others, publish.
 
     An endpoint policy grants nothing: it bounds what IAM and bucket policies grant, so that data cannot leave through the
     endpoint to a bucket, or with a key, of another account. The buckets of others that are read, or used in full, are ARNs.
     """
 
-    statements: list[Policy] = [
+    statements: list[Document] = [
         {
             "Sid": "OwnBucketsByOwnPrincipals",
             "Effect": "Allow",

@@ -1,16 +1,9 @@
 """The policy documents of Network: plain functions that return plain dicts."""
 
-from typing import Any
-
-Policy = dict[str, Any]
+from components.policy_documents import Document, assumed_by, document
 
 
-def document(*statements: Policy) -> Policy:
-    """A policy of these statements."""
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def logs_key_policy(partition: str, account_id: str, region: str, prefix: str) -> Policy:
+def logs_key_policy(partition: str, account_id: str, region: str, prefix: str) -> Document:
     """A KMS key that CloudWatch Logs uses for the log groups whose names start with `prefix`, and for nothing else.
 
     Logs that AWS services deliver themselves, such as a VPN's, have `/aws/vendedlogs/` in front of it.
@@ -40,24 +33,13 @@ def logs_key_policy(partition: str, account_id: str, region: str, prefix: str) -
     )
 
 
-def flow_logs_trust(partition: str, account_id: str, region: str) -> Policy:
+def flow_logs_trust(partition: str, account_id: str, region: str) -> Document:
     """Lets VPC Flow Logs assume the role, for flow logs of this account and region only."""
-    return document(
-        {
-            "Sid": "AssumeForFlowLogs",
-            "Effect": "Allow",
-            "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            # Else anybody's flow log could write here through the service: the confused deputy.
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": account_id},
-                "ArnLike": {"aws:SourceArn": f"arn:{partition}:ec2:{region}:{account_id}:vpc-flow-log/*"},
-            },
-        }
-    )
+    logs = f"arn:{partition}:ec2:{region}:{account_id}:vpc-flow-log/*"
+    return assumed_by("AssumeForFlowLogs", "vpc-flow-logs.amazonaws.com", account_id, logs)
 
 
-def flow_logs_permissions(log_group_arn: str) -> Policy:
+def flow_logs_permissions(log_group_arn: str) -> Document:
     """What VPC Flow Logs needs to write into an existing log group."""
     account = log_group_arn.split(":log-group:", maxsplit=1)[0]
     return document(

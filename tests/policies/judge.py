@@ -11,6 +11,7 @@ from pulumi.runtime import rpc
 from proofs.policies import Pack, start_pack
 from proofs.shown import Resource
 from rehearsal.stackfile import StackFile
+from rehearsal.strings import strings
 from tests.policies.sound import PASSWORD, REGION, Resources
 
 
@@ -21,7 +22,7 @@ def with_dependencies(resources: Resources) -> Resources:
     names |= {one.outputs["arn"]: one.urn for one in resources.values() if one.type == "aws:sns/topic:Topic"}
 
     def made_of(value: Any, one: Resource) -> list[str]:
-        return sorted({names[text] for text in _strings(value) if text in names and names[text] != one.urn})
+        return sorted({names[text] for text in strings(value) if text in names and names[text] != one.urn})
 
     return {
         one.name: replace(
@@ -31,17 +32,6 @@ def with_dependencies(resources: Resources) -> Resources:
         )
         for one in resources.values()
     }
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from _strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
-    elif isinstance(value, str):
-        yield value
 
 
 def previewed(resources: Resources) -> Resources:

@@ -54,7 +54,7 @@ def test_the_scheduler_may_start_this_job_in_this_cluster_with_its_own_roles_alo
     roles = [f"arn:aws:iam:{REGION}:{ACCOUNT}:Role/platform-web-{kind}" for kind in ("execution", "task")]
     assert found["PassTheRolesOfTheJob"]["Resource"] == roles
     (trust,) = json.loads(graph.one("aws:iam/role:Role", "platform-web-schedule").inputs["assumeRolePolicy"])["Statement"]
-    assert trust["Condition"]["ArnEquals"]["aws:SourceArn"].startswith(f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/")
+    assert trust["Condition"]["ArnLike"]["aws:SourceArn"].startswith(f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/")
 
 
 def test_a_job_without_a_schedule_is_started_by_its_command_alone() -> None:
