@@ -1,8 +1,9 @@
-"""What the remote component `awsx:ec2:Vpc` makes, observed by running awsx 3.11: the same names, parents, tags and order.
+"""What the remote component `awsx:ec2:Vpc` makes, observed by running awsx 3.11: the same names, parents, inputs and outputs.
 
 awsx components live in a plugin that the Pulumi CLI downloads and runs. Without the CLI nobody makes their children, so that
 a mock monitor makes them here, through the callback it passes in. Only what Hybridge asks for is supported: the strategy
-Auto with explicit `cidrBlocks`, the one combination in which awsx honours the blocks it is given.
+Auto with explicit `cidrBlocks`, the one combination in which awsx honours the blocks it is given. The order of the children is
+ours: awsx registers each once its inputs are known, in another order in each run.
 """
 
 from collections.abc import Callable
@@ -58,7 +59,7 @@ def children(name: str, urn: str, inputs: dict[str, Any], make: Make) -> dict[st
     made: dict[str, list[Made]] = {
         kind: [] for kind in ("subnets", "routeTables", "routeTableAssociations", "routes", "natGateways", "eips")
     }
-    by_tier: dict[str, list[str]] = {"Public": [], "Private": [], "Isolated": []}
+    by_tier: dict[str, list[Made]] = {"Public": [], "Private": [], "Isolated": []}
     nats: list[Made] = []
     for position, zone in enumerate(zones):
         for spec in sorted(specs, key=lambda spec: ("Public", "Private", "Isolated").index(spec["type"])):
@@ -74,6 +75,7 @@ def children(name: str, urn: str, inputs: dict[str, Any], make: Make) -> dict[st
                     "availabilityZone": zone,
                     "cidrBlock": spec["cidrBlocks"][position],
                     "mapPublicIpOnLaunch": tier == "Public",
+                    "assignIpv6AddressOnCreation": False,
                     "tags": child_tags,
                     **shared,
                 },
@@ -88,11 +90,11 @@ def children(name: str, urn: str, inputs: dict[str, Any], make: Make) -> dict[st
             made["subnets"].append(subnet)
             made["routeTables"].append(table)
             made["routeTableAssociations"].append(association)
-            by_tier[tier].append(subnet.id)
+            by_tier[tier].append(subnet)
             if tier == "Public" and (strategy == "OnePerAz" or (strategy == "Single" and position == 0)):
                 nat_name = f"{name}-{position + 1}"
                 nat_tags = {**tags, "Name": nat_name}
-                eip = make("aws:ec2/eip:Eip", nat_name, subnet.urn, {"domain": "vpc", "tags": nat_tags, **shared})
+                eip = make("aws:ec2/eip:Eip", nat_name, subnet.urn, {"tags": nat_tags, **shared})
                 nat = make(
                     "aws:ec2/natGateway:NatGateway",
                     nat_name,
@@ -118,6 +120,9 @@ def children(name: str, urn: str, inputs: dict[str, Any], make: Make) -> dict[st
         "vpc": vpc,
         "vpcId": vpc.id,
         "internetGateway": gateway,
-        **{f"{tier.lower()}SubnetIds": ids for tier, ids in by_tier.items()},
+        **{f"{tier.lower()}SubnetIds": [subnet.id for subnet in subnets] for tier, subnets in by_tier.items()},
+        **{f"{tier.lower()}Subnets": subnets for tier, subnets in by_tier.items()},
+        "subnetLayout": [{key: spec[key] for key in ("type", "name", "cidrBlocks") if key in spec} for spec in specs],
+        "vpcEndpoints": [],
         **made,
     }
