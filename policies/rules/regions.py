@@ -34,6 +34,8 @@ CONNECTING = frozenset(
     }
 )
 """What a secondary makes in the region of its primary, which its configuration does not name. None of it keeps data there."""
+EVERY_ZONE = "all"
+"""Of an address that is behind a load balancer and in no zone: a server on-premises."""
 ARNS = ("rules.copyActions.destinationVaultArn",)
 """The same, where the region is a part of an ARN."""
 
@@ -54,7 +56,7 @@ def _region(resource: ResourceValidationArgs, options: Mapping[str, Any]) -> Ite
             if region not in approved:
                 yield f"{path} is in {region}; {allowed}"
     zone = get(resource, "availabilityZone")
-    if isinstance(zone, str) and not any(zone.startswith(region) for region in approved):
+    if isinstance(zone, str) and zone != EVERY_ZONE and not any(zone.startswith(region) for region in approved):
         yield f"availabilityZone is {zone}; {allowed}"
 
 

@@ -9,6 +9,9 @@ from components.settings.root import General
 from components.settings.sizes import SIZES
 from policies.rules.stack import DEFAULT_SIZE, RESILIENT_SIZES
 from policies.rules.tags import REQUIRED
+from proofs.policies import start_pack
+from proofs.shown import resources_of
+from tests.rehearsal.support import rehearsed_stack
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,3 +41,13 @@ def test_the_tags_that_are_demanded_are_those_that_the_program_gives() -> None:
     program = ast.parse((ROOT / "__main__.py").read_text(encoding="utf-8"))
     given = {node.value for node in ast.walk(program) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert set(REQUIRED["required"]["default"]) - {"Name"} <= given
+
+
+def test_the_pack_refuses_nothing_of_a_stack_that_has_everything() -> None:
+    """A rule that a further type or value runs into would end everybody's preview of it."""
+    with (
+        rehearsed_stack(ROOT / "tests" / "rehearsal" / "stacks" / "everything.yaml") as result,
+        start_pack(result.stack) as pack,
+    ):
+        found = pack.analyze(resources_of(result))
+    assert [f"{one.policy}: {one.urn.rpartition('::')[2]}: {one.message}" for one in found if one.level == "mandatory"] == []

@@ -77,6 +77,9 @@ LIVES: dict[str, Life] = {
     "aws:cloudwatch/eventRule:EventRule": _one("DeleteRule", Name="$inputs.name"),
     "aws:cloudwatch/eventTarget:EventTarget": _one("RemoveTargets", Rule="$inputs.rule", Ids=["$read.Id"]),
     "aws:cloudwatch/logGroup:LogGroup": _one("DeleteLogGroup", logGroupName="$id"),
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": _one(
+        "DeleteMetricFilter", logGroupName="$inputs.logGroupName", filterName="$id"
+    ),
     "aws:cloudwatch/logStream:LogStream": _one(
         "DeleteLogStream", logGroupName="$inputs.logGroupName", logStreamName="$inputs.name"
     ),
