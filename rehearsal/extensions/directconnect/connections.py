@@ -74,10 +74,23 @@ def delete_connection(call: Call) -> dict[str, Any]:
     return {**connection, "connectionState": "deleting"}
 
 
+@operation("directconnect", "AssociateMacSecKey")
+def associate_mac_sec_key(call: Call) -> dict[str, Any]:
+    """Give a port that was ordered with MACsec a key; moto does not know the connections that are made here."""
+    connection = connection_of(call)
+    if not connection["macSecCapable"]:
+        raise Refuse(ERROR, f"Connection {connection['connectionId']} is not MACsec capable")
+    key = {"ckn": call.params.get("ckn", ""), "state": "associated"}
+    connection.setdefault("macSecKeys", []).append(key)
+    return {"connectionId": connection["connectionId"], "macSecKeys": connection["macSecKeys"]}
+
+
 @operation("directconnect", "UpdateConnection")
 def update_connection(call: Call) -> dict[str, Any]:
-    """Name and encryption."""
+    """Name and encryption, which wants a port that can."""
     connection = connection_of(call)
+    if "encryptionMode" in call.params and not connection["macSecCapable"]:
+        raise Refuse(ERROR, f"Connection {connection['connectionId']} is not MACsec capable")
     connection.update({key: call.params[key] for key in ("connectionName", "encryptionMode") if key in call.params})
     return connection
 

@@ -99,7 +99,12 @@ def _text(found: Any) -> str:
 
 
 def _copy(account: Account, words: list[str]) -> str:
-    """`aws s3 cp [--recursive] FROM s3://BUCKET/PREFIX`: what is written can be read again."""
+    """`aws s3 cp [--recursive] FROM s3://BUCKET/PREFIX`: what is written can be read again.
+
+    Of `sync` from a bucket only that the bucket is there."""
+    if words[0] == "sync":
+        account.client("s3").list_objects_v2(Bucket=words[1].removeprefix("s3://").partition("/")[0])
+        return ""
     assert words[0] == "cp", words
     source, target = (word for word in words[1:] if word != "--recursive")
     bucket, _, prefix = target.removeprefix("s3://").partition("/")

@@ -49,6 +49,11 @@ class Production:
 def production() -> Iterator[Production]:
     with rehearsed_stacks("prod", "dr") as results, served() as account:
         outputs = {stack: wire.unwrap(result.deployment.outputs) for stack, result in zip(("prod", "dr"), results, strict=True)}
+        # Of what production has not chosen: the stage `assess`, and backups of virtual machines.
+        role = "arn:aws:iam::123456789012:role/further"
+        outputs["prod"]["migrationAssessment"] = {"bucket": outputs["prod"]["bucketName"], "role_arn": role}
+        outputs["prod"]["backupMachinesRoleArn"] = role
+        outputs["dev"] = outputs["prod"]
         yield Production(account, outputs)
 
 
@@ -107,6 +112,7 @@ def group(production: Production) -> dict[str, Any]:
 
 EXAMPLES: dict[tuple[str, str], Callable[[Production], dict[str, Any]]] = {
     ("application-autoscaling", "register-scalable-target"): target,
+    ("autoscaling", "start-instance-refresh"): lambda p: {"AutoScalingGroupName": group(p)["AutoScalingGroupName"]},
     ("autoscaling", "update-auto-scaling-group"): group,
     ("backup", "list-recovery-points-by-backup-vault"): lambda p: {"BackupVaultName": p.prod["backupVaultName"]},
     ("backup", "start-restore-job"): lambda p: {
@@ -116,11 +122,18 @@ EXAMPLES: dict[tuple[str, str], Callable[[Production], dict[str, Any]]] = {
     ("directconnect", "confirm-connection"): lambda p: {
         "connectionId": next(iter(p.prod["directConnectConnectionIds"].values()))
     },
+    ("directconnect", "delete-connection"): lambda p: {"connectionId": "dxcon-gone"},
+    ("dms", "reload-tables"): lambda p: {
+        "ReplicationTaskArn": task(p)["ReplicationTaskArn"],
+        "TablesToReload": [{"SchemaName": "public", "TableName": "orders"}],
+    },
     ("dms", "start-replication-task"): task,
     ("ec2", "get-vpn-connection-device-sample-configuration"): sample,
     ("ecr", "describe-images"): lambda p: {
         "repositoryName": p.first("ecr", "describe_repositories", "repositories.0.repositoryName")
     },
+    ("ecs", "describe-services"): lambda p: {"cluster": p.prod["clusterName"], "services": [service(p)["service"]]},
+    ("efs", "describe-mount-targets"): lambda p: {"FileSystemId": "fs-0123456789abcdef0"},
     ("ecs", "deregister-container-instance"): lambda p: {"cluster": p.prod["clusterName"], "containerInstance": "0" * 32},
     ("ecs", "execute-command"): lambda p: {
         "cluster": p.prod["clusterName"],
@@ -132,9 +145,11 @@ EXAMPLES: dict[tuple[str, str], Callable[[Production], dict[str, Any]]] = {
     ("rds", "promote-read-replica"): replica,
     ("rds", "reboot-db-instance"): database,
     ("s3api", "restore-object"): archived,
+    ("secretsmanager", "describe-secret"): lambda p: {"SecretId": p.prod["databaseSecretArn"]},
     ("secretsmanager", "stop-replication-to-replica"): lambda p: {"SecretId": p.prod["databaseSecretArn"]},
     ("ssm", "deregister-managed-instance"): lambda p: {"InstanceId": "mi-0123456789abcdef0"},
     ("ssm", "start-session"): lambda p: {"Target": "mi-0123456789abcdef0"},
+    ("storagegateway", "add-cache"): lambda p: {"GatewayARN": p.prod["fileGatewayArn"], "DiskIds": ["/dev/sdc"]},
     ("storagegateway", "list-local-disks"): lambda p: {"GatewayARN": p.prod["fileGatewayArn"]},
     ("storagegateway", "refresh-cache"): lambda p: {"FileShareARN": p.prod["fileShareArn"], "FolderList": ["/web"]},
     ("storagegateway", "update-nfs-file-share"): lambda p: {"FileShareARN": p.prod["fileShareArn"]},
@@ -144,13 +159,30 @@ EXAMPLES: dict[tuple[str, str], Callable[[Production], dict[str, Any]]] = {
 REFUSED = {
     ("backup", "start-restore-job"): "ResourceNotFoundException",
     ("directconnect", "confirm-connection"): "DirectConnectClientException",
+    ("directconnect", "delete-connection"): "DirectConnectClientException",
     ("ecs", "deregister-container-instance"): "InvalidParameterException",
     ("ecs", "execute-command"): "InvalidParameterException",
+    ("efs", "describe-mount-targets"): "FileSystemNotFound",
+    ("storagegateway", "add-cache"): "InvalidGatewayRequestException",
     ("secretsmanager", "stop-replication-to-replica"): "InvalidRequestException",
     ("ssm", "deregister-managed-instance"): "InvalidInstanceId",
     ("ssm", "start-session"): "TargetNotConnected",
 }
 """What is about hosts, containers and backups, of which a rehearsal has none, or about another state than the stack is in."""
+
+NOT_EMULATED = {
+    ("autoscaling", "start-instance-refresh"): "no host runs",
+    ("backup-gateway", "create-gateway"): "it is made of a virtual machine in the data centre",
+    ("backup-gateway", "import-hypervisor-configuration"): "there is no hypervisor",
+    ("backup-gateway", "put-hypervisor-property-mappings"): "there is no hypervisor",
+    ("dms", "describe-orderable-replication-instances"): "what AWS sells today it alone knows",
+    ("dms", "describe-replication-task-individual-assessments"): "nothing is assessed",
+    ("dms", "reload-tables"): "no row is moved",
+    ("dms", "start-replication-task-assessment-run"): "nothing is assessed",
+    ("ec2", "modify-vpn-tunnel-options"): "no tunnel is up",
+    ("ssm", "describe-automation-executions"): "no runbook is run",
+}
+"""What nobody answers here, and why: of these it is tried that the words are those of AWS's API, and that it is said so."""
 
 
 def inline() -> list[tuple[str, str]]:
@@ -199,7 +231,7 @@ def test_a_command_of_a_sentence_is_answered_as_aws_answers(production: Producti
         getattr(client, xform_name(api))(**params)
     except ClientError as error:
         code = error.response["Error"]["Code"]
-    assert code == REFUSED.get((name, operation))
+    assert code == ("NotImplemented" if (name, operation) in NOT_EMULATED else REFUSED.get((name, operation)))
 
 
 def _bare(word: str, rest: list[str], said: list[str], position: int, shape: Any) -> bool:
@@ -224,7 +256,12 @@ def typed(production: Production, tmp_path: Path) -> Iterator[Shell]:
 @pytest.mark.parametrize("script", blocks())
 def test_a_block_runs_as_it_stands(production: Production, typed: Shell, script: str) -> None:
     old = database(production)["DBInstanceIdentifier"]
-    typed.run(re.sub(r"\bOLD\b", old, re.sub(r"(?<![\w$])REGION(?!=)\b", REGION, script)))
+    typed.lenient = lambda words: (words[0], words[1]) in NOT_EMULATED
+    ordered = {"location": "LGKNX", "bandwidth": "10Gbps", "connectionName": "encrypts", "requestMACSec": True}
+    circuit = production.account.client("directconnect").create_connection(**ordered)["connectionId"]
+    hypervisor = f"arn:aws:backup-gateway:{REGION}:123456789012:hypervisor/hype-0123456789"
+    script = script.replace("dxcon-...", circuit).replace("hypervisor-arn ARN", f"hypervisor-arn {hypervisor}")
+    typed.run(re.sub(r"\bOLD\b|\bhybridge-prod-database\b", old, re.sub(r"(?<![\w$])REGION(?!=)\b", REGION, script)))
     assert typed.asked
     assert not typed.refused
     for letter in typed.folder.glob("*.pdf"):
@@ -267,4 +304,5 @@ def inline_copies() -> list[tuple[str, str]]:
 
 
 def test_nothing_was_asked_in_vain(production: Production) -> None:
-    assert production.account.told == []
+    expected = {f"{service}.{model(production.account, service, operation)[0]}" for service, operation in NOT_EMULATED}
+    assert [one for one in production.account.told if one.split()[0] not in expected] == []
