@@ -121,7 +121,7 @@ def test_a_shared_snapshot_is_copied_and_restored() -> None:
     with stack("database-from-snapshot") as result:
         found = result.aws.call("rds", "DescribeDBSnapshots", {}, region=REGION)["DBSnapshots"]
         names = {one["DBSnapshotIdentifier"]: one for one in found}
-        (copy,) = identifiers("database-from-snapshot", "-restored-instead-7-snapshot")
+        copy = result.one("aws:rds/snapshotCopy:SnapshotCopy").inputs["targetDbSnapshotIdentifier"]
         assert names[copy]["KmsKeyId"] == result.one("aws:kms/key:Key", "database").outputs["arn"]
         restored = result.one("aws:rds/instance:Instance", "database-restored-instead-7")
         assert restored.inputs["snapshotIdentifier"] == copy

@@ -7,7 +7,6 @@ import pytest
 
 from components.network import Network, NetworkArgs
 from components.settings.network import Network as Settings
-from rehearsal.emulator import Emulator
 from tests.rehearsal.support import REGION, Result, rehearsed
 
 CERTIFICATE = f"arn:aws:acm:{REGION}:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
@@ -128,19 +127,23 @@ def test_client_vpn_is_available_and_routes_to_both_sides_by_every_zone(result: 
     assert {rule["GroupId"] for rule in rules} == {"S-1-5-21-1"}
 
 
-def test_a_vpn_connection_is_led_to_another_router() -> None:
-    with Emulator() as aws:
+def test_a_vpn_connection_is_led_to_another_router(result: Result) -> None:
+    def call(operation: str, **params: object) -> dict[str, Any]:
+        return result.aws.call("ec2", operation, params, region=REGION)
 
-        def call(operation: str, **params: object) -> dict[str, Any]:
-            return aws.call("ec2", operation, params, region=REGION)
-
-        first, second = (
-            call("CreateCustomerGateway", Type="ipsec.1", BgpAsn=65010, IpAddress=f"203.0.113.{host}")["CustomerGateway"]
-            for host in (1, 2)
+    (connection, *_) = call("DescribeVpnConnections")["VpnConnections"]
+    router = call("CreateCustomerGateway", Type="ipsec.1", BgpAsn=65099, IpAddress="203.0.113.99")["CustomerGateway"]
+    try:
+        call(
+            "ModifyVpnConnection",
+            VpnConnectionId=connection["VpnConnectionId"],
+            CustomerGatewayId=router["CustomerGatewayId"],
         )
-        hub = call("CreateVpnGateway", Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
-        asked = {"Type": "ipsec.1", "CustomerGatewayId": first["CustomerGatewayId"], "VpnGatewayId": hub}
-        connection = call("CreateVpnConnection", **asked)["VpnConnection"]["VpnConnectionId"]
-        call("ModifyVpnConnection", VpnConnectionId=connection, CustomerGatewayId=second["CustomerGatewayId"])
-        (found,) = call("DescribeVpnConnections", VpnConnectionIds=[connection])["VpnConnections"]
-        assert found["CustomerGatewayId"] == second["CustomerGatewayId"]
+        (found,) = call("DescribeVpnConnections", VpnConnectionIds=[connection["VpnConnectionId"]])["VpnConnections"]
+        assert found["CustomerGatewayId"] == router["CustomerGatewayId"]
+    finally:
+        call(
+            "ModifyVpnConnection",
+            VpnConnectionId=connection["VpnConnectionId"],
+            CustomerGatewayId=connection["CustomerGatewayId"],
+        )

@@ -63,8 +63,10 @@ def test_both_regions_share_one_private_zone_and_have_resolvers_of_their_own(pro
     assert sorted(vpc["VPCRegion"] for vpc in found["VPCs"]) == [TOKYO, SEOUL]
     endpoints = dr.created("aws:route53/resolverEndpoint:ResolverEndpoint")
     assert sorted((node.region, node.inputs["direction"]) for node in endpoints) == [(TOKYO, "INBOUND"), (TOKYO, "OUTBOUND")]
-    rule = dr.one("aws:route53/resolverRule:ResolverRule")
-    assert (rule.region, rule.inputs["domainName"]) == (TOKYO, "corp.example")
+    rules = dr.created("aws:route53/resolverRule:ResolverRule")
+    assert {rule.region for rule in rules} == {TOKYO}
+    asked = {"corp.example", "10.10.in-addr.arpa", "11.10.in-addr.arpa", "168.192.in-addr.arpa"}
+    assert {rule.inputs["domainName"] for rule in rules} == asked, "names of on-premises, and those of its addresses"
 
 
 def test_the_first_region_does_not_take_the_second_out_of_the_zone_again() -> None:
