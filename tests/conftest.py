@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 # that a test starts inherit this.
 os.environ["HYBRIDGE_STACKS"] = str(Path(__file__).parent / "samples")
 os.environ["HYBRIDGE_WITHOUT_OWN"] = "1"
+# A shell starts what runs in its background deaf to Ctrl-C, and so would be each command whose end by Ctrl-C is tried.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="module", autouse=True)
