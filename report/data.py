@@ -17,6 +17,8 @@ ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEnc
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 NOBODY = "no role"
+SIGNS_IN = "of the PostgreSQL"
+"""What the description of a secret says by which somebody signs in: its master user, or one of its users."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,7 @@ def _databases(graphs: Graphs, found: Sequence[Principal]) -> Iterator[Datum]:
             kept_for.append(f"any moment of {int(days)} days")
         kept_for += _backed_up(graphs, one)
         own = [
-            secret
-            for secret in secrets.values()
-            if secret.stack == one.stack and "aster user" in str(secret.get("description"))
+            secret for secret in secrets.values() if secret.stack == one.stack and SIGNS_IN in str(secret.get("description"))
         ]
         reading = _readers(found, [str(secret.get("arn")) for secret in own], "secretsmanager:GetSecretValue")
         told = [f"by password: {', '.join(reading)}"] if own else ["by password, which no secret here holds"]

@@ -139,7 +139,9 @@ def test_the_way_back() -> None:
         (change.kind, change.name, [field.path for field in change.fields])
         for change in diff(following[0], leading[0])
         if _of_data(change)
-    ] == [("update", "database-replica-2", [*ITS_OWN, "replicateSourceDb"])]
+    ] == [("update", "database-replica-2", [*ITS_OWN, "password", "replicateSourceDb"])], (
+        "its password is this stack's own again"
+    )
     assert following[1] == leading[1]
     assert changed(("", ACTIVE), (follows, back)) == {
         ("create", "Role", "storage-reverse"),
