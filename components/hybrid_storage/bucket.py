@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from components.hybrid_storage import lifecycle, policies
 from components.hybrid_storage.args import ArchiveClass, ObjectLockArgs, TierClass
+from components.policy_documents import Document
 
 
 class FilesBucketArgs(TypedDict):
@@ -205,7 +206,7 @@ class FilesBucket(pulumi.ComponentResource):
         )
 
     def _policy(
-        self, name: str, args: FilesBucketArgs, bucket: aws.s3.Bucket, policy: pulumi.Output[policies.Document]
+        self, name: str, args: FilesBucketArgs, bucket: aws.s3.Bucket, policy: pulumi.Output[Document]
     ) -> aws.s3.BucketPolicy:
         return aws.s3.BucketPolicy(
             name,

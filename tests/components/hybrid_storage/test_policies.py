@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.hybrid_storage import policies
+from components.policy_documents import Document
 
 BUCKET, KEY = "arn:aws:s3:::files", "arn:aws:kms:ap-northeast-2:123456789012:key/1"
 FILE_SYSTEM = "arn:aws:elasticfilesystem:ap-northeast-2:123456789012:file-system/fs-1"
@@ -28,7 +29,7 @@ def listed(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-def statement(document: policies.Document, sid: str) -> dict[str, Any]:
+def statement(document: Document, sid: str) -> dict[str, Any]:
     [found] = [statement for statement in document["Statement"] if statement["Sid"] == sid]
     return dict(found)
 
