@@ -142,10 +142,10 @@ def test_what_follows_from_a_failure_is_counted_with_it_and_the_same_is_told_onc
 def test_an_output_that_nothing_fills_is_a_problem_where_it_is_used() -> None:
     def program() -> None:
         vpc = aws.ec2.Vpc("v", cidr_block="10.1.0.0/16")
-        aws.ec2.RouteTable("t", vpc_id=vpc.id, tags={"owner": vpc.ipv6_association_id})
+        aws.ec2.RouteTable("t", vpc_id=vpc.id, tags={"owner": vpc.main_route_table_id})
 
     with rehearsed(program) as result:
-        assert "uses an output that the table does not fill: aws:ec2/vpc:Vpc ipv6AssociationId" in result.problems[0].message
+        assert "uses an output that the table does not fill: aws:ec2/vpc:Vpc mainRouteTableId" in result.problems[0].message
 
 
 def test_a_reference_to_what_does_not_exist_is_found() -> None:
