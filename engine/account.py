@@ -24,7 +24,6 @@ class Standing:
     """A resource that stands in the account."""
 
     thing: life.Thing
-    generation: int
     fidelity: Fidelity
     gaps: list[str]
 
@@ -36,11 +35,10 @@ class Account:
     files: dict[str, StackFile] = field(default_factory=dict)
     """The stacks, with the values that they stand with."""
     standing: dict[str, Standing] = field(default_factory=dict)
-    """By URN."""
-    leaving: dict[tuple[str, str], Standing] = field(default_factory=dict)
-    """By URN and id: what was made anew, and still has to be deleted."""
+    """By the seed of its ids, which a resource keeps whatever it is called later: what was made anew stands beside what it was
+    made in place of, until that is deleted."""
     generations: dict[str, int] = field(default_factory=dict)
-    """How often each URN was made anew until now, gone ones included."""
+    """How often something was made anew that was made with this URN, gone ones included."""
     left: dict[str, list[str]] = field(default_factory=dict)
     """By URN: the changed inputs that no call could change, for which the account has to be made anew."""
     untold: dict[str, list[str]] = field(default_factory=dict)
@@ -86,21 +84,15 @@ class Account:
             self.__exit__()
             self.__enter__()
             self.standing.clear()
-            self.leaving.clear()
             for file in self.files.values():
                 outside.before(self.aws, file)
             return self.replay(states)
 
     def _remake(self, resource: state.Resource) -> None:
         """Make one resource as the state holds it."""
-        inputs = plain(resource.inputs)
-        current = self.standing.pop(resource.urn, None) if resource.going else None
-        made = self._make(resource.urn, resource.type, inputs, resource.outputs.get("region", ""), resource.generation)
+        inputs, region = plain(resource.inputs), resource.outputs.get("region", "")
+        made = self._make(resource.urn, resource.born, resource.generation, inputs, region)
         made = self._count_up(resource, made)
-        if resource.going:
-            self.leaving[resource.urn, made.id] = self.standing.pop(resource.urn)
-        if current:
-            self.standing[resource.urn] = current
         if made.id != resource.id:
             raise ValueError(f"its id is {resource.id} and came out as {made.id}")
 
@@ -109,16 +101,16 @@ class Account:
         row = self.table.get(resource.type)
         if not (isinstance(row, Row) and row.counter):
             return made
-        standing = self.standing[resource.urn]
+        standing = self.standing[resource.seed]
         for _ in range(int(resource.outputs.get(row.counter, 0)) - int(made.outputs[row.counter])):
             made = life.repeat(self.aws, self.table, standing.thing)
         return made
 
-    def make(self, urn: str, type_: str, inputs: dict[str, Any], region: str) -> tuple[Created, int]:
+    def make(self, urn: str, inputs: dict[str, Any], region: str) -> tuple[Created, int]:
         """Make a resource, and say how often it was made anew. Raises Refused when AWS would refuse, ValueError when the table
         cannot say how."""
         generation = self.next_generation(urn)
-        made = self._make(urn, type_, inputs, region, generation)
+        made = self._make(urn, urn, generation, inputs, region)
         return made, generation
 
     def update(self, urn: str, thing: life.Thing, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -130,8 +122,9 @@ class Account:
             updated = life.update(self.aws, self.table, thing, inputs)
         else:
             updated = life.Updated(unknown.stand_in(thing.type, thing.name, thing.seed, inputs, thing.region)[1], [])
-        before = self.standing[urn]
-        self.standing[urn] = replace(before, thing=replace(before.thing, inputs=inputs, outputs=updated.outputs))
+        before = self.standing[thing.seed]
+        now = replace(before.thing, name=thing.name, inputs=inputs, outputs=updated.outputs)
+        self.standing[thing.seed] = replace(before, thing=now)
         if updated.left:
             self.left[urn] = updated.left
         return updated.outputs
@@ -140,41 +133,32 @@ class Account:
         """The inputs of a resource that somebody changed, as they are now; None if it is not there any more."""
         if thing.type not in self.table:
             return {}
-        standing = self.standing.get(urn)
+        standing = self.standing.get(thing.seed)
         found = drift(self.aws, self.table, thing, frozenset(standing.gaps if standing else ()))
         if found is None:
-            self.gone(urn, thing.id)
+            self.standing.pop(thing.seed, None)
             return None
         if found.untold:
             self.untold[urn] = found.untold
         return found.now
 
-    def delete(self, urn: str, thing: life.Thing) -> None:
+    def delete(self, thing: life.Thing) -> None:
         """Remove a resource, or what it was made anew in place of. Raises Refused when AWS would refuse."""
-        standing = {(name, one.thing.id): one.thing for name, one in self.standing.items()}
-        standing |= {key: one.thing for key, one in self.leaving.items()}
-        others = [one for key, one in standing.items() if key != (urn, thing.id)]
+        # What was made anew may have the id that it had, and does not refer to it by that.
+        others = [one.thing for one in self.standing.values() if (one.thing.type, one.thing.id) != (thing.type, thing.id)]
         if thing.type in self.table:
             life.delete(self.aws, self.table, thing, others)
-        self.gone(urn, thing.id)
-
-    def gone(self, urn: str, identifier: str) -> None:
-        """A resource is not there any more."""
-        # What was made anew may have the id that it had: what goes is what it was made in place of.
-        if self.leaving.pop((urn, identifier), None):
-            return
-        if urn in self.standing and self.standing[urn].thing.id == identifier:
-            del self.standing[urn]
+        self.standing.pop(thing.seed, None)
 
     def next_generation(self, urn: str) -> int:
         """What the generation of a resource would be that is made now."""
         return self.generations.get(urn, -1) + 1
 
-    def _make(self, urn: str, type_: str, inputs: dict[str, Any], region: str, generation: int) -> Created:
+    def _make(self, urn: str, born: str, generation: int, inputs: dict[str, Any], region: str) -> Created:
         cause = next(marked(inputs, UNFILLED), None)
         if cause:
             raise ValueError(f"uses an output that the table does not fill: {cause.removeprefix(UNFILLED).rstrip('>')}")
-        name, seed = urn.split("::", 3)[3], state.seed(urn, generation)
+        type_, name, seed = state.type_of(urn), state.name_of(born), state.seed(born, generation)
         if type_ in self.allowed and type_ not in self.table:
             made = Created(*unknown.stand_in(type_, name, seed, inputs, region), "unknown", [])
             self.aws.adopted |= {made.id, made.outputs["arn"]}
@@ -182,12 +166,9 @@ class Account:
             made = create(self.aws, self.table, type_=type_, name=name, urn=seed, inputs=dict(inputs), region=region)
         node = Node(urn, type_, name, "", made.id, inputs.get("region", region), inputs, made.outputs, [], made.fidelity, [])
         outside.after_create(self.aws, node, self.files[stack_of(urn)])
-        thing = life.Thing(type_, name, seed, region, inputs, made.id, made.outputs)
-        if urn in self.standing:
-            before = self.standing[urn]
-            self.leaving[urn, before.thing.id] = before
-        self.standing[urn] = Standing(thing, generation, made.fidelity, made.gaps)
-        self.generations[urn] = max(generation, self.generations.get(urn, 0))
+        thing = life.Thing(type_, state.name_of(urn), seed, region, inputs, made.id, made.outputs)
+        self.standing[seed] = Standing(thing, made.fidelity, made.gaps)
+        self.generations[born] = max(generation, self.generations.get(born, 0))
         return made
 
 

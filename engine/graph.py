@@ -56,7 +56,7 @@ def _node(account: Account, resource: state.Resource, region: str) -> Node:
     if resource.type == state.REFERENCE:
         node.inputs, node.outputs, node.depends_on, node.fidelity = {"name": inputs["name"]}, {}, [], "emulated"
     elif resource.made:
-        standing = account.standing[resource.urn]
+        standing = account.standing[resource.seed]
         node.region = wire.unwrap(inputs).get("region", region)
         node.fidelity, node.gaps = standing.fidelity, standing.gaps
         node.outputs.pop("id", None)

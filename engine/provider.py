@@ -110,7 +110,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @_told
     def Check(self, request: Any, context: Any) -> Any:
         """Fill in the name, and refuse what AWS would as far as values are known; a preview refuses it then."""
-        type_ = _type_of(request.urn)
+        type_ = state.type_of(request.urn)
         news, olds = wire.plain(request.news), wire.plain(request.olds)
         table = self.account.table
         if type_ in self.account.allowed and type_ not in table:
@@ -122,7 +122,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         with self.account.lock:
             inputs = self._named(request.urn, type_, {key: value for key, value in news.items() if value is not None}, olds)
             known = {key: value for key, value in plain(inputs).items() if not unknown(value)}
-            thing = life.Thing(type_, _name_of(request.urn), request.urn, self._region(request.urn), known)
+            thing = life.Thing(type_, state.name_of(request.urn), request.urn, self._region(request.urn), known)
             hidden = frozenset(plain(inputs).keys() - known.keys())
             found = life.complaints(self.account.aws, table, thing, hidden)
             found += [("", text) for text in unsent.mistakes(type_, known, {}, hidden)]
@@ -138,12 +138,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if key in olds.get(state.DEFAULTS, ()) and olds.get(f"{key}Prefix") == news.get(f"{key}Prefix"):
             return {**news, key: olds[key], state.DEFAULTS: [key]}
         seed = state.seed(urn, self.account.next_generation(urn))
-        return {**news, key: named(row, _name_of(urn), seed, news)[key], state.DEFAULTS: [key]}
+        return {**news, key: named(row, state.name_of(urn), seed, news)[key], state.DEFAULTS: [key]}
 
     @_told
     def Diff(self, request: Any, context: Any) -> Any:
         """Which inputs differ, which of them make it anew, and whether the old one has to go first for its name."""
-        type_ = _type_of(request.urn)
+        type_ = state.type_of(request.urn)
         old, new = wire.plain(request.old_inputs), wire.plain(request.news)
         found = [one for one in changes(plain(old), plain(new), type_) if one.top not in set(request.ignoreChanges)]
         replaces = sorted({one.top for one in found if one.replaces})
@@ -163,19 +163,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @_told
     def Create(self, request: Any, context: Any) -> Any:
         """Make it; in a preview, say what can be known of it."""
-        type_, wrapped = _type_of(request.urn), wire.plain(request.properties)
+        type_, wrapped = state.type_of(request.urn), wire.plain(request.properties)
         if request.preview:
             outputs = {**dict.fromkeys(self._computed(type_), rpc.UNKNOWN), **wrapped}
             return provider_pb2.CreateResponse(properties=wire.struct(outputs))
         with self.account.lock:
-            made, generation = self.account.make(request.urn, type_, plain(wrapped), self._region(request.urn))
-        outputs = made.outputs | {"id": made.id} | ({state.GENERATION: generation} if generation else {})
+            made, generation = self.account.make(request.urn, plain(wrapped), self._region(request.urn))
+        outputs = made.outputs | {"id": made.id, state.BORN: request.urn}
+        outputs |= {state.GENERATION: generation} if generation else {}
         return provider_pb2.CreateResponse(id=made.id, properties=wire.struct(_hidden(outputs, wrapped)))
 
     @_told
     def Update(self, request: Any, context: Any) -> Any:
         """Change it where its row says how; else keep the new inputs, for the account to be made anew with them."""
-        type_, wrapped = _type_of(request.urn), wire.plain(request.news)
+        type_, wrapped = state.type_of(request.urn), wire.plain(request.news)
         before = wire.plain(request.olds)
         row = self.account.table.get(type_)
         if request.preview:
@@ -185,20 +186,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 kept["tagsAll"] = wrapped.get("tags", {})  # the provider plans them, so that policies see them in a preview
             outputs = {**kept, **dict.fromkeys(renewed, rpc.UNKNOWN), **wrapped}
             return provider_pb2.UpdateResponse(properties=wire.struct(outputs))
-        thing = self._thing(request, plain(wire.plain(request.old_inputs)), plain(before))
+        thing = self._thing(request, plain(wire.plain(request.old_inputs)), before)
         with self.account.lock:
             updated = self.account.update(request.urn, thing, plain(wrapped))
-        outputs = updated | {key: before[key] for key in (state.GENERATION,) if key in before}
+        outputs = updated | {key: before[key] for key in (state.BORN, state.GENERATION) if key in before}
         return provider_pb2.UpdateResponse(properties=wire.struct(_hidden(outputs | {"id": request.id}, wrapped)))
 
     @_told
     def Read(self, request: Any, context: Any) -> Any:
         """Say whether it is still there, and what of it differs from what was asked for."""
         inputs, outputs = wire.plain(request.inputs), wire.plain(request.properties)
-        if request.urn not in self.account.standing:
+        if state.seed_of(request.urn, outputs) not in self.account.standing:
             raise ValueError(f"{request.urn}: read by id; the rehearsal reads only what it made")
         with self.account.lock:
-            now = self.account.drift(request.urn, self._thing(request, plain(inputs), plain(outputs)))
+            now = self.account.drift(request.urn, self._thing(request, plain(inputs), outputs))
         if now is None:
             return provider_pb2.ReadResponse()
         inputs, outputs = _as_now(inputs, now), _as_now(outputs, now)
@@ -207,9 +208,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @_told
     def Delete(self, request: Any, context: Any) -> Any:
         """Remove it."""
-        thing = self._thing(request, plain(wire.plain(request.old_inputs)), plain(wire.plain(request.properties)))
+        thing = self._thing(request, plain(wire.plain(request.old_inputs)), wire.plain(request.properties))
         with self.account.lock:
-            self.account.delete(request.urn, thing)
+            self.account.delete(thing)
         return empty_pb2.Empty()
 
     def _computed(self, type_: str) -> frozenset[str]:
@@ -223,7 +224,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _thing(self, request: Any, inputs: dict[str, Any], outputs: dict[str, Any]) -> life.Thing:
         region = str(outputs.get("region", self._region(request.urn)))
-        return life.Thing(_type_of(request.urn), _name_of(request.urn), request.urn, region, inputs, request.id, outputs)
+        seed, name = state.seed_of(request.urn, outputs), state.name_of(request.urn)
+        return life.Thing(state.type_of(request.urn), name, seed, region, inputs, request.id, plain(outputs))
 
     def _region(self, urn: str) -> str:
         """Where a resource is that names no region; a provider of no region at all makes nothing anywhere."""
@@ -241,14 +243,6 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Construct(self, request: Any, context: Any) -> Any:
         """Make the one remote component that the program uses."""
         return awsx.construct(request, home.versions()["aws"])
-
-
-def _type_of(urn: str) -> str:
-    return urn.split("::")[2].rsplit("$", 1)[-1]
-
-
-def _name_of(urn: str) -> str:
-    return urn.split("::", 3)[3]
 
 
 def _kind(change: Change) -> Any:

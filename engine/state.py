@@ -14,7 +14,9 @@ DEFAULTS = "__defaults"
 OPTIONS = ("protect", "retainOnDelete", "deletedWith", "ignoreChanges", "replaceOnChanges", "additionalSecretOutputs")
 """The options that the state keeps."""
 GENERATION = "__generation"
-"""The output that says how often a resource was made anew; its ids depend on it and on the URN."""
+"""The output that says how often a resource was made anew; its ids depend on it and on the URN that it was made with."""
+BORN = "__born"
+"""The output that says which URN a resource was made with: an alias gives it another one, and it keeps its ids."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,22 @@ class Resource:
     @property
     def name(self) -> str:
         """Its logical name."""
-        return self.urn.split("::", 3)[3]
+        return name_of(self.urn)
 
     @property
     def generation(self) -> int:
         """How often it was made anew."""
         return int(self.outputs.get(GENERATION, 0))
+
+    @property
+    def born(self) -> str:
+        """The URN that it was made with."""
+        return str(self.outputs.get(BORN, self.urn))
+
+    @property
+    def seed(self) -> str:
+        """What its ids depend on."""
+        return seed(self.born, self.generation)
 
     @property
     def made(self) -> bool:
@@ -76,9 +88,24 @@ def referenced(found: list[Resource]) -> Iterator[str]:
             yield str(resource.inputs.get("name", resource.name)).rsplit("/", maxsplit=1)[-1]
 
 
-def seed(urn: str, generation: int) -> str:
+def type_of(urn: str) -> str:
+    """The type in a URN, without those of its parents."""
+    return urn.split("::")[2].rsplit("$", 1)[-1]
+
+
+def name_of(urn: str) -> str:
+    """The logical name in a URN."""
+    return urn.split("::", 3)[3]
+
+
+def seed(born: str, generation: int) -> str:
     """What the ids of a resource depend on."""
-    return f"{urn}#{generation}" if generation else urn
+    return f"{born}#{generation}" if generation else born
+
+
+def seed_of(urn: str, outputs: Mapping[str, Any]) -> str:
+    """The seed of a resource that the engine has under this URN, with these outputs."""
+    return seed(str(outputs.get(BORN, urn)), int(outputs.get(GENERATION, 0)))
 
 
 def _options(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from pulumi.automation import EngineEvent
 
+from engine import state
+
 SHUT_DOWN = "resource monitor shut down"
 """How the program ends whose resources the engine takes no longer."""
 ENDINGS = ("preview failed", "update failed", "refresh failed", "destroy failed")
@@ -31,7 +33,7 @@ class Step:
     @property
     def name(self) -> str:
         """The resource's logical name."""
-        return self.urn.split("::", 3)[3]
+        return state.name_of(self.urn)
 
     @property
     def custom(self) -> bool:
@@ -115,7 +117,7 @@ class Watch:
         kind = _word(of.op)
         if kind == "refresh":
             self.refreshing.add(of.urn)
-            self.on_step(of.urn.split("::", 3)[3])
+            self.on_step(state.name_of(of.urn))
             return
         detailed = of.detailed_diff or {}
         because = sorted(
@@ -123,7 +125,7 @@ class Watch:
         )
         fields = sorted(detailed) or sorted(of.diffs or ())
         self.steps[(of.urn, kind)] = Step(kind, of.urn, of.type, tuple(fields), tuple(because))
-        self.on_step(of.urn.split("::", 3)[3])
+        self.on_step(state.name_of(of.urn))
 
     def outcome(self, operation: str, stack: str, failed: str, previewed: bool) -> Outcome:
         """What became of it; `failed` is what the CLI wrote, if it ended with an error."""

@@ -47,7 +47,7 @@ def test_what_is_protected_stops_the_end_before_it_begins(both: Engine) -> None:
 
 
 def test_what_stands_is_the_same_after_a_restart(both: Engine) -> None:
-    before = {urn: one.thing.id for urn, one in both.account.standing.items()}
+    before = {seed: one.thing.id for seed, one in both.account.standing.items()}
     assert both.account.rebuild(both.states) == []
-    assert {urn: one.thing.id for urn, one in both.account.standing.items()} == before
+    assert {seed: one.thing.id for seed, one in both.account.standing.items()} == before
     assert both.preview(read(FAILOVER, ROOT)).changed == []

@@ -56,8 +56,13 @@ def standing(folder: Path, read: Read) -> Iterator[Engine]:
 
 
 def identifier(engine: Engine, name: str) -> str:
-    (found,) = [one.thing.id for one in engine.account.standing.values() if one.thing.name == name]
+    (found,) = [one.id for stack in engine.states.values() for one in stack if one.name == name and not one.going]
     return found
+
+
+def leaving(engine: Engine) -> list[str]:
+    """The ids of what was made anew, and still has to be deleted."""
+    return [one.id for stack in engine.states.values() for one in stack if one.going]
 
 
 def order(outcome: Outcome) -> list[tuple[str, str]]:
@@ -87,23 +92,23 @@ def test_what_was_named_by_a_person_went_before_its_successor_came(standing: Eng
 
 
 def test_the_old_one_is_remembered_after_a_restart(standing: Engine) -> None:
-    before = {urn: one.thing.id for urn, one in standing.account.standing.items()}
-    leaving = [identifier for _, identifier in standing.account.leaving]
-    assert len(leaving) == 1
+    before = {seed: one.thing.id for seed, one in standing.account.standing.items()}
+    (old,) = leaving(standing)
+    assert old in before.values()
     assert standing.account.rebuild(standing.states) == []
-    assert {urn: one.thing.id for urn, one in standing.account.standing.items()} == before
-    assert [identifier for _, identifier in standing.account.leaving] == leaving
+    assert {seed: one.thing.id for seed, one in standing.account.standing.items()} == before
 
 
 def test_once_nothing_refers_to_it_the_next_up_deletes_it(standing: Engine, read: Read) -> None:
-    (old,) = [identifier for _, identifier in standing.account.leaving]
+    (old,) = leaving(standing)
     moved = standing.up(read("guest+guest=true"))
     assert moved.good, moved.problems
     assert [(step.kind, step.fields) for step in moved.changed] == [("update", ("referencedSecurityGroupId",))]
     outcome = standing.up(read("host+text=second"))
     assert outcome.good, outcome.problems
     assert order(outcome) == [("delete-replaced", "room")]
-    assert standing.account.leaving == {}
+    assert leaving(standing) == []
+    assert old not in {one.thing.id for one in standing.account.standing.values()}
     with pytest.raises(Refused, match=r"InvalidGroup\.NotFound"):
         group(standing, old)
 

@@ -71,8 +71,6 @@ def _lasting(resource: Mapping[str, Any]) -> dict[str, Any]:
 def _rehearsal(name: str, found: list[state.Resource]) -> Rehearsal:
     file = read(name, ROOT)
     made = {
-        one.urn: Standing(Thing(one.type, one.name, one.urn, file.region, {}), one.generation, "emulated", [])
-        for one in found
-        if one.made
+        one.seed: Standing(Thing(one.type, one.name, one.seed, file.region, {}), "emulated", []) for one in found if one.made
     }
     return Rehearsal(deployment_of(Account({name: file}, made), name, found), [])
