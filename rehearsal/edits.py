@@ -30,7 +30,10 @@ def _whole(edit: str) -> bool:
 
 
 def apply(edit: str, values: dict[str, Any], project: str) -> None:
-    """Change values by full key as one edit says: `key=value`, the value in YAML; an empty one removes the key."""
+    """Change values by full key as one edit says: `key=value`, the value in YAML; an empty one removes the key.
+
+    The position behind the last of a list adds an item, as with `pulumi config set --path`.
+    """
     key, equals, text = edit.partition("=")
     if not equals or not key:
         raise StackFileError(f"edit {edit!r}: write key=value, for example mode=active or database.readReplicas.count=2")
@@ -47,6 +50,9 @@ def apply(edit: str, values: dict[str, Any], project: str) -> None:
         below_it = place[at] if isinstance(place, list) else place.get(at)
         place[at] = list(below_it) if isinstance(below_it, list) else dict(_mapping(below_it, edit, part))
         place = place[at]
+    if value is not None and isinstance(place, list) and path[-1] == f"[{len(place)}]":
+        place.append(value)
+        return
     at = _at(place, path[-1], edit, ".".join(path[:-1]))
     if value is not None:
         place[at] = value
@@ -61,8 +67,9 @@ def _at(place: Any, part: str, edit: str, above: str) -> Any:
     position = int(part[1:-1]) if part.startswith("[") else len(place)
     if position < len(place):
         return position
-    allowed = f"[0] to [{len(place) - 1}]" if len(place) > 1 else "[0]" if place else "none"
-    raise StackFileError(f"edit {edit!r}: {part} is not an item of the list {above}; items are {allowed}")
+    there = f"[0] to [{len(place) - 1}]" if len(place) > 1 else "[0]" if place else "none"
+    fix = f"items are {there}, and [{len(place)}]=... adds one"
+    raise StackFileError(f"edit {edit!r}: {part} is not an item of the list {above}; {fix}")
 
 
 def _mapping(value: Any, edit: str, part: str) -> dict[str, Any]:

@@ -165,10 +165,20 @@ def test_an_edit_reaches_into_a_list_and_leaves_the_file_as_it_is(project: Path)
     assert read("try", project).values["demo:list"] == [{"a": 1}, {"a": 2, "b": 3}]
 
 
-@pytest.mark.parametrize("edit", ["list[2].a=1", "list.web.a=1", "list[2]=1"])
+def test_an_edit_of_the_position_behind_the_last_adds_an_item(project: Path) -> None:
+    stack(project, "config:\n  demo:list: [{a: 1}]\n  demo:none: []\n")
+    edited = read("try+list[1]={a: 2}+list[2]={a: 3}+none[0]=first", project)
+    assert edited.values["demo:list"] == [{"a": 1}, {"a": 2}, {"a": 3}]
+    assert edited.values["demo:none"] == ["first"]
+    assert read("try", project).values["demo:list"] == [{"a": 1}]
+
+
+@pytest.mark.parametrize("edit", ["list[2].a=1", "list.web.a=1", "list[3]=1", "list[2]="])
 def test_an_edit_of_what_a_list_has_not_names_its_items(project: Path, edit: str) -> None:
     stack(project, "config:\n  demo:list: [{a: 1}, {a: 2}]\n")
-    with pytest.raises(StackFileError, match=r"is not an item of the list demo:list; items are \[0\] to \[1\]"):
+    with pytest.raises(
+        StackFileError, match=r"is not an item of the list demo:list; items are \[0\] to \[1\], and \[2\]=\.\.\. adds"
+    ):
         read(f"try+{edit}", project)
 
 
