@@ -109,12 +109,49 @@ def create_rule(call: Call) -> Any:
         group = backend.target_groups.get(target)
         if group and balancer and group.vpc_id != balancer.vpc_id:
             raise Refuse("InvalidConfigurationRequest", f"The target group {target} is not in the VPC of the load balancer.")
-    used = call.state["forwarded"].setdefault(arn, set())
+    used = {group.arn for group in backend.target_groups.values() if arn in group.load_balancer_arns}
     if len(used | forwarded) > TARGET_GROUPS_PER_BALANCER:
         message = f"A load balancer forwards to at most {TARGET_GROUPS_PER_BALANCER} target groups."
         raise Refuse("TooManyUniqueTargetGroupsPerLoadBalancer", message)
+    return call.moto()
+
+
+@operation("elbv2", "ModifyRule")
+def modify_rule(call: Call) -> Any:
+    """What a rule leads to now is behind its load balancer, and what it led to before is not."""
+    return _led_anew(call)
+
+
+@operation("elbv2", "DeleteRule")
+def delete_rule(call: Call) -> Any:
+    """What the rule led to is behind the load balancer no longer."""
+    return _led_anew(call)
+
+
+@operation("elbv2", "ModifyListener")
+def modify_listener(call: Call) -> Any:
+    """As with a rule."""
+    return _led_anew(call)
+
+
+@operation("elbv2", "DeleteListener")
+def delete_listener(call: Call) -> Any:
+    """As with a rule, and its rules go too."""
+    return _led_anew(call)
+
+
+def _led_anew(call: Call) -> Any:
+    """Make the call; then every target group knows the load balancers that lead to it. moto only ever adds some."""
     result = call.moto()
-    used |= forwarded
+    backend = call.backend("elbv2")
+    for group in backend.target_groups.values():
+        group.load_balancer_arns = []
+    for balancer in backend.load_balancers.values():
+        for listener in balancer.listeners.values():
+            actions = [*listener.default_actions, *(action for rule in listener.rules.values() for action in rule.actions)]
+            for action in actions:
+                for arn in backend._get_target_group_arns_from(action_data=action.data) if action.type == "forward" else ():
+                    backend.target_groups[arn].load_balancer_arns.append(balancer.arn)
     return result
 
 

@@ -121,6 +121,33 @@ def test_a_service_takes_a_target_group_only_once_a_load_balancer_has_it(account
     assert account.service(loadBalancers=target(group))["service"]["loadBalancers"][0]["targetGroupArn"] == group
 
 
+def test_a_target_group_is_behind_the_load_balancer_that_leads_to_it_now(account: Account) -> None:
+    first, second = account.target_group(Name="first"), account.target_group(Name="second")
+    behind(account, first)
+    (balancer,) = account("elbv2", "DescribeLoadBalancers")["LoadBalancers"]
+
+    def led() -> set[str]:
+        found = account("elbv2", "DescribeTargetGroups")["TargetGroups"]
+        return {one["TargetGroupName"] for one in found if balancer["LoadBalancerArn"] in one["LoadBalancerArns"]}
+
+    (listener,) = account("elbv2", "DescribeListeners", LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    fixed = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]
+    account("elbv2", "ModifyListener", ListenerArn=listener["ListenerArn"], DefaultActions=fixed)
+    assert led() == set()
+    path = [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/a"]}}]
+    actions = [[{"Type": "forward", "TargetGroupArn": arn}] for arn in (first, second)]
+    made = account("elbv2", "CreateRule", ListenerArn=listener["ListenerArn"], Priority=1, Conditions=path, Actions=actions[0])
+    assert led() == {"first"}
+    rule = made["Rules"][0]["RuleArn"]
+    account("elbv2", "ModifyRule", RuleArn=rule, Actions=actions[1])
+    assert led() == {"second"}
+    account.service(loadBalancers=target(second))
+    with refused("does not have an associated load balancer"):
+        account.service(serviceName="other", loadBalancers=target(first))
+    account("elbv2", "DeleteRule", RuleArn=rule)
+    assert led() == set()
+
+
 def test_bridge_networking_wants_targets_by_instance(account: Account) -> None:
     group = account.target_group(TargetType="ip")
     behind(account, group)
