@@ -1,6 +1,6 @@
 """What dies, for a while or for good, with a resource that an edit replaces, removes, or changes where it stands."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -33,9 +33,10 @@ class Hit:
     """Whether a standby goes with it."""
 
 
-def hits(changes: Iterable[Change], graphs: Graphs) -> Iterator[Hit]:
+def hits(changes: Sequence[Change], graphs: Graphs) -> Iterator[Hit]:
     """Of changes of one stack: what each takes along. `graphs`: what stands."""
     standing = {one.node.urn: one for one in graphs.every()}
+    succeeded = frozenset(change.type for change in changes if _succeeds(change))
     for change in changes:
         resource = standing.get(change.before.urn) if change.before else None
         if resource is None or not change.in_aws or change.retained or change.refused:
@@ -43,15 +44,21 @@ def hits(changes: Iterable[Change], graphs: Graphs) -> Iterator[Hit]:
         if change.goes:
             identifiers = frozenset(BEHIND.get(resource.node.type, _nothing)(resource, graphs))
             first = MADE_FIRST.get(resource.node.type) if change.kind == "replace" and not change.delete_first else None
-            yield Hit(change, identifiers, first or _made_again(change), goes_on=first is not None, wholly=True)
+            yield Hit(change, identifiers, first or _back(change, succeeded), goes_on=first is not None, wholly=True)
         else:
             yield from IN_PLACE.get(resource.node.type, _harmless)(change, resource)
 
 
-def _made_again(change: Change) -> Figure:
-    """How long a replacement takes: no longer than Pulumi waits for it."""
+def _succeeds(change: Change) -> bool:
+    """Whether what is new may take the place of what goes under another name. What follows another is no such thing."""
+    return change.kind == "create" and change.type in SUCCEEDED and not change.resource.inputs.get("replicateSourceDb")
+
+
+def _back(change: Change, succeeded: frozenset[str]) -> Figure:
+    """What brings it back. A replacement takes no longer than Pulumi waits for it."""
     if change.kind == "delete":
-        return Figure("nothing brings it back", None, "the edit")
+        nothing = Figure("nothing brings it back", None, "the edit")
+        return SUCCEEDED[change.type] if change.type in succeeded else nothing
     times = change.resource.options.get("customTimeouts", {})
     known = [seconds for key in ("delete", "create") if (seconds := _seconds(times.get(key, "")))]
     if len(known) < 2:
@@ -185,6 +192,20 @@ MADE_FIRST: dict[str, Figure] = {
 }
 """Type -> why nothing is missed where the new one is made before the old one goes, and all that refers to it follows."""
 
+SUCCEEDED: dict[str, Figure] = {
+    INSTANCES: Figure(
+        "until the instance that is made in its place serves, and its clients have asked for the new address", None, "the edit"
+    ),
+    **dict.fromkeys(
+        (ROUTERS, CONNECTIONS),
+        Figure("until a person has set the router up for the connection that is made in its place", None, "the edit"),
+    ),
+}
+"""Type -> what brings one back that is taken out in the same update in which another one is new."""
+
+OPTIONS = ("localIpv4NetworkCidr", "remoteIpv4NetworkCidr", "tunnelBandwidth")
+"""Inputs of a VPN connection that ModifyVpnConnectionOptions changes, both tunnels at once."""
+
 InPlace = Callable[[Change, Resource], Iterator[Hit]]
 
 
@@ -193,14 +214,14 @@ def _harmless(change: Change, resource: Resource) -> Iterator[Hit]:
 
 
 def _tunnels(change: Change, resource: Resource) -> Iterator[Hit]:
-    moved = {"customerGatewayId", "vpnGatewayId", "transitGatewayId"} & _roots(change)
+    wholly = {"customerGatewayId", "vpnGatewayId", "transitGatewayId", *OPTIONS} & _roots(change)
     options = {root for root in _roots(change) if root.startswith(("tunnel1", "tunnel2"))}
     until = Figure(
         "AWS replaces the ends of the tunnels, and is unavailable until they are there",
         None,
         f"{figures.AWS}/vpn/latest/s2svpn/endpoint-replacements.html",
     )
-    if moved:
+    if wholly:
         yield Hit(change, frozenset([resource.id]), until)
     elif options:
         # One after the other.

@@ -1,6 +1,7 @@
 """What an edit does to people while it is carried out: what it takes along, by what things go on, how long they are down."""
 
 import copy
+import dataclasses
 from typing import Any
 
 import pytest
@@ -96,6 +97,33 @@ def test_a_router_that_is_exchanged_takes_its_vpn_which_carries_only_without_cir
     assert of(edited(TWICE, *moved, customerGatewayId="other"), kinds.LINK).outcome == "unaffected"
     found = of(edited(Shape(circuits=()), *moved, customerGatewayId="other"), kinds.LINK)
     assert (found.outcome, found.by) == ("degraded", ("router r1",))
+
+
+def test_other_options_of_a_connection_take_both_of_its_tunnels_and_those_of_a_tunnel_only_that() -> None:
+    alone = Shape(circuits=(), routers=1)
+    assert of(edited(alone, "VpnConnection test-vpn-0", tunnelBandwidth="large"), kinds.LINK).outcome == "down"
+    assert of(edited(alone, "VpnConnection test-vpn-0", tunnel1DpdTimeoutSeconds=40), kinds.LINK).outcome != "down"
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "words"),
+    [
+        ("VpnConnection test-vpn-0", {}, "set the router up for the connection that is made in its place"),
+        ("Instance test-database", {}, "the instance that is made in its place serves"),
+        ("Instance test-database", {"replicateSourceDb": "another"}, "nothing brings it back"),
+    ],
+)
+def test_what_goes_while_another_of_its_kind_comes_is_brought_back_by_that(
+    name: str, inputs: dict[str, Any], words: str
+) -> None:
+    before = stack(Shape(circuits=(), routers=1))
+    after = copy.deepcopy(before)
+    (old,) = (one for one in after.nodes if f"{one.type.rsplit(':', 1)[-1]} {one.name}" == name)
+    del after.deployment.nodes[old.urn]
+    kind = kinds.LINK if old.type.endswith("VpnConnection") else kinds.WRITES
+    new = dataclasses.replace(old, urn=f"{old.urn}-2", name=f"{old.name}-2", id=f"{old.id}-2", inputs=old.inputs | inputs)
+    after.deployment.nodes[new.urn] = new
+    assert words in of(effects(before, after), kind).figures[0].mechanism
 
 
 @pytest.mark.parametrize(
