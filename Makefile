@@ -57,8 +57,8 @@ edits: $(READY) ## rehearse every edit of tests/edits on what stands, and write 
 release: $(READY) ## what goes before a tag: checks, the day in CHANGELOG.md, the states on which the next update is tried (needs the Pulumi CLI)
 	@$(BIN)/python -m tests.upgrade
 
-bench: $(READY) ## measure the rehearsal: whole processes, medians of 5
-	$(BIN)/python -m bench
+bench: $(READY) ## measure the rehearsal (whole processes, medians of 5), and write the figures into README.md
+	$(BIN)/python -m bench --write
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
