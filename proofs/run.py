@@ -1,6 +1,5 @@
 """All proofs over rehearsed stacks: reachability, policies, IAM, secrets, and the failure drills."""
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from proofs.iam.findings import Finding
 from proofs.policies import Pack, PackError, PolicyInfo, Violation, start_pack
 from proofs.reachability import ReachabilityReport, prove
 from proofs.secrets import Leak
+from rehearsal import written
 from rehearsal.emulator import Emulator
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
@@ -104,4 +104,4 @@ def write(stacks: list[StackProofs], drills: DrillReport, folder: Path) -> None:
         target = folder / one.stack
         target.mkdir(parents=True, exist_ok=True)
         content = one.as_json() | {"drills": drills.as_json()}
-        (target / "proofs.json").write_text(json.dumps(content, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8")
+        (target / "proofs.json").write_text(written.text(content) + "\n", encoding="utf-8")

@@ -1,6 +1,5 @@
 """`graph.json` and `summary.json`: what a rehearsal leaves behind, stable to the byte for the same input."""
 
-import json
 import resource
 import sys
 from collections import Counter
@@ -8,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rehearsal import wire
+from rehearsal import wire, written
 from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal
 
@@ -80,5 +79,5 @@ def write(rehearsal: Rehearsal, total_seconds: float, folder: Path) -> None:
     target = folder / rehearsal.deployment.stack
     target.mkdir(parents=True, exist_ok=True)
     for name, content in (("graph", graph(rehearsal)), ("summary", summary(rehearsal, total_seconds))):
-        text = json.dumps(content, indent=1, sort_keys=True, default=str) + "\n"
+        text = written.text(content) + "\n"
         (target / f"{name}.json").write_text(text, encoding="utf-8")
