@@ -31,7 +31,7 @@ from moto import mock_aws
 from moto.core.config import DefaultConfig
 from moto.core.model_instances import reset_model_data
 
-from rehearsal import direct, drawing
+from rehearsal import direct, drawing, later, picking  # noqa: F401 - picking changes how moto finds what it answers
 from rehearsal.api_model import listed, violations
 
 
@@ -57,6 +57,8 @@ _LOADER = moto.core.loaders.create_loader()
 _LOADER.file_loader = _LeanFiles()
 for _module in (moto.core.utils, botocore.session):
     setattr(_module, "create_loader", lambda *_: _LOADER)  # noqa: B010 - what they do not export
+setattr(botocore.session.Session, "get_available_regions", later.regions_by_head(_LOADER))  # noqa: B010 - the same
+later.import_ec2()
 
 
 class _MethodNames:

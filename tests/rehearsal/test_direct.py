@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from moto.core.serialize import ResponseSerializer
 
+from rehearsal import picking
 from rehearsal.emulator import Emulator, Refused
 
 REGION = "eu-west-1"
@@ -56,3 +58,18 @@ def test_each_protocol_answers_and_refuses_as_over_the_network(monkeypatch: pyte
     direct = answers(monkeypatch, direct=True)
     assert direct == answers(monkeypatch, direct=False)
     assert [isinstance(one, str) for one in direct] == [False] * len(CALLS) + [True] * len(REFUSED)
+
+
+def test_each_member_of_an_answer_is_picked_as_moto_picks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    picked = 0
+
+    def both(self: Any, value: Any, key: str, shape: Any) -> Any:
+        nonlocal picked
+        picked += 1
+        found, expected = picking.get_value(self, value, key, shape), picking.original(self, value, key, shape)
+        assert found == expected, (value, key)
+        return found
+
+    monkeypatch.setattr(ResponseSerializer, "get_value", both)
+    answers(monkeypatch, direct=True)
+    assert picked > 100
