@@ -18,6 +18,10 @@ ANSWER_SECONDS = 60.0
 """Time that the pack has for one answer."""
 
 
+BATCH = 1 << 16
+"""Bytes of requests that go out together: each time, the thread that writes takes the interpreter from the program."""
+
+
 class PipeError(Exception):
     """There is no answer; the text says why."""
 
@@ -40,6 +44,7 @@ class Pipe:
         self._started = False
         self._asked, self._told = 0, 0
         self._answers: dict[int, bytes | PipeError] = {}
+        self._waiting = bytearray()
         self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         # A pipe holds little: whoever writes to a pack that thinks would wait for it.
         self._writer = threading.Thread(target=self._write, daemon=True)
@@ -48,12 +53,21 @@ class Pipe:
     def ask(self, method: str, request: Any) -> int:
         """Ask for something; returns the number of the answer."""
         content = request.SerializeToString()
-        self._queue.put(HEAD.pack(METHODS.index(method), len(content)) + content)
+        self._waiting += HEAD.pack(METHODS.index(method), len(content)) + content
+        if len(self._waiting) >= BATCH:
+            self.send()
         self._asked += 1
         return self._asked
 
+    def send(self) -> None:
+        """Let what was asked go out now."""
+        if self._waiting:
+            self._queue.put(bytes(self._waiting))
+            self._waiting.clear()
+
     def answer(self, number: int) -> bytes:
         """Wait for an answer, which is told once. Raises PipeError."""
+        self.send()
         if not self._started:
             if self._take(1, START_SECONDS) != b"\n":
                 raise PipeError("does not start")

@@ -93,7 +93,9 @@ class Pack:
             for resource in resources
         ]
         whole = analyzer_pb2.AnalyzeStackRequest(resources=[among_others(resource) for resource in resources])
-        return Asked([*single, (resources[-1].urn, self.pipe.ask("AnalyzeStack", whole))], self)
+        last = self.pipe.ask("AnalyzeStack", whole)
+        self.pipe.send()
+        return Asked([*single, (resources[-1].urn, last)], self)
 
     def check(self, rehearsal: Rehearsal) -> list[Violation]:
         """Every violation in a rehearsed stack, sorted. Raises PackError."""

@@ -7,8 +7,7 @@ import runpy
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,17 +82,26 @@ class Rehearsal:
         return [node for node in self.nodes if node.type == type_]
 
 
-class _Inline(ThreadPoolExecutor):
+class _Inline(asyncio.SelectorEventLoop):
     """Runs what the SDK hands to threads at once and in the caller's thread: the order of creation repeats, and moto is not
-    meant for several threads."""
+    meant for several threads. Nor does it wake itself for each, which takes a system call."""
 
-    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        future: Future[Any] = Future()
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> "asyncio.Future[Any]":
+        future = self.create_future()
         try:
-            future.set_result(function(*args, **kwargs))
+            result = func(*args)
         except BaseException as error:
-            future.set_exception(error)
+            self.call_soon(_tell, future.set_exception, error)
+        else:
+            self.call_soon(_tell, future.set_result, result)
         return future
+
+
+def _tell(set_: Callable[[Any], None], value: Any) -> None:
+    with suppress(asyncio.InvalidStateError):  # cancelled in the meantime
+        set_(value)
 
 
 def rehearse(
@@ -168,9 +176,8 @@ def rehearse(
 def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
     """A loop of its own, so that one program leaves nothing to the next; a collector that is not run between thousands of
     live objects."""
-    loop = asyncio.new_event_loop()
+    loop = _Inline()
     asyncio.set_event_loop(loop)
-    loop.set_default_executor(_Inline(max_workers=1))
     threshold = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
