@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine import state
-from rehearsal import life, outside, unknown, wire
+from rehearsal import life, outside, refusals, unknown, wire
 from rehearsal.create import UNFILLED, Created, create
 from rehearsal.drift import drift
 from rehearsal.emulator import Emulator, Refused
@@ -116,8 +116,10 @@ class Account:
     def update(self, urn: str, thing: life.Thing, inputs: dict[str, Any]) -> dict[str, Any]:
         """Change a resource to these inputs, and keep what no call could change of it; returns its outputs.
 
-        Raises Refused when AWS would refuse, ValueError when the table cannot say how.
+        Raises Refused when AWS or the provider would refuse, ValueError when the table cannot say how.
         """
+        if reasons := list(refusals.of_update(thing.type, thing.inputs, inputs)):
+            raise Refused(" ".join(reasons))
         if thing.type in self.table:
             updated = life.update(self.aws, self.table, thing, inputs)
         else:

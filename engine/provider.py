@@ -20,6 +20,7 @@ from rehearsal.create import named
 from rehearsal.emulator import Refused
 from rehearsal.functions import answer
 from rehearsal.pulumi_types import resource_type
+from rehearsal.replacing import refusal
 from rehearsal.row import Row
 
 NO_LIMIT = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
@@ -147,6 +148,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         old, new = wire.plain(request.old_inputs), wire.plain(request.news)
         found = [one for one in changes(plain(old), plain(new), type_) if one.top not in set(request.ignoreChanges)]
         replaces = sorted({one.top for one in found if one.replaces})
+        if not replaces and (reasons := {text for one in found if (text := refusal(type_, one.path, plain(new)))}):
+            raise ValueError("; ".join(sorted(reasons)))
         detailed = {one.path: provider_pb2.PropertyDiff(kind=_kind(one), inputDiff=True) for one in found}
         key = self._autoname(type_)
         same_name = bool(key) and key not in new.get(state.DEFAULTS, ()) and old.get(key) == new.get(key)

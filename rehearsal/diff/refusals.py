@@ -1,14 +1,13 @@
 """What stops an update that would not stop a first deployment: Pulumi's protection, the provider, AWS."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from rehearsal.diff.change import Change
 from rehearsal.diff.fields import Anew
+from rehearsal.refusals import INSTANCE, of_update
 from rehearsal.replacing import refusal
 
-INSTANCE = "aws:rds/instance:Instance"
 GROUP = "aws:rds/subnetGroup:SubnetGroup"
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 DELETION_PROTECTION = {INSTANCE: "deletionProtection", BALANCER: "enableDeletionProtection"}
@@ -38,8 +37,7 @@ def _reasons(change: Change) -> Iterator[str]:
                 "RDS refuses it: an instance is in these subnets, and all of them would be made anew. "
                 "A database comes into other subnets by a restore of its backup only."
             )
-        if rule := RULES.get(change.type):
-            yield from rule(change.before.inputs, change.after.inputs)
+        yield from of_update(change.type, change.before.inputs, change.after.inputs)
 
 
 def _kept_by(change: Change) -> str:
@@ -58,33 +56,3 @@ def _all_anew(change: Change, key: str) -> bool:
 
 def _old(change: Change) -> str:
     return change.before.urn if change.before else change.urn
-
-
-def _instance(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """What ModifyDBInstance refuses, by https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html."""
-    before, after = _version(old.get("engineVersion")), _version(new.get("engineVersion"))
-    if before and after:
-        shared = min(len(before), len(after))
-        if after[:shared] < before[:shared]:
-            yield "RDS refuses it: no instance goes back to an older version. Restore a backup of before instead."
-        elif after[0] > before[0] and not new.get("allowMajorVersionUpgrade"):
-            yield "RDS refuses another major version unless allowMajorVersionUpgrade is true. Set it with the version."
-    follows = new.get("replicateSourceDb")
-    if follows and follows != old.get("replicateSourceDb"):
-        # internal/service/rds/instance.go: "cannot elect new source database for replication"
-        yield (
-            "The provider refuses it once it comes to the instance: no instance that takes writes follows another again, and "
-            "none follows another than before. Raise disasterRecovery.generation for a new one beside it."
-        )
-    size, wanted = old.get("allocatedStorage"), new.get("allocatedStorage")
-    # With a maximum the provider takes a smaller size for what autoscaling has left behind, and does nothing.
-    if size and wanted and wanted < size and not new.get("maxAllocatedStorage"):
-        yield f"RDS refuses it: storage never shrinks, and there are {size} GiB. Leave it at {size} or more."
-
-
-def _version(text: Any) -> tuple[int, ...]:
-    return tuple(int(part) for part in str(text).split(".") if part.isdigit()) if text else ()
-
-
-RULES: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]]] = {INSTANCE: _instance}
-"""Type -> what AWS refuses of a change from the one inputs to the other."""

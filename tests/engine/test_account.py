@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from engine import state
 from engine.account import Account
+from rehearsal.emulator import Refused
 from rehearsal.life import Thing
 from rehearsal.stackfile import read
 from tests.rehearsal.support import ROOT
@@ -34,3 +37,11 @@ def test_an_account_is_made_again_from_what_was_renamed() -> None:
         assert account.standing == {}
         unknown = made(now, first.outputs, first.id)
         assert any(f"its id is {first.id} and came out as" in text for text in account.rebuild({"dev": [unknown]}))
+
+
+def test_what_the_provider_refuses_of_a_change_changes_nothing() -> None:
+    type_ = "aws:rds/instance:Instance"
+    writes = {"identifier": "one", "engine": "postgres"}
+    thing = Thing(type_, "one", "seed", "ap-northeast-2", writes, "db-ONE", {})
+    with Account() as account, pytest.raises(Refused, match="no instance that takes writes follows another again"):
+        account.update(f"urn:pulumi:dev::hybridge::{type_}::one", thing, {**writes, "replicateSourceDb": "two"})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from engine.account import Account
@@ -22,3 +23,25 @@ def failures(**inputs: Any) -> list[str]:
 def test_a_deletion_window_that_aws_does_not_know_is_refused_at_the_preview() -> None:
     assert failures(deletionWindowInDays=31) == ["deletionWindowInDays is 31; allowed: a whole number from 7 to 30"]
     assert failures(deletionWindowInDays=30) == []
+
+
+class Context:
+    """What gRPC gives a provider."""
+
+    def abort(self, _: Any, text: str) -> None:
+        raise ValueError(text)
+
+
+def test_a_change_that_the_provider_refuses_at_its_plan_is_refused_at_the_preview() -> None:
+    urn = "urn:pulumi:dev::hybridge::aws:ecs/service:Service::web"
+    one, other = ({"capacityProviderStrategies": [{"capacityProvider": name}]} for name in ("one", "other"))
+    with Account() as account:
+        provider = Provider("aws", "7.51.1", account)
+
+        def diff(**more: Any) -> Any:
+            request = provider_pb2.DiffRequest(urn=urn, old_inputs=wire.struct(one), news=wire.struct({**other, **more}))
+            return provider.Diff(request, Context())
+
+        with pytest.raises(ValueError, match="changes capacityProviderStrategies only with forceNewDeployment: true"):
+            diff()
+        assert "capacityProviderStrategies" in diff(forceNewDeployment=True).diffs
