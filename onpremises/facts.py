@@ -24,10 +24,14 @@ MOST_PREFIXES = 100
 https://docs.aws.amazon.com/directconnect/latest/UserGuide/limits.html"""
 TUNNEL_MTU, TUNNEL_MSS = 1446, 1406
 """Of AES256-GCM-16 without NAT traversal. https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-best-practice.html"""
-PREFER_CIRCUIT, PREFER_TUNNEL = 200, 100
-"""Local preference: the circuit first, the tunnel behind it."""
-COMMUNITY = {"high": "7224:7300", "medium": "7224:7200", "low": "7224:7100"}
-"""What AWS's end prefers a virtual interface by. https://docs.aws.amazon.com/directconnect/latest/UserGuide/routing-and-bgp.html"""
+PREFER_CIRCUIT, PREFER_TUNNEL, STEP = 200, 100, 10
+"""Local preference: circuits first, tunnels behind them. Of several at one site the first of the list goes first, each after it
+a step less, so that question and answer take one way: firewalls that keep state drop what comes back by another."""
+COMMUNITIES = ("7224:7300", "7224:7200", "7224:7100")
+"""What AWS's end prefers a virtual interface by, in the same order: high, medium, low.
+https://docs.aws.amazon.com/directconnect/latest/UserGuide/routing-and-bgp.html"""
+RECONNECT_SECONDS = 10
+"""How long a router waits before it calls a lost neighbour again; two minutes where nobody says so."""
 
 
 class Missing(Exception):
@@ -49,7 +53,18 @@ class Circuit:
     key: str
     """MD5 key of the BGP session."""
     mtu: int
-    community: str = COMMUNITY["high"]
+    rank: int = 0
+    """0 carries; 1, 2, ... stand by in this order, of the circuits that lead from one site to one region."""
+
+    @property
+    def preference(self) -> int:
+        """Local preference of what comes by it."""
+        return PREFER_CIRCUIT - STEP * self.rank
+
+    @property
+    def community(self) -> str:
+        """What AWS's end prefers it by."""
+        return COMMUNITIES[min(self.rank, len(COMMUNITIES) - 1)]
 
     @property
     def local_address(self) -> str:
@@ -95,6 +110,21 @@ class Router:
     """Networks in AWS, which are taken from it; nothing else is."""
     ike: Mapping[str, Any] = field(default_factory=dict)
     """What the stack's tunnels take, by the provider's names."""
+    rank: int = 0
+    """Among the routers of its site, as of circuits."""
+    inside: tuple[str, ...] = ()
+    """Who it exchanges routes with in the data centre, by BGP of its own ASN."""
+
+    @property
+    def tunnel_preference(self) -> int:
+        """Local preference of what comes by its tunnels."""
+        return PREFER_TUNNEL - STEP * self.rank
+
+    @property
+    def prepended(self) -> int:
+        """How often it puts its ASN before what it tells AWS by its tunnels: once more than by a circuit, and for each router
+        that goes before it."""
+        return self.rank + 1
 
 
 @dataclass(frozen=True)
@@ -145,6 +175,8 @@ def _routers(regions: Sequence[Region], secret: Secret) -> list[Router]:
             tuple(announced[sites[router.name]]),
             tuple(region.cidr for region in regions),
             TUNNEL,
+            sum(sites[other.name] == sites[router.name] for other in routers[:position]),
+            tuple(router.inside_peers),
         )
         for position, router in enumerate(routers)
     ]
@@ -181,6 +213,7 @@ def _circuits(regions: Sequence[Region], position: int, secret: Secret) -> list[
                     str(IPv4Interface(str(connection.amazon_address)).ip),
                     str(keys.get(connection.name) or key),
                     8500 if jumbo else 1500,
+                    sum(sites.get(one.name) is site for one in up[:number]),
                 )
             )
     return found

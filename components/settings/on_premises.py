@@ -178,6 +178,11 @@ class OnPremises(Section):
         for what in ("name", "public_ip"):
             key = {"name": "name", "public_ip": "publicIp"}[what]
             yield from _repeated_by_key({f"{at}.{key}": getattr(router, what) for at, router in self.routers_by_key.items()})
+        for at, router in self.routers_by_key.items():
+            yield from repeated(f"{at}.insidePeers[{{}}]", router.inside_peers)
+            for position, peer in enumerate(router.inside_peers):
+                if not contained(peer, self.cidrs):
+                    yield Mistake(f"{at}.insidePeers[{position}]", peer, *no_route(self.cidrs))
         yield from renamed({key: (router.name, router.formerly) for key, router in self.routers_by_key.items()})
 
     def _one_way(self) -> Iterator[Mistake]:
@@ -244,7 +249,10 @@ class OnPremises(Section):
             "cidrs": self.cidrs,
             "domains": [{"domain": one.domain, "servers": one.servers} for one in self.forwarded],
             "routers": [
-                router.as_args() | ({"site": sited[router.name]} if router.name in sited else {}) for router in self.routers
+                # Whom a router knows inside is nothing to AWS.
+                {key: value for key, value in router.as_args().items() if key != "inside_peers"}
+                | ({"site": sited[router.name]} if router.name in sited else {})
+                for router in self.routers
             ],
             "tunnel_bandwidth": self.tunnel_bandwidth,
         }

@@ -42,6 +42,10 @@ class Router(Section):
     addresses of AWS stay, its tunnels are down meanwhile."""
     asn: Asn
     """BGP autonomous system number of the router."""
+    inside_peers: list[Ipv4] = Field(default=[], max_length=10, examples=[["10.10.0.3"]])
+    """Who the router exchanges routes with inside of the data centre, by BGP of its own ASN: the other routers, so that one
+    that loses its circuit leads to theirs, and switches that speak BGP. AWS is not told; `hybridge kit` tells the router.
+    Omitted: the data centre finds its way to a router that is up by itself."""
 
 
 class ForwardedDomain(Section):

@@ -5,23 +5,17 @@ CSV, and rules for nftables."""
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from ipaddress import IPv4Network, collapse_addresses
 from pathlib import Path
 
-from onpremises.facts import Facts, Region
+from onpremises.facts import Facts, Region, Router
+from onpremises.firewall.beside import beside
+from onpremises.firewall.opening import Opening
 from onpremises.text import environment
 from proofs.reachability.expected import expected
 from proofs.reachability.traffic import EVERYTHING, TrafficSet
 
-INTERNET = (
-    ("raw.githubusercontent.com", "the keys that AWS's installer verifies the agents by", "join"),
-    ("amazon-ecs-agent.s3.amazonaws.com", "AWS's installer", "join"),
-    ("download.docker.com", "Docker, where it is not installed yet", "join"),
-    ("the distribution's mirrors", "jq, and patches", "join and patching"),
-)
-"""Hosts of the internet that servers ask, all on 443; everything else of a join goes by the endpoints.
-https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-anywhere-registration.html"""
 NAMES = {
     "hosts": "hosts and containers",
     "loadBalancer": "the load balancer",
@@ -44,26 +38,6 @@ Derived from what the reachability proof holds the stack to.
 """
 
 
-@dataclass(frozen=True, order=True)
-class Opening:
-    """One line of the matrix."""
-
-    direction: str
-    """Who begins: `from AWS`, `to AWS`, `to the internet`."""
-    who: str
-    from_networks: tuple[str, ...]
-    to_whom: str
-    to_networks: tuple[str, ...]
-    protocol: str
-    """`tcp`, `udp`, `esp`, `icmp`, or `any`."""
-    ports: str
-    """`443`, `1026-1028`; empty for all."""
-    why: str
-    """The key of the stack file, or what it is for."""
-    needed: str
-    """When: always, at a join, during the migration."""
-
-
 def openings(of: Facts) -> list[Opening]:
     """All of them, sorted, each once."""
     found = set(_of_routers(of))
@@ -72,43 +46,24 @@ def openings(of: Facts) -> list[Opening]:
     return sorted(found)
 
 
+IPSEC = (("udp", "500", "IKE"), ("esp", "", "ESP"), ("udp", "4500", "both behind a translated address"))
+BGP, BFD = ("tcp", "179", "BGP"), ("udp", "3784-3785", "BFD")
+
+
 def _of_routers(of: Facts) -> Iterator[Opening]:
     for router in of.routers:
         for tunnel in router.tunnels:
-            for protocol, ports, why in (
-                ("udp", "500", "IKE"),
-                ("esp", "", "ESP"),
-                ("udp", "4500", "both behind a translated address"),
-            ):
-                yield Opening(
-                    "to AWS",
-                    router.name,
-                    (tunnel.outside_local,),
-                    f"tunnel {tunnel.name}",
-                    (tunnel.outside_peer,),
-                    protocol,
-                    ports,
-                    why,
-                    "always",
-                )
-            yield _bgp(router.name, tunnel.inside_local, f"tunnel {tunnel.name}", tunnel.inside_peer)
+            yield from _link(router, f"tunnel {tunnel.name}", (tunnel.outside_local, tunnel.outside_peer), *IPSEC)
+            yield from _link(router, f"tunnel {tunnel.name}", (tunnel.inside_local, tunnel.inside_peer), BGP)
         for circuit in router.circuits:
-            yield _bgp(router.name, circuit.local_address, f"circuit {circuit.name}", circuit.peer)
-            yield Opening(
-                "to AWS",
-                router.name,
-                (circuit.local_address,),
-                f"circuit {circuit.name}",
-                (circuit.peer,),
-                "udp",
-                "3784-3785",
-                "BFD",
-                "always",
-            )
+            yield from _link(router, f"circuit {circuit.name}", (circuit.local_address, circuit.peer), BGP, BFD)
 
 
-def _bgp(router: str, local: str, way: str, peer: str) -> Opening:
-    return Opening("to AWS", router, (local,), way, (peer,), "tcp", "179", "BGP", "always")
+def _link(router: Router, way: str, ends: tuple[str, str], *spoken: tuple[str, str, str]) -> Iterator[Opening]:
+    local, peer = ends
+    for protocol, ports, why in spoken:
+        # Either end may begin: AWS dials first.
+        yield Opening("both ways", router.name, (local,), way, (peer,), protocol, ports, why, "always")
 
 
 def _of_stack(region: Region) -> Iterator[Opening]:
@@ -127,9 +82,7 @@ def _of_stack(region: Region) -> Iterator[Opening]:
                 yield Opening("to AWS", "on-premises", part, other, vpc, protocol, ports, intent.setting, needed)
             else:
                 yield Opening("from AWS", other, vpc, "on-premises", part, protocol, ports, intent.setting, needed)
-    if settings.containers.on_premises_servers.count or any(one.placement != "aws" for one in settings.workloads):
-        for host, why, needed in INTERNET:
-            yield Opening("to the internet", "servers", inside, host, (), "tcp", "443", why, needed)
+    yield from beside(settings)
 
 
 def spelled(traffic: TrafficSet) -> Iterator[tuple[str, str]]:
@@ -156,12 +109,13 @@ def files(of: Facts) -> dict[str, str]:
     """The matrix three times: for people, for spreadsheets, for nftables."""
     lines = openings(of)
     env = environment(Path(__file__).parent / "templates")
+    judged = [line for line in lines if line.direction in {"from AWS", "to AWS"}]
     vpcs = [str(one) for one in collapse_addresses(IPv4Network(region.cidr) for region in of.regions)]
     return {
         "README.md": README,
         "matrix.csv": as_csv(lines),
         "matrix.md": env.get_template("matrix.md.j2").render(lines=lines),
         "hybridge.nft": env.get_template("nftables.j2").render(
-            lines=lines, vpcs=vpcs, inside=of.primary.settings.on_premises.cidrs
+            lines=judged, vpcs=vpcs, inside=of.primary.settings.on_premises.cidrs
         ),
     }

@@ -40,7 +40,7 @@ class Platform:
     """What stands behind it, told in the README of the folder."""
 
 
-def _adjacent(first: str, second: str) -> Callable[[Fact, str], bool]:
+def _both(first: str, second: str) -> Callable[[Fact, str], bool]:
     return lambda fact, text: first.format(*fact.values) in text and second.format(*fact.values) in text
 
 
@@ -71,10 +71,12 @@ FRR = Platform(
     {
         **COMMON,
         "own-asn": lambda fact, text: f"router bgp {fact.values[0]}" in text,
+        "prepended": lambda fact, text: f"set as-path prepend {fact.values[0]}\n" in text,
+        "inside-peer": _both("neighbor {0} remote-as {1}", "neighbor {0} bfd"),
         "vlan": lambda fact, text: f"id {fact.values[0]}" in text,
         "circuit-peer": lambda fact, text: f"neighbor {fact.values[0]} remote-as {fact.values[1]}" in text,
         "tunnel-peer": lambda fact, text: f"neighbor {fact.values[0]} remote-as {fact.values[1]}" in text,
-        "bfd": _adjacent("receive-interval {0}", "neighbor {2} bfd"),
+        "bfd": _both("receive-interval {0}", "neighbor {2} bfd"),
         "circuit-preference": lambda fact, text: f"set local-preference {fact.values[0]}" in text,
         "tunnel-preference": lambda fact, text: f"set local-preference {fact.values[0]}" in text,
         "hold-time": lambda fact, text: f"timers 10 {fact.values[0]}" in text,
@@ -91,10 +93,12 @@ IOS_XE = Platform(
     {
         **COMMON,
         "own-asn": lambda fact, text: f"router bgp {fact.values[0]}" in text,
+        "prepended": lambda fact, text: f"set as-path prepend {fact.values[0]}\n" in text,
+        "inside-peer": _both("neighbor {0} remote-as {1}", "neighbor {0} fall-over bfd"),
         "vlan": lambda fact, text: f"encapsulation dot1Q {fact.values[0]}" in text,
         "circuit-peer": lambda fact, text: f"neighbor {fact.values[0]} remote-as {fact.values[1]}" in text,
         "tunnel-peer": lambda fact, text: f"neighbor {fact.values[0]} remote-as {fact.values[1]}" in text,
-        "bfd": _adjacent("bfd interval {0} min_rx {0} multiplier {1}", "neighbor {2} fall-over bfd"),
+        "bfd": _both("bfd interval {0} min_rx {0} multiplier {1}", "neighbor {2} fall-over bfd"),
         "circuit-preference": lambda fact, text: f"set local-preference {fact.values[0]}" in text,
         "tunnel-preference": lambda fact, text: f"set local-preference {fact.values[0]}" in text,
         "hold-time": lambda fact, text: f"timers 10 {fact.values[0]}" in text,
@@ -113,17 +117,19 @@ JUNOS = Platform(
     {
         **COMMON,
         "own-asn": lambda fact, text: f"autonomous-system {fact.values[0]};" in text,
+        "prepended": lambda fact, text: f'as-path-prepend "{fact.values[0]}";' in text,
+        "inside-peer": lambda fact, text: f"neighbor {fact.values[0]};" in text and "type internal;" in text,
         "vlan": lambda fact, text: f"vlan-id {fact.values[0]};" in text,
         "circuit-peer": lambda fact, text: f"neighbor {fact.values[0]} {{" in text and f"peer-as {fact.values[1]};" in text,
         "tunnel-peer": lambda fact, text: f"neighbor {fact.values[0]} {{" in text and f"peer-as {fact.values[1]};" in text,
-        "bfd": _adjacent("minimum-interval {0};", "multiplier {1};"),
+        "bfd": _both("minimum-interval {0};", "multiplier {1};"),
         "circuit-preference": lambda fact, text: f"local-preference {fact.values[0]};" in text,
         "tunnel-preference": lambda fact, text: f"local-preference {fact.values[0]};" in text,
         "hold-time": lambda fact, text: f"hold-time {fact.values[0]};" in text,
         # Junos takes one group a proposal: as many proposals as groups.
         "dh-group": lambda fact, text: f"dh-group group{fact.values[0]};" in text and f"keys group{fact.values[0]};" in text,
         "encryption": lambda fact, text: text.count("encryption-algorithm aes-256-gcm;") > 1,
-        "dead-peer-detection": _adjacent("interval 10;", "threshold 3;"),
+        "dead-peer-detection": _both("interval 10;", "threshold 3;"),
     },
     "rendered from the same facts as FRR's, and tested fact by fact against that; no Junos could be run here",
 )

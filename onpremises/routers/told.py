@@ -8,8 +8,6 @@ from onpremises.facts import (
     BFD_MILLISECONDS,
     BFD_MULTIPLIER,
     MOST_PREFIXES,
-    PREFER_CIRCUIT,
-    PREFER_TUNNEL,
     TUNNEL_MSS,
     VPN_HOLD_SECONDS,
     Router,
@@ -45,16 +43,19 @@ def facts_of(router: Router) -> Iterator[Fact]:
         yield Fact("circuit-key", circuit.name, (circuit.key,))
         yield Fact("circuit-mtu", circuit.name, (str(circuit.mtu),))
         yield Fact("bfd", circuit.name, (str(BFD_MILLISECONDS), str(BFD_MULTIPLIER), circuit.peer))
-        yield Fact("circuit-preference", circuit.name, (str(PREFER_CIRCUIT),))
+        yield Fact("circuit-preference", circuit.name, (str(circuit.preference),))
         yield Fact("community", circuit.name, (circuit.community,))
     for tunnel in router.tunnels:
         yield Fact("tunnel-outside", tunnel.name, (tunnel.outside_peer, tunnel.outside_local))
         yield Fact("tunnel-inside", tunnel.name, (tunnel.inside_local, tunnel.inside_peer))
         yield Fact("tunnel-peer", tunnel.name, (tunnel.inside_peer, str(tunnel.amazon_asn)))
         yield Fact("preshared-key", tunnel.name, (tunnel.key,))
-        yield Fact("tunnel-preference", tunnel.name, (str(PREFER_TUNNEL),))
+        yield Fact("tunnel-preference", tunnel.name, (str(router.tunnel_preference),))
         yield Fact("hold-time", tunnel.name, (str(VPN_HOLD_SECONDS),))
+    for peer in router.inside:
+        yield Fact("inside-peer", peer, (peer, str(router.asn)))
     if router.tunnels:
+        yield Fact("prepended", router.name, (" ".join([str(router.asn)] * router.prepended),))
         yield Fact("mss", router.name, (str(TUNNEL_MSS),))
         yield Fact("ike-lifetime", router.name, (str(router.ike["phase1_lifetime_seconds"]),))
         yield Fact("esp-lifetime", router.name, (str(router.ike["phase2_lifetime_seconds"]),))

@@ -4,6 +4,7 @@ Where AWS publishes no figure, or a person has to act, there is none here either
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from proofs.drills.needs import Figure
@@ -15,6 +16,8 @@ DIRECT_CONNECT_HOLD_SECONDS = 90
 VPN_HOLD_SECONDS = 30
 """BGP hold timer in the configuration files that AWS gives out for customers' routers."""
 LOAD_BALANCER_TTL_SECONDS = 60
+MEASURED = Path(__file__).with_name("measured.json")
+"""What `make lab` has measured of the links: written by tests/lab, seconds of silence of the flow that was hit worst."""
 
 # Links between on-premises and AWS.
 CIRCUIT_LOST = Figure(

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Literal
 
 FRR = Path("/usr/lib/frr")
@@ -32,7 +33,7 @@ def way() -> Way | None:
     """In which of them namespaces, cables between them and forwarding can be had here; None if in none."""
     for asked in WAYS:
         try:
-            with lab("probe-", asked) as made:
+            with lab(asked) as made:
                 made.host("a")
                 made.host("b")
                 made.cable(("a", "eth0", "10.0.0.1/30"), ("b", "eth0", "10.0.0.2/30"))
@@ -117,21 +118,27 @@ class Lab:
         self.run(host, "ip", "addr", "add", address, "dev", interface)
         self.run(host, "ip", "link", "set", interface, "up")
 
-    def run(self, host: str, *command: str, check: bool = True) -> str:
-        """What a command prints in a namespace."""
+    def run(self, host: str, *command: str, check: bool = True, given: str | None = None) -> str:
+        """What a command prints in a namespace, given something on its standard input."""
         done = subprocess.run(
-            [*self._enter(host), *command], capture_output=True, text=True, timeout=SECONDS, check=False, cwd=self.folder.parent
+            [*self._enter(host), *command], input=given, capture_output=True, text=True, timeout=SECONDS, check=False
         )
         assert not check or done.returncode == 0, f"{host}: {' '.join(command)}: {done.stdout}{done.stderr}"
         return done.stdout
 
     def start(
-        self, host: str, *command: str, out: Path | None = None, environment: dict[str, str] | None = None
+        self,
+        host: str,
+        *command: str,
+        out: Path | None = None,
+        environment: dict[str, str] | None = None,
+        stdin: int | None = None,
     ) -> subprocess.Popen[bytes]:
         """Start something that goes on in a namespace."""
         with (out or Path(os.devnull)).open("wb") as file:
             process = subprocess.Popen(
                 [*self._enter(host), *command],
+                stdin=stdin,
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **(environment or {})},
@@ -166,8 +173,9 @@ class Lab:
         for process in [*self.running, *self.keepers.values()]:
             process.kill()
             process.wait()
-            if process.stdout:
-                process.stdout.close()
+            for pipe in (process.stdin, process.stdout):
+                if pipe:
+                    pipe.close()
 
 
 def _know_everybody(keeper: subprocess.Popen[bytes]) -> None:
@@ -178,11 +186,11 @@ def _know_everybody(keeper: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def lab(prefix: str, asked: Way | None = None) -> Iterator[Lab]:
+def lab(asked: Way | None = None) -> Iterator[Lab]:
     """A lab in a folder of its own."""
     # Short: the path of a socket may have 107 characters.
-    folder = Path(f"/tmp/hybridge-lab-{prefix}{os.getpid()}")
-    folder.mkdir()
+    folder = Path(mkdtemp(prefix="hybridge-lab-", dir="/tmp"))
+    folder.chmod(0o755)
     made = Lab(folder, asked or way() or "root")
     try:
         yield made
@@ -191,11 +199,11 @@ def lab(prefix: str, asked: Way | None = None) -> Iterator[Lab]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def waited(what: Callable[[], object], seconds: float, why: str) -> float:
-    """Wait until something holds; how long that took."""
+def waited(what: Callable[[], object], seconds: float, why: Callable[[], str] | str) -> float:
+    """Wait until something holds; how long that took. Why it did not is asked only then."""
     started = time.monotonic()
     while not what():
-        assert time.monotonic() - started < seconds, why
+        assert time.monotonic() - started < seconds, why if isinstance(why, str) else why()
         time.sleep(0.1)
     return time.monotonic() - started
 

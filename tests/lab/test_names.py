@@ -54,7 +54,7 @@ def stand_in(address: str) -> None:
 
 @pytest.fixture(name="wires", scope="module")
 def _wires() -> Iterator[Lab]:
-    with lab("hn-") as made:
+    with lab() as made:
         made.host("dns")
         for address in RESOLVERS:
             made.run("dns", "ip", "addr", "add", f"{address}/32", "dev", "lo")
