@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse serve up preview refresh destroy report picture test lint types schema snapshot package edits release bench clean
+.PHONY: help rehearse serve up preview refresh destroy report picture test lint types schema snapshot package edits release lab bench clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -56,6 +56,10 @@ edits: $(READY) ## rehearse every edit of tests/edits on what stands, and write 
 
 release: $(READY) ## what goes before a tag: checks, the day in CHANGELOG.md, the states on which the next update is tried (needs the Pulumi CLI)
 	@$(BIN)/python -m tests.upgrade
+
+lab: $(READY) ## measure what each failure of the links costs, on real daemons in network namespaces (ten minutes), and write it into the drills
+	@$(BIN)/python -m tests.lab
+	@$(BIN)/python -m proofs.drills.document
 
 bench: $(READY) ## measure the rehearsal (whole processes, medians of 5), and write the figures into README.md
 	$(BIN)/python -m bench --write

@@ -1,6 +1,7 @@
 """The folders of a kit: written with secrets in files of mode 0600, and compared with what was written last."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -67,8 +68,7 @@ def write(kit: list[File], folder: Path, parts: list[str]) -> None:
 
 def changes(kit: list[File], folder: Path, parts: list[str]) -> Iterator[tuple[str, list[str]]]:
     """What differs from what was written last: path, and lines. Configurations of routers by their hierarchy, so that a line
-    says
-    where it stands; of files that hold secrets the secret is not shown."""
+    says where it stands; that a secret has changed is shown, and neither the old one nor the new one."""
     wanted = {one.path: one for one in kit}
     before = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
@@ -79,7 +79,18 @@ def changes(kit: list[File], folder: Path, parts: list[str]) -> Iterator[tuple[s
     for path in sorted(wanted.keys() | before.keys()):
         old, new = before.get(path, ""), wanted[path].text if path in wanted else ""
         if old != new:
-            yield path, list(_difference(PurePosixPath(path), old, new))
+            yield path, [without_secrets(line) for line in _difference(PurePosixPath(path), old, new)]
+
+
+SECRET = re.compile(
+    r"""(password(?: 0)? |secret = |pre-shared-key (?:ascii-text )?|authentication-key |ACTIVATION_(?:ID|CODE)=)("[^"]*"|\S+)"""
+)
+"""What stands before a secret in each file of a kit that holds some."""
+
+
+def without_secrets(line: str) -> str:
+    """A line of a kit, fit to be seen by whoever looks at the screen."""
+    return SECRET.sub(r"\1(not shown)", line)
 
 
 def _difference(path: PurePosixPath, old: str, new: str) -> Iterator[str]:
@@ -87,16 +98,17 @@ def _difference(path: PurePosixPath, old: str, new: str) -> Iterator[str]:
     if platform and old and new:
         from hier_config import Platform, get_hconfig  # noqa: PLC0415
 
-        running, wanted = (get_hconfig(Platform[platform], text) for text in (_without_comments(old), _without_comments(new)))
+        running, wanted = (get_hconfig(Platform[platform], _without_comments(text)) for text in (old, new))
         yield from (str(line) for line in running.unified_diff(wanted))
         return
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1)
     yield from (line for line in lines if not line.startswith(("---", "+++")))
 
 
-PLATFORMS = {"frr.conf": "GENERIC", "ios-xe.cfg": "CISCO_IOS"}
-"""Files that hier_config can read, and as what. Junos's braces it reads as set commands only."""
+PLATFORMS = {"frr.conf": "GENERIC", "ios-xe.cfg": "CISCO_IOS", "junos.conf": "JUNIPER_JUNOS"}
+"""Files that hier_config can read, and as what. Junos's braces become set commands, whose lines say where they stand."""
 
 
 def _without_comments(text: str) -> str:
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return "\n".join(line for line in text.splitlines() if not line.strip().startswith("!")) + "\n"

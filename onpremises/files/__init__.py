@@ -1,28 +1,43 @@
 """The sheet for whoever runs the File Gateway's virtual machine, and for the clients of its shares."""
 
 from pathlib import Path
+from typing import Any
 
-from onpremises.facts import Facts
+from onpremises.facts import Facts, Region
 from onpremises.text import environment
+
+ENVIRONMENT = environment(Path(__file__).parent / "templates")
 
 
 def files(of: Facts) -> dict[str, str]:
     """One page; and the mount unit for servers."""
     region = of.primary
     gateway = region.settings.storage.file_gateway
-    env = environment(Path(__file__).parent / "templates")
-    mount = str(region.outputs.get("filesMountPath") or "/mnt/files")
-    told = {
+    told: dict[str, Any] = {
+        **mounted(region),
         "gateway": gateway,
-        "region": region.settings.region,
         "request": str(region.outputs.get("fileGatewayActivationRequest") or ""),
-        "bucket": str(region.outputs.get("bucketName") or "BUCKET"),
-        "prefix": str(region.outputs.get("filesPrefix") or ""),
-        "mount": mount,
+        "bucket": str(region.outputs.get("bucketName") or "the bucket of the stack"),
         "vpc": region.cidr,
-        "zone": region.settings.network.private_zone,
+        "nfs": gateway.nfs if gateway else None,
+        "smb": gateway.smb if gateway else None,
+        "clients": (gateway.nfs.clients if gateway else None) or region.settings.on_premises.cidrs,
     }
     return {
-        "README.md": env.get_template("README.md.j2").render(**told),
-        f"{mount[1:].replace('/', '-')}.mount": env.get_template("mount.j2").render(**told),
+        "README.md": ENVIRONMENT.get_template("README.md.j2").render(**told),
+        told["unit"]: mount_unit(region),
     }
+
+
+def mounted(region: Region) -> dict[str, str]:
+    """Where clients have the files, and by which name of systemd and of the share."""
+    mount = str(region.outputs.get("filesMountPath") or "/mnt/files")
+    gateway = region.settings.storage.file_gateway
+    # systemd's name of a path: slashes become hyphens, hyphens are spelled out.
+    unit = mount.strip("/").replace("-", "\\x2d").replace("/", "-") + ".mount"
+    return {"mount": mount, "unit": unit, "share": gateway.nfs.share_name if gateway else "files"}
+
+
+def mount_unit(region: Region) -> str:
+    """For systemd, with GATEWAY where the address of the VM belongs."""
+    return ENVIRONMENT.get_template("mount.j2").render(**mounted(region))

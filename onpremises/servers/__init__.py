@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from onpremises.facts import Facts, Region
+from onpremises.files import mount_unit, mounted
 from onpremises.text import environment
 
 OPTIONS = re.compile(r"--(region|cluster|activation-id|activation-code) (\S+)")
@@ -37,7 +38,8 @@ def files(of: Facts) -> dict[str, str]:
         "cluster": str(region.outputs.get("clusterName") or ""),
         "activation": activation(region),
         "vpc": region.cidr,
-        "mount": str(region.outputs.get("filesMountPath") or "/mnt/files"),
+        **mounted(region),
+        "mount_unit": mount_unit(region),
         "has_files": bool(settings.storage.file_gateway.activation_key) if settings.storage.file_gateway else False,
         "names": [str(name) for name in region.outputs.get("resolverForwardedDomains") or [] if "amazonaws" in str(name)],
         "copies": copies(settings),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from proofs.drills import accepted, kinds
 from proofs.drills.drill import DrillReport, Result, drill
+from proofs.drills.figures import measurements
 from proofs.drills.needs import Figure
 from proofs.drills.render import cell, columns, period, rows
 from proofs.drills.terms import terms_of
@@ -54,7 +55,7 @@ def tables(reports: Sequence[DrillReport]) -> dict[str, str]:
             results = [result for result in report.results if result.function.stack == stack]
             found[stack] = _drills(results)
             every |= {figure: None for result in results for figure in result.figures}
-    return {**found, "figures": _figures(list(every))}
+    return {**found, "figures": _figures(list(every)), "measured": _measured()}
 
 
 def written(text: str, parts: dict[str, str]) -> str:
@@ -109,8 +110,17 @@ def _figures(found: list[Figure]) -> str:
     return _table(["mechanism", "takes", "source"], [[one.mechanism, period(one), _linked(one.source)] for one in order])
 
 
+def _measured() -> str:
+    _, seconds = measurements()
+    return _table(
+        ["what fails, or comes back", "median", "worst"],
+        [[name, f"{one['median']:g} s", f"{one['worst']:g} s"] for name, one in seconds.items()],
+    )
+
+
 def _linked(source: str) -> str:
-    return f"[{source.rsplit('/', maxsplit=1)[-1] or source}]({source})" if source.startswith("https://") else source
+    told, https, address = source.partition("https://")
+    return f"{told}[{address.rsplit('/', maxsplit=1)[-1] or source}]({https}{address})" if https else source
 
 
 def main() -> int:

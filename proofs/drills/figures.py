@@ -3,7 +3,10 @@
 Where AWS publishes no figure, or a person has to act, there is none here either: `seconds` is None.
 """
 
+import json
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +20,43 @@ VPN_HOLD_SECONDS = 30
 """BGP hold timer in the configuration files that AWS gives out for customers' routers."""
 LOAD_BALANCER_TTL_SECONDS = 60
 MEASURED = Path(__file__).with_name("measured.json")
-"""What `make lab` has measured of the links: written by tests/lab, seconds of silence of the flow that was hit worst."""
+"""Seconds of silence of the flow that was hit worst: what `make lab` measures on real routers' daemons (docs/onpremises.md). Of
+AWS's ends it has the timers and the order of preference; what AWS takes within itself nobody outside can measure."""
+
+
+def measurements() -> tuple[int, Mapping[str, Mapping[str, float]]]:
+    """How many runs there were; of each failure, and of its end, the `median` and the `worst` of them."""
+    found = json.loads(MEASURED.read_text(encoding="utf-8"))
+    return found["runs"], found["seconds"]
+
+
+def _measured(mechanism: str, failure: str, timers: float, page: str) -> Figure:
+    """What the timers allow, or what was measured where that was longer, rounded up to a tenth."""
+    runs, seconds = measurements()
+    worst, median = seconds[failure]["worst"], seconds[failure]["median"]
+    source = f"measured by `make lab`, {failure}: {median:g} s, at worst {worst:g} s in {runs} runs; AWS's timers: {AWS}/{page}"
+    return Figure(mechanism, max(timers, math.ceil(worst * 10) / 10), source)
+
 
 # Links between on-premises and AWS.
-CIRCUIT_LOST = Figure(
+CIRCUIT_LOST = _measured(
     f"the circuits left carry everything, with BFD on the routers (without it, after {DIRECT_CONNECT_HOLD_SECONDS} s)",
+    "a circuit, silently",
     BFD_SECONDS,
-    f"{AWS}/directconnect/latest/UserGuide/bgp-specific-settings.html",
+    "directconnect/latest/UserGuide/bgp-specific-settings.html",
 )
-VPN_FOR_CIRCUITS = Figure(
+VPN_FOR_CIRCUITS = _measured(
     "the VPN, whose BGP is up all the time, carries everything, at 1.25 Gbps a tunnel; with BFD on the routers "
     f"(without it, after {DIRECT_CONNECT_HOLD_SECONDS} s)",
+    "both circuits, silently",
     BFD_SECONDS,
-    f"{AWS}/directconnect/latest/UserGuide/bgp-specific-settings.html",
+    "directconnect/latest/UserGuide/bgp-specific-settings.html",
 )
-OTHER_CONNECTION = Figure(
+OTHER_CONNECTION = _measured(
     "BGP moves to the VPN connection of another router",
+    "a router while both circuits are out",
     VPN_HOLD_SECONDS,
-    f"{AWS}/vpn/latest/s2svpn/cgw-dynamic-routing-examples.html",
+    "vpn/latest/s2svpn/cgw-dynamic-routing-examples.html",
 )
 CIRCUIT_REPAIR = Figure("the carrier mends the circuit", None, f"{AWS}/directconnect/latest/UserGuide/Troubleshooting.html")
 ROUTER_REPAIR = Figure("a person mends or replaces the router", None, "nothing of AWS")
@@ -226,11 +248,14 @@ def tunnel_lost(connection: Mapping[str, Any]) -> Figure:
     """What the other tunnel of a VPN connection takes when one is lost: BGP or dead peer detection may notice first."""
     # AWS's default of 30 s, for what is not set.
     timeout = max(float(connection.get(f"tunnel{number}DpdTimeoutSeconds") or 30) for number in (1, 2))
-    return Figure(
+    told = _measured(
         "BGP moves to the other tunnel of the connection",
+        "a tunnel while both circuits are out",
         max(timeout, VPN_HOLD_SECONDS),
-        f"configuration: dead peer after {timeout:g} s; BGP hold timer {VPN_HOLD_SECONDS} s",
+        "vpn/latest/s2svpn/your-cgw.html",
     )
+    configured = f"configuration: dead peer after {timeout:g} s; BGP hold timer {VPN_HOLD_SECONDS} s"
+    return replace(told, source=f"{configured}; {told.source}")
 
 
 def health_check(target_group: Mapping[str, Any]) -> tuple[float, float, str]:

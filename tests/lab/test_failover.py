@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from proofs.drills.figures import DIRECT_CONNECT_HOLD_SECONDS, VPN_HOLD_SECONDS
+from proofs.drills.figures import DIRECT_CONNECT_HOLD_SECONDS, VPN_HOLD_SECONDS, measurements
 from tests.lab.links import CIRCUITS, ROUTERS, STRANGE, TUNNELS, VPC, Links, links
-from tests.lab.measure import ALL, BOTH, CIRCUIT, CIRCUIT_TOLD, ROUTER, TUNNEL, Failure, Measured, measured
+from tests.lab.measure import ALL, BOTH, CIRCUIT, CIRCUIT_TOLD, ROUTER, SITE, TUNNEL, Failure, Measured, measured
 from tests.lab.networks import lacking
 
 WHY = lacking("bgpd", "vtysh", "ping", "nft")
@@ -62,3 +62,8 @@ def test_a_dead_tunnel_is_left_for_the_other_once_its_hold_time_is_over(wires: L
     # Its last sign of life is up to ten seconds old when it dies.
     assert VPN_HOLD_SECONDS - 10 - SOON / 2 < failed.seconds < VPN_HOLD_SECONDS + SOON
     assert ended.seconds < SOON
+
+
+def test_what_was_measured_last_is_every_failure_of_the_lab() -> None:
+    names = {name for one in ALL for name in (one.name, f"{one.name}: its end")}
+    assert set(measurements()[1]) == {*names, f"{SITE}: its end"}

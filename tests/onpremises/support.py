@@ -37,7 +37,7 @@ def outputs(routers: list[str], offset: int = 0) -> dict[str, Any]:
         "filesMountPath": "/mnt/files",
         "bucketName": "storage-files",
         "fileGatewayActivationRequest": 'curl "http://GATEWAY_ADDRESS/?activationRegion=ap-northeast-2"',
-        "onPremisesJoinCommand": "bash x --region ap-northeast-2 --cluster platform-cluster --activation-id id-1 "
+        "onPremisesJoinCommand": "bash x --region ap-northeast-2 --cluster platform-cluster --activation-id activation-1 "
         f"--activation-code {ACTIVATION}",
     }
 

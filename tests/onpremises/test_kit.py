@@ -1,6 +1,7 @@
 """The kit as a whole: written, private where it must be, the same to the byte, compared; its files taken by what reads them."""
 
 import shutil
+import signal
 import stat
 import subprocess
 from pathlib import Path
@@ -64,6 +65,31 @@ def test_a_changed_address_is_shown_below_where_it_stands(kit: Path) -> None:
     assert [line.strip() for line in lines] == ["interface GigabitEthernet0/0/1.101", "- ip mtu 9001", "+ ip mtu 1500"]
 
 
+def test_junos_is_compared_by_its_hierarchy_too(kit: Path) -> None:
+    path = kit / "routers" / "seoul-1" / "junos" / "junos.conf"
+    path.write_text(path.read_text().replace("mtu 1500;", "mtu 9001;"))
+    ((_, lines),) = changes(made(of_prod(), EVERY), kit, EVERY)
+    assert lines == [
+        f"{sign} set interfaces ge-0/0/1 unit 101 family inet mtu {mtu}" for sign, mtu in (("-", 9001), ("+", 1500))
+    ]
+
+
+def test_that_a_secret_has_changed_is_shown_without_it(kit: Path) -> None:
+    hidden = secrets_of(of_prod())
+    again = made(of_prod(), EVERY)
+    for one in again:
+        if one.secret:
+            text = one.text
+            for secret_ in hidden:
+                text = text.replace(secret_, f"old-{secret_}")
+            (kit / one.path).write_text(text)
+    shown = dict(changes(again, kit, EVERY))
+    assert set(shown) == {one.path for one in again if one.secret}
+    for path, lines in shown.items():
+        assert sum("(not shown)" in line for line in lines) >= 2, path
+        assert not any(secret_ in line for line in lines for secret_ in hidden), path
+
+
 def test_what_a_part_has_no_longer_goes_and_other_parts_stay(kit: Path) -> None:
     (kit / "names" / "old.conf").write_text("x")
     (kit / "routers" / "mine.txt").write_text("x")
@@ -120,6 +146,19 @@ def test_haproxy_leads_to_the_servers_of_the_stack_file_by_their_addresses(tmp_p
     assert "server broker-2 10.10.5.12:1883 check" in text
     assert "resolvers" not in text
     taken("haproxy", "-c", "-f", str(tmp_path / "servers" / "haproxy.cfg"))
+
+
+def test_keepalived_takes_its_configuration(kit: Path) -> None:
+    if not shutil.which("keepalived"):
+        pytest.skip("keepalived is not installed")
+    path = kit / "servers" / "keepalived.conf"
+    (interface, *_) = [*(one.name for one in Path("/sys/class/net").glob("e*")), "eth0"]
+    path.write_text(path.read_text().replace("=eth0", f"={interface}"))
+    command = ["keepalived", "--config-test", "-f", str(path)]
+    # It ends its whole group of processes once it has looked.
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, start_new_session=True)
+    assert (done.stdout + done.stderr).strip() == ""
+    assert done.returncode in {0, -signal.SIGTERM}
 
 
 @pytest.mark.parametrize(

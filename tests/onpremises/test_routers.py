@@ -54,6 +54,24 @@ def test_circuits_go_to_the_routers_of_their_asn_in_their_order() -> None:
     assert [[circuit.name for circuit in router.circuits] for router in ROUTERS] == [["seoul-kinx"], ["seoul-icn10"]]
 
 
+def test_circuits_and_tunnels_of_a_site_go_in_one_order_on_both_sides() -> None:
+    (first,), (second,) = (router.circuits for router in ROUTERS)
+    assert [(one.preference, one.community) for one in (first, second)] == [(200, "7224:7300"), (190, "7224:7200")]
+    assert [(router.tunnel_preference, router.prepended) for router in ROUTERS] == [(100, 1), (90, 2)]
+    # Each region, and each site, has an order of its own.
+    both = facts([region("prod"), region("dr")], secret)
+    assert [one.rank for router in both.routers for one in router.circuits] == [0, 1]
+    of_sites = facts([region("tests/rehearsal/stacks/sites.yaml")], secret)
+    assert [(router.rank, [one.rank for one in router.circuits]) for router in of_sites.routers] == [(0, [0]), (0, [0])]
+
+
+def test_routers_exchange_routes_with_whom_the_stack_file_names_inside() -> None:
+    assert [router.inside for router in ROUTERS] == [("10.10.0.1", "10.10.0.3"), ("10.10.0.1", "10.10.0.2")]
+    for platform in PLATFORMS.values():
+        text = "\n".join(rendered(replace(ROUTERS[0], inside=()), platform).values())
+        assert "INSIDE" not in text
+
+
 def test_the_tunnels_of_both_regions_end_at_the_same_routers() -> None:
     both = facts([region("prod"), region("dr")], secret)
     assert [tunnel.number for tunnel in both.routers[0].tunnels] == [1, 2, 3, 4]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.rules.stack import RESILIENT_SIZES as POLICY_SIZES
-from proofs.drills import DrillReport, Result, Terms, accepted, drill, kinds
+from proofs.drills import DrillReport, Result, Terms, accepted, drill, figures, kinds
 from proofs.drills.accepted import RESILIENT_SIZES
 from proofs.drills.failures import Failure
 from proofs.drills.model import Function
@@ -122,7 +122,7 @@ def test_two_interfaces_of_one_adopted_circuit_are_one_circuit() -> None:
 
 def test_the_vpn_takes_over_from_the_last_circuit_in_the_time_of_bfd() -> None:
     taken = result(drilled(Shape(circuits=("EAST",))), "circuit test-circuit-0", kinds.LINK)
-    assert (taken.outcome, taken.seconds) == ("degraded", 0.9)
+    assert (taken.outcome, taken.seconds) == ("degraded", figures.VPN_FOR_CIRCUITS.seconds)
     assert taken.mechanism.startswith("the VPN")
     assert "without it, after 90 s" in taken.mechanism
 
@@ -470,6 +470,22 @@ def test_every_outcome_but_unaffected_says_what_happens_and_who_says_so(shape: S
         assert bool(one.mechanism) == bool(one.source) == (one.outcome != "unaffected")
 
 
+def test_no_flow_is_silent_for_longer_than_the_drills_say_and_both_sources_are_named() -> None:
+    _, seconds = figures.measurements()
+    for figure, failure, timers in (
+        (figures.CIRCUIT_LOST, "a circuit, silently", figures.BFD_SECONDS),
+        (figures.VPN_FOR_CIRCUITS, "both circuits, silently", figures.BFD_SECONDS),
+        (figures.OTHER_CONNECTION, "a router while both circuits are out", figures.VPN_HOLD_SECONDS),
+        (figures.tunnel_lost({}), "a tunnel while both circuits are out", figures.VPN_HOLD_SECONDS),
+    ):
+        assert figure.seconds is not None
+        assert figure.seconds >= max(seconds[failure]["worst"], timers)
+        # What was measured is no other mechanism than the one that is claimed.
+        assert figure.seconds < 1.5 * timers
+        assert f"{failure}: {seconds[failure]['median']:g} s" in figure.source
+        assert "https://docs.aws.amazon.com/" in figure.source
+
+
 def test_the_report_is_plain_data_and_the_same_each_time() -> None:
     first, second = drilled(pairs=True).as_json(), drilled(pairs=True).as_json()
     assert first == second
@@ -480,8 +496,8 @@ def test_the_report_is_plain_data_and_the_same_each_time() -> None:
         "function": "on-premises and AWS",
         "outcome": "degraded",
         "mechanism": "the circuits left carry everything, with BFD on the routers (without it, after 90 s)",
-        "seconds": 0.9,
-        "source": "https://docs.aws.amazon.com/directconnect/latest/UserGuide/bgp-specific-settings.html",
+        "seconds": figures.CIRCUIT_LOST.seconds,
+        "source": figures.CIRCUIT_LOST.source,
         "accepted": None,
         "acceptedBy": None,
         "acceptedOn": None,

@@ -55,6 +55,13 @@ def test_networks_alone_are_enough() -> None:
     }
 
 
+def test_whom_a_router_knows_inside_is_within_the_data_centre_and_nothing_to_aws() -> None:
+    router = {"name": "seoul-1", "publicIp": "203.0.113.1", "asn": 65010}
+    section = parsed(routers=[{**router, "insidePeers": ["10.0.0.3", "10.7.0.1", "10.0.0.3"]}])
+    assert keys(section) == ["routers[0].insidePeers[2]", "routers[0].insidePeers[1]"]
+    assert section.as_args()["routers"] == [{"name": "seoul-1", "public_ip": "203.0.113.1", "asn": 65010}]
+
+
 def test_larger_tunnels_need_a_transit_gateway() -> None:
     large = parsed(tunnelBandwidth="large")
     assert beside(large) == ["onPremises.tunnelBandwidth"]
