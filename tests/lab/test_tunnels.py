@@ -27,9 +27,14 @@ CIPHERS = {"AES128-GCM-16": "aes128gcm16", "AES256-GCM-16": "aes256gcm16"}
 GROUPS = {14: "modp2048", 19: "ecp256", 20: "ecp384", 21: "ecp521"}
 DAEMON = """charon-systemd {{
     load = random nonce openssl pem pkcs1 gcm kdf hmac sha2 kernel-libipsec kernel-netlink socket-default vici
-    # Which packets go in is for routes to say.
-    install_routes = no
     plugins {{
+        # Userland ESP leads everything that a tunnel takes into it, here all there is: but for its own packets.
+        kernel-netlink {{
+            fwmark = !0x42
+        }}
+        socket-default {{
+            fwmark = 0x42
+        }}
         vici {{
             socket = unix://{folder}/vici
         }}
