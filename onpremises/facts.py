@@ -134,6 +134,12 @@ class Region:
     stack: str
     settings: Settings
     outputs: Mapping[str, Any]
+    project: str = "hybridge"
+
+    @property
+    def backup_tag(self) -> str:
+        """The value of the tag `Backup` of what the stack backs up."""
+        return f"{self.project}-{self.stack}"
 
     @property
     def cidr(self) -> str:
@@ -257,7 +263,7 @@ def as_document(of: Facts) -> str:
             return {
                 name: plain(getattr(value, name))
                 for name in value.__dataclass_fields__
-                if name not in {"key", "settings", "outputs"}
+                if name not in {"key", "settings", "outputs", "project"}
             }
         if isinstance(value, (list, tuple)):
             return [plain(one) for one in value]

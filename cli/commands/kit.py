@@ -96,7 +96,7 @@ def _settings(file: StackFile) -> Any:
 def _facts(files: list[StackFile], outputs: list[dict[str, Any]], secret: Callable[[str, str], dict[str, str]]) -> Any:
     from onpremises.facts import Region, facts
 
-    regions = [Region(file.stack, _settings(file), told) for file, told in zip(files, outputs, strict=True)]
+    regions = [Region(file.stack, _settings(file), told, file.project) for file, told in zip(files, outputs, strict=True)]
     return facts(regions, secret)
 
 

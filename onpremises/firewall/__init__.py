@@ -16,6 +16,7 @@ from onpremises.text import environment
 from proofs.reachability.expected import expected
 from proofs.reachability.traffic import EVERYTHING, TrafficSet
 
+__all__ = ["Opening", "as_csv", "files", "openings", "spelled"]
 NAMES = {
     "hosts": "hosts and containers",
     "loadBalancer": "the load balancer",

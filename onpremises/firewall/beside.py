@@ -1,4 +1,4 @@
-"""What must be open beside the links: hosts of the internet that a join, a patch or an image needs; the gateway's VM.
+"""What must be open beside the links: hosts of the internet that a join, a patch or an image needs; the VMs of gateways.
 
 Which of AWS's services go by the internet follows from the stack's endpoints; S3 always has one.
 """
@@ -27,7 +27,8 @@ DOCKER_HUB = ("registry-1.docker.io", "auth.docker.io", "production.cloudflare.d
 """https://docs.docker.com/desktop/setup/allow-list/"""
 TIME = "a time server, unless the data centre has one"
 NFS = (("tcp", "2049"), ("udp", "2049"), ("tcp", "111"), ("udp", "111"), ("tcp", "20048"), ("udp", "20048"))
-"""https://docs.aws.amazon.com/filegateway/latest/files3/Requirements.html"""
+"""https://docs.aws.amazon.com/filegateway/latest/files3/Requirements.html; what the other VM wants:
+https://docs.aws.amazon.com/aws-backup/latest/devguide/configure-infrastructure-bgw.html"""
 
 
 def beside(settings: Settings) -> Iterator[Opening]:
@@ -35,6 +36,7 @@ def beside(settings: Settings) -> Iterator[Opening]:
     inside = tuple(settings.on_premises.cidrs)
     yield from _of_servers(settings, inside)
     yield from _of_gateway(settings, inside)
+    yield from _of_backup(settings, inside)
 
 
 def _of_servers(settings: Settings, inside: tuple[str, ...]) -> Iterator[Opening]:
@@ -71,14 +73,25 @@ def _of_gateway(settings: Settings, inside: tuple[str, ...]) -> Iterator[Opening
     if not gateway:
         return
     vm = "the File Gateway's VM"
-
-    def to(whose: tuple[str, ...], protocol: str, port: str, why: str) -> Opening:
-        return Opening("inside", "clients", whose, vm, (), protocol, port, why, "always")
-
-    yield Opening("inside", "whoever activates it", inside, vm, (), "tcp", "80", "it tells its activation key", "activation")
     for protocol, port in NFS:
-        yield to(tuple(gateway.nfs.clients or inside), protocol, port, "storage.fileGateway.nfs")
+        clients = tuple(gateway.nfs.clients or inside)
+        yield Opening("inside", "clients", clients, vm, (), protocol, port, "storage.fileGateway.nfs", "always")
     if gateway.smb:
-        yield to(inside, "tcp", "445", "storage.fileGateway.smb")
+        yield Opening("inside", "clients", inside, vm, (), "tcp", "445", "storage.fileGateway.smb", "always")
+    yield from _of_vm(vm, inside)
+
+
+def _of_backup(settings: Settings, inside: tuple[str, ...]) -> Iterator[Opening]:
+    backup = settings.management.backup
+    if not backup.enabled or "VirtualMachine" not in backup.resource_types:
+        return
+    vm, why = "the Backup gateway's VM", "management.backup.resourceTypes"
+    yield Opening("inside", vm, (), "vCenter and every ESXi host", (), "tcp", "443", why, "always")
+    yield Opening("inside", vm, (), "every ESXi host", (), "tcp", "902", why, "always")
+    yield from _of_vm(vm, inside)
+
+
+def _of_vm(vm: str, inside: tuple[str, ...]) -> Iterator[Opening]:
+    yield Opening("inside", "whoever activates it", inside, vm, (), "tcp", "80", "it tells its activation key", "activation")
     yield Opening("inside", vm, (), "the name servers", (), "udp", "53", "endpoints of AWS have private names", "always")
     yield Opening("to the internet", vm, (), TIME, (), "udp", "123", "an activation fails with a wrong clock", "always")

@@ -10,14 +10,15 @@ import pytest
 
 from components.settings import of_config
 from onpremises.facts import Region, facts
-from onpremises.firewall import openings, spelled
+from onpremises.firewall import Opening, openings, spelled
 from onpremises.kit import PARTS, changes, made, secrets_of, write
 from onpremises.names import forwarded
 from proofs.reachability.expected import expected
 from rehearsal.stackfile import read
-from tests.onpremises.support import ACTIVATION, NAMES, ROOT, of_prod, outputs, secret
+from tests.onpremises.support import ACTIVATION, NAMES, ROOT, of_prod, outputs, region, secret
 
 EVERY = list(PARTS)
+LOCKED = "tests/rehearsal/stacks/management-locked.yaml"
 
 
 def taken(name: str, *command: str) -> None:
@@ -114,6 +115,61 @@ def test_every_intent_of_the_proof_that_crosses_the_edge_is_open_and_no_other() 
         if "AWS" in line.direction and line.why not in {"BGP", "BFD", "IKE", "ESP"} and "both" not in line.why
     ]
     assert {(line.why, line.protocol, line.ports) for line in lines} == wanted
+
+
+def lines_of(*stacks: str) -> list[Opening]:
+    return openings(facts([region(stack) for stack in stacks], secret))
+
+
+def test_the_ends_of_links_may_begin_from_either_side() -> None:
+    ends = [line for line in openings(of_prod()) if line.direction == "both ways"]
+    assert {(line.protocol, line.ports) for line in ends} == {
+        ("udp", "500"),
+        ("udp", "4500"),
+        ("esp", ""),
+        ("tcp", "179"),
+        ("udp", "3784-3785"),
+    }
+    assert len(ends) == len(of_prod().routers) * (2 * 4 + 2)
+
+
+def test_hosts_of_the_internet_are_those_that_no_endpoint_stands_for() -> None:
+    def hosts(stack: str) -> set[str]:
+        return {line.to_whom for line in lines_of(stack) if line.direction == "to the internet" and line.who == "servers"}
+
+    assert {"amazon-ecs-agent.s3.amazonaws.com", "raw.githubusercontent.com", "registry-1.docker.io"} <= hosts("prod")
+    assert not {host for host in hosts("prod") if "ap-northeast-2" in host}
+    # dev has no endpoints for ECS.
+    assert {"ecs-a-*.ap-northeast-2.amazonaws.com", "ecs.ap-northeast-2.amazonaws.com"} <= hosts("dev")
+    registry = "prod+workloads[4].image=quay.io/x/y:1+workloads[1].image=123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/z:1"
+    assert {"quay.io"} == hosts(registry) - hosts("prod")
+    assert "registry-1.docker.io" not in hosts(registry)
+
+
+def test_what_reaches_the_gateways_and_what_they_reach_is_told() -> None:
+    told = {(line.who, line.to_whom, line.ports) for line in lines_of(LOCKED)}
+    vm = "the Backup gateway's VM"
+    assert {
+        (vm, "vCenter and every ESXi host", "443"),
+        (vm, "every ESXi host", "902"),
+        ("whoever activates it", vm, "80"),
+    } <= told
+    of_files = [line for line in openings(of_prod()) if line.to_whom == "the File Gateway's VM" and line.who == "clients"]
+    assert {line.from_networks for line in of_files} == {("10.10.20.0/24", "10.11.20.0/24")}
+    assert ("tcp", "2049") in {(line.protocol, line.ports) for line in of_files}
+
+
+def test_the_sheet_of_the_backup_gateway_says_whether_the_stack_takes_machines_and_by_which_tag(tmp_path: Path) -> None:
+    for stack, says in (
+        ("prod", "This stack takes none: add VirtualMachine"),
+        (LOCKED, "The stack takes what carries its tag"),
+    ):
+        facts_ = facts([region(stack, backupMachinesRoleArn="arn:machines")], secret)
+        write(made(facts_, ["backup"]), tmp_path, ["backup"])
+        text = (tmp_path / "backup" / "README.md").read_text()
+        assert says in text
+        assert "--iam-role-arn arn:machines" in text
+        assert f"AwsTagKey=Backup,AwsTagValue=hybridge-{facts_.primary.stack}'" in text
 
 
 def test_bind_takes_its_forwarders(kit: Path) -> None:
