@@ -11,7 +11,7 @@ from onpremises.names import files
 from tests.lab.networks import Lab, lab, lacking, waited
 from tests.onpremises.support import of_prod
 
-WHY = lacking("named", "unbound", "dig")
+WHY = lacking("named", "unbound", "dnsmasq", "dig")
 pytestmark = pytest.mark.skipif(bool(WHY), reason=WHY or "it can")
 RESOLVERS = ("10.64.0.10", "10.64.64.10")
 ANSWER = "10.64.3.4"
@@ -66,27 +66,54 @@ def asked(made: Lab, port: int, name: str) -> str:
     return made.run("dns", "dig", "+short", "+time=1", "+tries=1", "-p", str(port), "@127.0.0.1", name, check=False).strip()
 
 
-@pytest.mark.parametrize("server", ["bind", "unbound"])
-def test_names_of_aws_are_answered_by_the_inbound_resolver_and_others_are_not(wires: Lab, server: str) -> None:
-    port = 5300 if server == "bind" else 5301
-    generated = wires.folder / server
-    generated.mkdir()
-    texts = files(of_prod())
+FILES = {"bind": "bind/named.conf.hybridge", "unbound": "unbound/hybridge.conf", "dnsmasq": "dnsmasq/hybridge.conf"}
+PORTS = {"bind": 5300, "unbound": 5301, "dnsmasq": 5302}
+
+
+def started(made: Lab, server: str) -> None:
+    """A name server with the generated file, and nothing else that leads anywhere."""
+    folder, port = made.folder / server, PORTS[server]
+    folder.mkdir()
+    text = files(of_prod())[FILES[server]]
     if server == "bind":
-        (generated / "forwarders").write_text(texts["bind/named.conf.hybridge"])
-        (generated / "named.conf").write_text(NAMED.format(folder=generated, port=port))
-        wires.start("dns", "named", "-g", "-c", str(generated / "named.conf"), out=generated / "log")
+        (folder / "forwarders").write_text(text)
+        (folder / "named.conf").write_text(NAMED.format(folder=folder, port=port))
+        made.start("dns", "named", "-g", "-c", str(folder / "named.conf"), out=folder / "log")
+    elif server == "unbound":
+        (folder / "forwarders.conf").write_text(text)
+        (folder / "unbound.conf").write_text(UNBOUND.format(folder=folder, port=port))
+        made.start("dns", "unbound", "-d", "-c", str(folder / "unbound.conf"), out=folder / "log")
     else:
-        (generated / "forwarders.conf").write_text(texts["unbound/hybridge.conf"])
-        (generated / "unbound.conf").write_text(UNBOUND.format(folder=generated, port=port))
-        wires.start("dns", "unbound", "-d", "-c", str(generated / "unbound.conf"), out=generated / "log")
-    name = "ecs.ap-northeast-2.amazonaws.com"
+        (folder / "dnsmasq.conf").write_text(text)
+        own = [
+            "--no-resolv",
+            "--no-hosts",
+            "--listen-address=127.0.0.1",
+            "--bind-interfaces",
+            "--user=root",
+            "--log-facility=-",
+        ]
+        given = [f"--conf-file={folder / 'dnsmasq.conf'}", f"--port={port}", f"--pid-file={folder / 'dnsmasq.pid'}"]
+        made.start("dns", "dnsmasq", "--keep-in-foreground", *given, *own, out=folder / "log")
+
+
+@pytest.mark.parametrize("server", FILES)
+def test_names_of_aws_are_answered_by_the_inbound_resolver_and_others_are_not(wires: Lab, server: str) -> None:
+    port = PORTS[server]
+    started(wires, server)
     waited(
-        lambda: asked(wires, port, name) == ANSWER,
+        lambda: asked(wires, port, "ecs.ap-northeast-2.amazonaws.com") == ANSWER,
         20,
-        (generated / "log").read_text()[-800:] if (generated / "log").exists() else "",
+        lambda: (wires.folder / server / "log").read_text()[-800:],
     )
-    assert asked(wires, port, "database.aws.corp.example") == ANSWER
-    # Nobody else's names: another region's, and those of other services.
-    for other in ("ecs.us-east-1.amazonaws.com", "sqs.ap-northeast-2.amazonaws.com", "www.example.org"):
+    # The private zone, what is below the name of an endpoint, and addresses of the VPC.
+    for name in ("database.aws.corp.example", "bucket.s3.ap-northeast-2.amazonaws.com", "4.3.64.10.in-addr.arpa"):
+        assert asked(wires, port, name) == ANSWER, name
+    # Nobody else's names: another region's, those of other services, addresses of the data centre.
+    for other in (
+        "ecs.us-east-1.amazonaws.com",
+        "sqs.ap-northeast-2.amazonaws.com",
+        "www.example.org",
+        "4.3.10.10.in-addr.arpa",
+    ):
         assert asked(wires, port, other) != ANSWER, other
