@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from onpremises import backup, files, firewall, names, routers, servers
 from onpremises.facts import Facts, as_document
+from onpremises.routers.told import bare
 
 Part = Callable[[Facts], dict[str, str]]
 PARTS: Mapping[str, Part] = {
@@ -98,7 +99,7 @@ def _difference(path: PurePosixPath, old: str, new: str) -> Iterator[str]:
     if platform and old and new:
         from hier_config import Platform, get_hconfig  # noqa: PLC0415
 
-        running, wanted = (get_hconfig(Platform[platform], _without_comments(text)) for text in (old, new))
+        running, wanted = (get_hconfig(Platform[platform], bare(text)) for text in (old, new))
         yield from (str(line) for line in running.unified_diff(wanted))
         return
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1)
@@ -107,8 +108,3 @@ def _difference(path: PurePosixPath, old: str, new: str) -> Iterator[str]:
 
 PLATFORMS = {"frr.conf": "GENERIC", "ios-xe.cfg": "CISCO_IOS", "junos.conf": "JUNIPER_JUNOS"}
 """Files that hier_config can read, and as what. Junos's braces become set commands, whose lines say where they stand."""
-
-
-def _without_comments(text: str) -> str:
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return "\n".join(line for line in text.splitlines() if not line.strip().startswith("!")) + "\n"

@@ -14,6 +14,19 @@ README = """# Names
 One file a kind of name server; take the one that the data centre runs. They forward exactly the names that AWS answers to
 the inbound resolver, and leave everybody else's alone.
 After a change of the stack's endpoints make the kit anew and look at `--diff`.
+
+## What AWS asks in turn
+{% if asked %}
+The outbound resolver, from {{ cidrs|join(", ") }}, by UDP and TCP on port 53. These servers have to answer it:
+
+| for | asked |
+|---|---|
+{% for domain, servers in asked %}
+| `{{ domain }}` | {{ servers|join(", ") }} |
+{% endfor %}
+{% else %}
+Nothing: no domain of the data centre is in the stack file (`onPremises.domain`, `domains`).
+{% endif %}
 """
 
 
@@ -37,7 +50,8 @@ def files(of: Facts) -> dict[str, str]:
     env = environment(Path(__file__).parent / "templates")
     zones, asked = forwarded(of), list(own_domains(of.primary.settings))
     cidrs = [region.cidr for region in of.regions]
-    return {"README.md": README} | {
+    readme = env.from_string(README).render(asked=asked, cidrs=cidrs)
+    return {"README.md": readme} | {
         f"{server}/{name}": env.get_template(f"{server}.j2").render(zones=zones, asked=asked, cidrs=cidrs)
         for server, name in SERVERS.items()
     }

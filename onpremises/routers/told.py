@@ -1,5 +1,6 @@
 """Which facts a configuration has to say, and whether it does: a renderer that leaves one out fails."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
@@ -74,8 +75,15 @@ Says = Mapping[str, Callable[[Fact, str], bool]]
 """For each kind of fact, whether a configuration says one of them."""
 
 
+def bare(text: str) -> str:
+    """A configuration without its comments: what is said there alone, no router does."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"(^|\s)[!#](?![!/]).*$", "", text, flags=re.MULTILINE)
+
+
 def demand(router: Router, text: str, says: Says, platform: str) -> None:
-    """Raise Untold for the first fact that the text does not say, or that the renderer does not know of."""
+    """Raise Untold for the first fact that the text does not say but in comments, or that the renderer does not know."""
+    text = bare(text)
     for fact in facts_of(router):
         check = says.get(fact.kind)
         if check is None:
