@@ -234,7 +234,7 @@ def _quiet_collector() -> Iterator[None]:
     """A collector that is not run between thousands of live objects."""
     threshold = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(max(100_000, threshold[0]), 50, 50)
     try:
         yield
     finally:

@@ -7,9 +7,10 @@ XML (see nodes) are gone. They take a third of a call's time.
 
 import io
 import re
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from xml.etree.ElementTree import Element
 
 import moto.backend_index
@@ -17,7 +18,7 @@ import moto.backends
 from botocore.awsrequest import AWSResponse, HeadersDict, create_request_object
 from botocore.handlers import add_recursion_detection_header
 from moto.core.base_backend import BackendDict
-from moto.core.request import normalize_request
+from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY, Request, normalize_request
 from werkzeug.exceptions import HTTPException
 
 from rehearsal import nodes
@@ -64,7 +65,7 @@ class _Way:
         request.headers["Authorization"] = self._signature
         prepared = request.prepare()
         parts = urlsplit(prepared.url)
-        normal = normalize_request(prepared)
+        normal = _received(prepared, parts)
         if self._parse_text:
             nodes.take(normal)
         try:
@@ -112,6 +113,44 @@ class _Way:
             if service not in self._paths:
                 self._paths[service] = _paths(service, self._account)
             yield from (answer for pattern, answer in self._paths[service] if pattern.match(host + path))
+
+
+_PLAIN = re.compile("[A-Za-z0-9/._-]+")
+_PARTS_OF_ENVIRON = {"Content-Type": "CONTENT_TYPE", "Content-Length": "CONTENT_LENGTH"}
+
+
+def _received(prepared: Any, parts: SplitResult) -> Request:
+    """A request as moto receives it: what `normalize_request` makes, by way of a client and its files, of one without anything
+    that is written otherwise on the way."""
+    body = prepared.body
+    if parts.query or not _PLAIN.fullmatch(parts.path) or not (body is None or isinstance(body, (str, bytes))):
+        return normalize_request(prepared)
+    content = b"" if body is None else body.encode() if isinstance(body, str) else body
+    environ = {
+        "REQUEST_METHOD": prepared.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": parts.path,
+        "QUERY_STRING": "",
+        "REQUEST_URI": parts.path,
+        "RAW_URI": parts.path,
+        "SERVER_NAME": parts.hostname,
+        "SERVER_PORT": "443",
+        "HTTP_HOST": parts.netloc,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": io.BytesIO(content),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        PRESERVED_HEADER_NAMES_ENVIRON_KEY: {},
+        "CONTENT_LENGTH": str(len(content)),
+    }
+    for name, value in prepared.headers.items():
+        text = value.decode() if isinstance(value, bytes) else value
+        environ[_PARTS_OF_ENVIRON.get(name) or f"HTTP_{name.upper().replace('-', '_')}"] = text
+    return Request(environ)
 
 
 def _paths(service: str, account: str) -> list[tuple[re.Pattern[str], _Answer]]:

@@ -28,6 +28,7 @@ import moto.core.utils
 from botocore.config import Config
 from botocore.loaders import JSONFileLoader
 from moto import mock_aws
+from moto.core.base_backend import BackendDict
 from moto.core.config import DefaultConfig
 from moto.core.model_instances import reset_model_data
 
@@ -72,6 +73,26 @@ class _MethodNames:
 
 
 setattr(moto.core.responses, "method_names_from_class", _MethodNames)  # noqa: B010 - what moto does not export
+
+_REGISTERED: set[str] = set()
+"""The backends that moto knows to have been made since it was reset: it goes through a list of them at each step."""
+_backend, _reset = BackendDict.__getitem__, BackendDict.reset
+
+
+def _registered_backend(self: Any, account: str) -> Any:
+    if self._id in _REGISTERED and (found := dict.get(self, account)) is not None:
+        return found
+    _REGISTERED.add(self._id)
+    return _backend(self, account)
+
+
+def _reset_registered() -> None:
+    _reset()
+    _REGISTERED.clear()
+
+
+BackendDict.__getitem__ = _registered_backend  # type: ignore[method-assign]
+BackendDict.reset = _reset_registered  # type: ignore[method-assign]
 
 ACCOUNT = "123456789012"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "rehearsal", "AWS_SECRET_ACCESS_KEY": "rehearsal", "AWS_DEFAULT_REGION": "us-east-1"}

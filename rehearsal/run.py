@@ -180,7 +180,7 @@ def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
     asyncio.set_event_loop(loop)
     threshold = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(max(100_000, threshold[0]), 50, 50)
     try:
         yield loop
     finally:

@@ -13,15 +13,14 @@ def text(value: Any, line: str = "\n") -> str:
     kind, inner = type(value), line + " "
     if kind is str:
         return quoted(value)
-    if kind is dict and value and all(type(key) is str for key in value):
+    if kind is dict and all(type(key) is str for key in value):
         items = [
             f"{quoted(key)}: {quoted(item) if type(item) is str else text(item, inner)}" for key, item in sorted(value.items())
         ]
-        return f"{{{inner}{f',{inner}'.join(items)}{line}}}"
-    if kind is list and value:
-        return (
-            f"[{inner}{f',{inner}'.join([quoted(item) if type(item) is str else text(item, inner) for item in value])}{line}]"
-        )
+        return f"{{{inner}{f',{inner}'.join(items)}{line}}}" if items else "{}"
+    if kind is list:
+        items = [quoted(item) if type(item) is str else text(item, inner) for item in value]
+        return f"[{inner}{f',{inner}'.join(items)}{line}]" if items else "[]"
     if kind in {bool, int, float, type(None)}:
         return json.dumps(value)
     # What derives from these, and what becomes text.

@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+from moto.cloudwatch.models import CloudWatchBackend
+
 from rehearsal.extend import Call, Refuse, operation
 
 DAY, WEEK = 86_400, 604_800
@@ -160,3 +162,16 @@ def _line_is_right(line: Any) -> bool:
         return len(line) == 1 and "expression" in line[0]
     parts = line[:-1] if isinstance(line[-1], dict) else line
     return len(parts) >= 2 and len(parts) % 2 == 0 and all(isinstance(part, str) and part for part in parts)
+
+
+_alarms_of = CloudWatchBackend.get_alarms_by_alarm_names
+
+
+def _alarms(self: CloudWatchBackend, alarm_names: list[str]) -> Any:
+    """Alarms by their names; one is not looked for among all."""
+    if len(alarm_names) == 1:
+        return [self.alarms[alarm_names[0]]] if alarm_names[0] in self.alarms else []
+    return _alarms_of(self, alarm_names)
+
+
+CloudWatchBackend.get_alarms_by_alarm_names = _alarms  # type: ignore[method-assign]

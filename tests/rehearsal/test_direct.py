@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from moto.core.request import normalize_request
 from moto.core.serialize import ResponseSerializer
 
-from rehearsal import picking
+from rehearsal import direct, picking
 from rehearsal.emulator import Emulator, Refused
 
 REGION = "eu-west-1"
@@ -55,9 +56,9 @@ def lasting(value: Any) -> Any:
 
 
 def test_each_protocol_answers_and_refuses_as_over_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    direct = answers(monkeypatch, direct=True)
-    assert direct == answers(monkeypatch, direct=False)
-    assert [isinstance(one, str) for one in direct] == [False] * len(CALLS) + [True] * len(REFUSED)
+    by_us = answers(monkeypatch, direct=True)
+    assert by_us == answers(monkeypatch, direct=False)
+    assert [isinstance(one, str) for one in by_us] == [False] * len(CALLS) + [True] * len(REFUSED)
 
 
 def test_each_member_of_an_answer_is_picked_as_moto_picks_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,3 +74,23 @@ def test_each_member_of_an_answer_is_picked_as_moto_picks_it(monkeypatch: pytest
     monkeypatch.setattr(ResponseSerializer, "get_value", both)
     answers(monkeypatch, direct=True)
     assert picked > 100
+
+
+def test_a_request_is_received_as_moto_would_make_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    received = direct._received
+    by_itself = 0
+
+    def both(prepared: Any, parts: Any) -> Any:
+        nonlocal by_itself
+        found, expected = received(prepared, parts), normalize_request(prepared)
+        content, again = (one.environ.pop("wsgi.input") for one in (found, expected))
+        assert content.read() == again.read()
+        assert {key: str(one) for key, one in found.environ.items()} == {key: str(one) for key, one in expected.environ.items()}
+        found.environ["wsgi.input"] = content
+        content.seek(0)
+        by_itself += not parts.query
+        return found
+
+    monkeypatch.setattr(direct, "_received", both)
+    assert answers(monkeypatch, direct=True)
+    assert by_itself > len(CALLS) / 2
