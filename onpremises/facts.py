@@ -30,6 +30,8 @@ a step less, so that question and answer take one way: firewalls that keep state
 COMMUNITIES = ("7224:7300", "7224:7200", "7224:7100")
 """What AWS's end prefers a virtual interface by, in the same order: high, medium, low.
 https://docs.aws.amazon.com/directconnect/latest/UserGuide/routing-and-bgp.html"""
+BEHIND_OTHERS = 10
+"""How much longer the path to a network is by a site that another one goes before: more than any site has routers."""
 RECONNECT_SECONDS = 10
 """How long a router waits before it calls a lost neighbour again; two minutes where nobody says so."""
 
@@ -115,6 +117,9 @@ class Router:
     inside: tuple[str, ...] = ()
     """Who it exchanges routes with in the data centre, by BGP of its own ASN."""
 
+    lent: tuple[str, ...] = ()
+    """Those of `announced` that lie behind another site too, whose routers go before this one with them."""
+
     @property
     def tunnel_preference(self) -> int:
         """Local preference of what comes by its tunnels."""
@@ -125,6 +130,11 @@ class Router:
         """How often it puts its ASN before what it tells AWS by its tunnels: once more than by a circuit, and for each router
         that goes before it."""
         return self.rank + 1
+
+    @property
+    def prepended_to_lent(self) -> int:
+        """The same of networks that others go before with."""
+        return self.prepended + BEHIND_OTHERS
 
 
 @dataclass(frozen=True)
@@ -183,9 +193,17 @@ def _routers(regions: Sequence[Region], secret: Secret) -> list[Router]:
             TUNNEL,
             sum(sites[other.name] == sites[router.name] for other in routers[:position]),
             tuple(router.inside_peers),
+            tuple(_lent(announced, sites[router.name])),
         )
         for position, router in enumerate(routers)
     ]
+
+
+def _lent(announced: Mapping[str, Sequence[str]], site: str) -> list[str]:
+    """Networks that a site announces after another one that stands before it in the stack file."""
+    names = list(announced)
+    before = {network for name in names[: names.index(site)] for network in announced[name]}
+    return [network for network in announced[site] if network in before]
 
 
 def _circuits(regions: Sequence[Region], position: int, secret: Secret) -> list[Circuit]:

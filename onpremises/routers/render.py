@@ -44,6 +44,14 @@ def _both(first: str, second: str) -> Callable[[Fact, str], bool]:
     return lambda fact, text: first.format(*fact.values) in text and second.format(*fact.values) in text
 
 
+def _lent(fact: Fact, text: str) -> bool:
+    listed = any("prefix-list LENT seq" in line and f" permit {fact.values[0]} " in line for line in text.splitlines())
+    # To circuits as well as to tunnels, before what is the site's own.
+    return (
+        listed and text.count("match ip address prefix-list LENT\n") > 1 and f"set as-path prepend {fact.values[1]}\n" in text
+    )
+
+
 def _rekeyed(fact: Fact, text: str) -> bool:
     # strongSwan begins anew before the time is over, and gives up once it is.
     seconds = int(fact.values[0])
@@ -76,6 +84,7 @@ FRR = Platform(
         **COMMON,
         "most-prefixes": lambda fact, text: f"maximum-prefix {fact.values[0]} " in text,
         "own-asn": lambda fact, text: f"router bgp {fact.values[0]}" in text,
+        "lent": _lent,
         "prepended": lambda fact, text: f"set as-path prepend {fact.values[0]}\n" in text,
         "inside-peer": _both("neighbor {0} remote-as {1}", "neighbor {0} bfd"),
         "vlan": lambda fact, text: f"id {fact.values[0]}" in text,
@@ -101,6 +110,7 @@ IOS_XE = Platform(
         **COMMON,
         "most-prefixes": lambda fact, text: f"maximum-prefix {fact.values[0]} " in text,
         "own-asn": lambda fact, text: f"router bgp {fact.values[0]}" in text,
+        "lent": _lent,
         "prepended": lambda fact, text: f"set as-path prepend {fact.values[0]}\n" in text,
         "inside-peer": _both("neighbor {0} remote-as {1}", "neighbor {0} fall-over bfd"),
         "vlan": lambda fact, text: f"encapsulation dot1Q {fact.values[0]}" in text,
@@ -130,6 +140,11 @@ JUNOS = Platform(
         "ike-lifetime": lambda fact, text: f"lifetime-seconds {fact.values[0]};" in text,
         "esp-lifetime": lambda fact, text: f"lifetime-seconds {fact.values[0]};" in text,
         "own-asn": lambda fact, text: f"autonomous-system {fact.values[0]};" in text,
+        "lent": lambda fact, text: (
+            fact.values[0] in text.partition("prefix-list LENT {")[2].partition("}")[0]
+            and text.count(f'as-path-prepend "{fact.values[1]}";') > 1
+            and text.count("prefix-list-filter LENT orlonger;") > 1
+        ),
         "prepended": lambda fact, text: f'as-path-prepend "{fact.values[0]}";' in text,
         "inside-peer": lambda fact, text: f"neighbor {fact.values[0]};" in text and "type internal;" in text,
         "vlan": lambda fact, text: f"vlan-id {fact.values[0]};" in text,

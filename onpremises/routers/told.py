@@ -34,6 +34,8 @@ def facts_of(router: Router) -> Iterator[Fact]:
     yield Fact("own-asn", router.name, (str(router.asn),))
     for network in router.announced:
         yield Fact("announced", network, _spelled(network))
+    for network in router.lent:
+        yield Fact("lent", network, (network, " ".join([str(router.asn)] * router.prepended_to_lent)))
     for network in router.accepted:
         yield Fact("accepted", network, _spelled(network))
     yield Fact("most-prefixes", router.name, (str(MOST_PREFIXES),))

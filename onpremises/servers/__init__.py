@@ -55,19 +55,23 @@ def files(of: Facts) -> dict[str, str]:
 
 
 def copies(settings: Any) -> list[Mapping[str, Any]]:
-    """Workloads with copies on-premises that can be called: name, port, how many, the path that tells their health."""
+    """Workloads with copies on-premises that can be called by TCP, once a port: name, port, how many, the path that tells their
+    health."""
     found: list[Mapping[str, Any]] = []
     for workload in settings.workloads:
         if workload.placement not in {"both", "onPremises"}:
             continue
+        tcp = [port for port in workload.ports if port.protocol == "tcp"]
+        # The path is that of the port which the load balancer would ask; the others may speak anything.
+        asked = (workload.route.port or tcp[0].container_port) if workload.route and tcp else None
         found.extend(
             {
                 "name": workload.name,
                 "port": port.host_port,
                 "copies": workload.on_premises_replicas if workload.placement == "both" else workload.replicas,
-                "path": workload.health_check.path if workload.health_check and workload.route is not None else None,
+                "path": workload.health_check.path if workload.health_check and port.container_port == asked else None,
             }
-            for port in workload.ports
+            for port in tcp
             if port.host_port
         )
     return found

@@ -224,10 +224,27 @@ def test_scripts_have_nothing_that_shellcheck_finds(kit: Path, script: str) -> N
     taken("shellcheck", str(kit / script))
 
 
-@pytest.mark.parametrize("stack", ["dev", "prod", "dr"])
-def test_every_shipped_stack_has_a_kit(stack: str, tmp_path: Path) -> None:
-    file = read(stack, ROOT)
-    settings = of_config(file.config, file.region, project=file.project, stack=file.stack)
-    names = [router.name for router in settings.on_premises.routers]
-    write(made(facts([Region(stack, settings, outputs(names))], secret), EVERY), tmp_path, EVERY)
+STACKS = [
+    "dev",
+    "prod",
+    "dr",
+    *(path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("tests/rehearsal/stacks/*.yaml"))),
+]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_has_a_kit_whose_balancer_haproxy_takes(stack: str, tmp_path: Path) -> None:
+    write(made(facts([region(stack)], secret), EVERY), tmp_path, EVERY)
     assert (tmp_path / "servers" / "README.md").exists()
+    if (tmp_path / "servers" / "haproxy.cfg").exists():
+        taken("haproxy", "-c", "-f", str(tmp_path / "servers" / "haproxy.cfg"))
+
+
+def test_each_port_of_a_workload_is_balanced_by_itself_and_asked_for_its_own_health() -> None:
+    stack = "prod+workloads[1].ports=[{containerPort: 3000, hostPort: 3000}, {containerPort: 3001, hostPort: 3001}]"
+    text = PARTS["servers"](facts([region(stack + "+workloads[1].healthCheck={path: /live}")], secret))["haproxy.cfg"]
+    assert text.count("option httpchk GET /live") == 1
+    assert text.index("listen api-3000\n") < text.index("option httpchk") < text.index("listen api-3001\n")
+    # Not by TCP, not by this balancer.
+    udp = "prod+workloads[4].ports=[{containerPort: 1883, hostPort: 1883, protocol: udp}]"
+    assert "1883" not in PARTS["servers"](facts([region(udp)], secret))["haproxy.cfg"]

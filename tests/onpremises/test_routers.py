@@ -17,7 +17,7 @@ from onpremises.routers.told import Fact, Untold, bare, demand, facts_of
 from tests.onpremises.support import of_prod, region, secret
 
 ROUTERS = of_prod().routers
-ALL: dict[str, Callable[[Fact, str], bool]] = {fact.kind: lambda _fact, _text: True for fact in facts_of(ROUTERS[0])}
+ALL: dict[str, Callable[[Fact, str], bool]] = {kind: lambda _fact, _text: True for kind in PLATFORMS["frr"].says}
 """Says everything."""
 
 
@@ -47,7 +47,7 @@ WORDS: dict[tuple[str, str], Callable[[str], str]] = {
 def test_a_renderer_that_leaves_a_fact_out_or_says_it_in_a_comment_only_fails(platform: str) -> None:
     router = ROUTERS[0]
     lines = bare("\n".join(rendered(router, PLATFORMS[platform]).values())).splitlines()
-    assert {fact.kind for fact in facts_of(router)} == set(PLATFORMS[platform].says)
+    assert {fact.kind for fact in facts_of(router)} | {"lent"} == set(PLATFORMS[platform].says)
     for fact in facts_of(router):
         spelled = WORDS.get((platform, fact.kind), str)
         words = re.compile("|".join(rf"(?<![\w.]){re.escape(spelled(value))}(?![\w.])" for value in fact.values))
@@ -146,6 +146,27 @@ def test_a_router_of_one_of_several_sites_has_its_circuits_and_announces_its_net
         "pangyo-1": (["kinx"], ("10.10.0.0/16", "10.12.0.0/24")),
         "busan-1": (["hosted"], ("10.11.0.0/16", "192.168.0.0/17", "10.12.0.0/24")),
     }
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_of_a_network_behind_two_sites_the_first_one_goes_first(platform: str) -> None:
+    first, second = facts([region("tests/rehearsal/stacks/sites.yaml")], secret).routers
+    assert (first.lent, second.lent) == ((), ("10.12.0.0/24",))
+    texts = ["\n".join(rendered(one, PLATFORMS[platform]).values()) for one in (first, second)]
+    assert ["LENT" in text for text in texts] == [False, True]
+    for fact in facts_of(second):
+        if fact.kind == "lent":
+            with pytest.raises(Untold):
+                demand(second, texts[1].replace("LENT", "TO-AWS"), ALL | {"lent": PLATFORMS[platform].says["lent"]}, platform)
+
+
+@pytest.mark.skipif(not shutil.which("vtysh"), reason="FRR is not installed (Debian: frr)")
+def test_frr_takes_what_a_second_site_says(tmp_path: Path) -> None:
+    (_, second) = facts([region("tests/rehearsal/stacks/sites.yaml")], secret).routers
+    path = tmp_path / "frr.conf"
+    path.write_text(rendered(second, PLATFORMS["frr"])["frr.conf"])
+    done = subprocess.run(["vtysh", "-C", "-f", str(path)], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stdout + done.stderr
 
 
 def test_a_key_that_aws_has_made_comes_from_the_outputs() -> None:
