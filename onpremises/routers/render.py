@@ -100,7 +100,7 @@ FRR = Platform(
         "esp-lifetime": lambda fact, text: f"life_time = {fact.values[0]}s" in text,
         "dead-peer-detection": lambda fact, text: "dpd_delay = 10s" in text and "dpd_timeout" not in text,
     },
-    "FRR is started in the tests of this project: sessions, filters, failover; strongSwan was not",
+    "both are run in the tests of this project: sessions, filters and failover by FRR, IKE and packets by strongSwan",
 )
 IOS_XE = Platform(
     "ios-xe",

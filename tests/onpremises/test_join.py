@@ -28,11 +28,17 @@ echo "{name} $*" >>"$CALLS"
 {more}
 """
 INSTALLER = """echo "installer $*" >>"$CALLS"
-while [ $# -gt 0 ]; do [ "$1" = --cluster ] && cluster=$2; shift; done
-mkdir -p /etc/ecs /var/lib/amazon/ssm
-echo "ECS_CLUSTER=$cluster" >/etc/ecs/ecs.config
+while [ $# -gt 0 ]; do [ "$1" = --cluster ] && cluster=$2; [ "$1" = --region ] && region=$2; shift; done
+mkdir -p /etc/ecs /var/lib/ecs /var/lib/amazon/ssm
+# As AWS's: what is installed already is left as it is, and what is there is added to.
+if [ ! -e /var/lib/installed ]; then
+    echo "ECS_CLUSTER=$cluster" >>/etc/ecs/ecs.config
+    echo "AWS_DEFAULT_REGION=$region" >>/var/lib/ecs/ecs.config
+fi
+touch /var/lib/installed
 echo '{"ManagedInstanceID":"mi-0123"}' >/var/lib/amazon/ssm/registration
 """
+REMOVED = 'case "$*" in *amazon-ecs-init*) rm -f /var/lib/installed ;; esac'
 GATEWAY = "10.10.20.9"
 MORE = {
     # Whatever it is asked for, it brings the stand-in of AWS's installer.
@@ -50,6 +56,8 @@ ps*) echo task1 ;;
 esac""",
     "systemctl": "",
     "mount.nfs": "",
+    "apt-get": REMOVED,
+    "dnf": REMOVED,
 }
 
 
@@ -213,6 +221,7 @@ def test_a_server_leaves_with_its_containers_and_may_join_again(tmp_path: Path) 
     assert not (server.etc / "ecs" / "ecs.config").exists()
     assert server.run("leave.sh").returncode == 0
     assert server.run("join.sh").returncode == 0
+    assert (server.etc / "ecs" / "ecs.config").read_text() == "ECS_CLUSTER=platform-cluster\n"
 
 
 def test_a_server_moves_to_the_other_region_with_the_kit_of_that_stack_once_it_has_left(tmp_path: Path) -> None:
@@ -226,6 +235,7 @@ def test_a_server_moves_to_the_other_region_with_the_kit_of_that_stack_once_it_h
     assert server.run("leave.sh").returncode == 0
     assert server.run("join.sh").returncode == 0
     assert (server.etc / "ecs" / "ecs.config").read_text() == "ECS_CLUSTER=dr-cluster\n"
+    assert (server.lib / "ecs" / "ecs.config").read_text() == "AWS_DEFAULT_REGION=ap-northeast-1\n"
     assert "installer --region ap-northeast-1 --cluster dr-cluster --activation-id id-2" in server.called()
 
 
