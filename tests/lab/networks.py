@@ -161,10 +161,11 @@ class Lab:
             sockets = ["--vty_socket", str(place), "-z", str(place / "zserv.api"), *own.get(daemon, [])]
             self.run(host, str(FRR / daemon), "-d", *files, *sockets)
 
-    def vtysh(self, host: str, command: str) -> str:
+    def vtysh(self, host: str, *commands: str) -> str:
         """What FRR says in a namespace."""
         place = str(self.folder / host)
-        return self.run(host, "vtysh", "--vty_socket", place, "--config_dir", place, "-c", command, check=False)
+        given = [word for command in commands for word in ("-c", command)]
+        return self.run(host, "vtysh", "--vty_socket", place, "--config_dir", place, *given, check=False)
 
     def close(self) -> None:
         """End everything."""

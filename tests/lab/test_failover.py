@@ -3,6 +3,7 @@
 The bounds are those that a busy machine does not break; `make lab` measures how long it really takes.
 """
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from proofs.drills.figures import DIRECT_CONNECT_HOLD_SECONDS, VPN_HOLD_SECONDS, measurements
 from tests.lab.links import CIRCUITS, ROUTERS, STRANGE, TUNNELS, VPC, Links, links
 from tests.lab.measure import ALL, BOTH, CIRCUIT, CIRCUIT_TOLD, ROUTER, SITE, TUNNEL, Failure, Measured, measured
-from tests.lab.networks import lacking
+from tests.lab.networks import lacking, waited
 
 WHY = lacking("bgpd", "vtysh", "ping", "nft")
 pytestmark = pytest.mark.skipif(bool(WHY), reason=WHY or "it can")
@@ -44,6 +45,21 @@ def test_circuits_go_first_then_tunnels_in_one_order_on_both_sides(wires: Links)
     preferred = [wires.lab.vtysh(router.name, f"show bgp ipv4 unicast {VPC}") for router in ROUTERS]
     assert ["localpref 200" in preferred[0], "localpref 100" in preferred[0]] == [True, True]
     assert ["localpref 190" in preferred[1], "localpref 90" in preferred[1]] == [True, True]
+
+
+def test_maintenance_leads_both_sides_to_the_other_router_before_anything_is_unplugged(wires: Links) -> None:
+    first = ROUTERS[0]
+
+    def told(no: str, community: str) -> None:
+        session = f"router bgp {first.asn}", f"{no}bgp graceful-shutdown", "exit"
+        way = "route-map TO-CIRCUIT-1 permit 10", f"set community {community} additive"
+        wires.lab.vtysh(first.name, "configure terminal", *session, *way)
+
+    for no, community, end in (("", "7224:7100", CIRCUITS[1].there), ("no ", "7224:7300", CIRCUITS[0].there)):
+        since = time.time()
+        told(no, community)
+        waited(lambda end=end: {one for one, _ in wires.ways()[0] | wires.ways()[1]} == {end}, 20, lambda: str(wires.ways()))  # type: ignore[misc]
+        assert max(wires.silences(since).values()) < SOON / 5
 
 
 @pytest.mark.parametrize("failure", QUICK, ids=lambda failure: failure.name)

@@ -89,6 +89,16 @@ def test_circuits_and_tunnels_of_a_site_go_in_one_order_on_both_sides() -> None:
     assert [(router.rank, [one.rank for one in router.circuits]) for router in of_sites.routers] == [(0, [0]), (0, [0])]
 
 
+def test_frames_are_jumbo_by_a_transit_gateway_alone_and_only_where_a_circuit_takes_them() -> None:
+    def mtus(edit: str) -> list[int]:
+        return [one.mtu for router in facts([region(f"prod{edit}")], secret).routers for one in router.circuits]
+
+    transit = "+network.hub=transitGateway"
+    assert mtus("") == [1500, 1500]
+    assert mtus(transit) == [8500, 8500]
+    assert mtus(f"{transit}+directConnect.connections[1].jumboFrames=false") == [8500, 1500]
+
+
 def test_routers_exchange_routes_with_whom_the_stack_file_names_inside() -> None:
     assert [router.inside for router in ROUTERS] == [("10.10.0.1", "10.10.0.3"), ("10.10.0.1", "10.10.0.2")]
     for platform in PLATFORMS.values():
