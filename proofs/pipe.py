@@ -18,6 +18,8 @@ ANSWER_SECONDS = 60.0
 """Time that the pack has for one answer."""
 
 
+WRITER = "writes to the policy pack"
+"""The name of the thread that does."""
 BATCH = 1 << 16
 """Bytes of requests that go out together: each time, the thread that writes takes the interpreter from the program."""
 
@@ -47,7 +49,7 @@ class Pipe:
         self._waiting = bytearray()
         self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         # A pipe holds little: whoever writes to a pack that thinks would wait for it.
-        self._writer = threading.Thread(target=self._write, daemon=True)
+        self._writer = threading.Thread(target=self._write, name=WRITER, daemon=True)
         self._writer.start()
 
     def ask(self, method: str, request: Any) -> int:

@@ -57,6 +57,7 @@ def collect(aws: Emulator, root: Path, stacks: Sequence[StackFile], watch: Watch
     """Rehearse the program in `root` as each stack, one after the other, and prove what was deployed."""
     done: dict[str, Rehearsal] = {}
     found: list[StackEvidence] = []
+    drills: DrillReport | None = None
     for stack in stacks:
         with run.watching(stack) as watched, watch(stack) as step:
 
@@ -64,10 +65,14 @@ def collect(aws: Emulator, root: Path, stacks: Sequence[StackFile], watch: Watch
                 step(node)
                 watched.pack.see(node)
 
-            rehearsal = rehearse(aws, root, stack, others=done, on_progress=both)
-            proofs = watched.prove(aws, rehearsal, stack) if rehearsal.good else None
-        done[stack.stack] = rehearsal
+            done[stack.stack] = rehearsal = rehearse(aws, root, stack, others=done, on_progress=both)
+            proofs: run.StackProofs | None = None
+            if stack is stacks[-1] and all(one.good for one in done.values()):
+                proved = watched.begin(aws, rehearsal, stack)
+                drills = run.drilled([*done.values()], [*stacks])
+                proofs = proved()
+            elif rehearsal.good:
+                proofs = watched.prove(aws, rehearsal, stack)
         documents = Counter(str(document.kind) for document in iam.documents(rehearsal))
         found.append(StackEvidence(stack, rehearsal, proofs, documents))
-    proved = all(one.proofs for one in found)
-    return Evidence(found, run.drilled([*done.values()], [*stacks]) if proved else None)
+    return Evidence(found, drills)
