@@ -80,7 +80,8 @@ def _show(console: Console, found: list[tuple[str, list[str]]]) -> int:
         for line in lines:
             colour = "green" if line.lstrip().startswith("+") else "red" if line.lstrip().startswith("-") else None
             console.print(f"  {line}", style=colour, highlight=False, markup=False)
-    console.print(f"{len(found)} files differ" if found else "nothing differs from what was written last")
+    counted = "1 file differs" if len(found) == 1 else f"{len(found)} files differ"
+    console.print(counted if found else "nothing differs from what was written last")
     return 1 if found else 0
 
 
