@@ -132,9 +132,9 @@ class Watching:
     def _take(self, asked: Asked) -> None:
         """Take an answer: what it needed is read now for the next one, and what held is held against that."""
         try:
-            good, needed = asked.told.recv()
+            good, needed, called = asked.told.recv()
         except EOFError:
-            good, needed = False, []
+            good, needed, called = False, [], []
             self.console.print("[red]the answer did not come to its end[/]; the next edit is answered again", highlight=False)
         if good:
             self.green = asked.keep
@@ -151,6 +151,10 @@ class Watching:
             self.console.print(f"[dim]{which} answers on {url}[/]", highlight=False)
         self.console.print("[dim]waiting for an edit; Ctrl-C ends[/]", highlight=False)
         warm(needed)
+        if called:
+            from rehearsal.emulator import read_models  # noqa: PLC0415 - the answer needed it, and so it has been read
+
+            read_models(called)
 
 
 def warm(modules: Iterable[str]) -> None:
@@ -182,7 +186,7 @@ def _answer(console: Console, question: Question, tell: Connection, listener: so
 
     with Emulator() as aws:
         good = answer(console, question, aws)
-        tell.send((good, [*unedited(question.root)]))
+        tell.send((good, [*unedited(question.root)], aws.services))
         if good and listener:
             from rehearsal.serve import load_everything  # noqa: PLC0415
             from rehearsal.server import Server  # noqa: PLC0415

@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
 
@@ -147,6 +148,11 @@ class Emulator:
                 os.environ[key] = value
         _OPEN.release()
 
+    @property
+    def services(self) -> list[str]:
+        """The services that were called (their boto3 names)."""
+        return sorted({service for service, _ in self._clients})
+
     def client(self, service: str, region: str) -> Any:
         """The botocore client of a service (its boto3 name) in a region."""
         key = (service, region)
@@ -237,6 +243,14 @@ def _forget() -> None:
     for module, path in _KEEPING.items():
         if module in sys.modules:
             operator.attrgetter(path)(sys.modules[module]).cache_clear()
+
+
+def read_models(services: Iterable[str]) -> None:
+    """Read the API models of services, for whoever is going to fork: botocore keeps them, and so does moto."""
+    for service in services:
+        for kind in ("service-2", "endpoint-rule-set-1"):
+            _LOADER.load_service_model(service, kind)
+        moto.core.utils.get_service_model(service)
 
 
 def load_extension(service: str) -> None:

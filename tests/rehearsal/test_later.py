@@ -8,7 +8,7 @@ import pytest
 from botocore.loaders import Loader
 from moto.utilities.utils import load_resource
 
-import rehearsal.emulator  # noqa: F401 - it has moto read later
+import rehearsal.emulator
 from rehearsal.later import regions_by_head
 
 
@@ -29,3 +29,21 @@ def test_the_regions_of_a_service_are_those_of_its_whole_model(service: str, par
         prefix = session.get_service_data(service)["metadata"]["endpointPrefix"]
         whole = session._get_internal_component("endpoint_resolver").get_available_endpoints(prefix, partition, False)
     assert regions_by_head(Loader(include_default_search_paths=True))(session, service, partition) == whole
+
+
+def test_models_that_were_read_for_whoever_forks_are_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    rehearsal.emulator.read_models(["sqs"])
+    read: list[str] = []
+    original = rehearsal.emulator._LeanFiles._load_file
+
+    def load(self: rehearsal.emulator._LeanFiles, path: str, open_method: object) -> object:
+        content = original(self, path, open_method)
+        if content is not None:
+            read.append(path)
+        return content
+
+    monkeypatch.setattr(rehearsal.emulator._LeanFiles, "_load_file", load)
+    with rehearsal.emulator.Emulator() as aws:
+        aws.call("sqs", "CreateQueue", {"QueueName": "one"}, region="eu-west-1")
+        assert aws.services == ["sqs"]
+    assert [path for path in read if "/sqs/" in path and "paginators" not in path] == []
