@@ -49,8 +49,9 @@ def settings(connection: Any) -> Iterator[dict[str, Any]]:
                 "lifetime": tunnel.get("Phase1LifetimeSeconds", 28800),
                 "perfect_forward_secrecy": f"group{_first(tunnel, 'Phase1DHGroupNumbers', '2')}",
                 "mode": "main",
-                # Empty where Secrets Manager keeps it.
-                "pre_shared_key": tunnel.get("PreSharedKey", ""),
+                # By this word the provider knows that Secrets Manager keeps it.
+                # https://github.com/hashicorp/terraform-provider-aws/pull/42819
+                "pre_shared_key": tunnel.get("PreSharedKey", "REDACTED"),
             },
             "ipsec": {
                 "protocol": "esp",

@@ -120,6 +120,8 @@ def test_a_tunnel_tells_of_the_options_that_were_asked_for_alone(account: Accoun
     assert "PreSharedKeyArn" not in connection
     kept = vpn(account, 65002, PreSharedKeyStorage="SecretsManager")
     assert kept["PreSharedKeyArn"].startswith("arn:aws:secretsmanager:")
+    shown = [one.text for one in ET.fromstring(kept["CustomerGatewayConfiguration"]).iter("pre_shared_key")]
+    assert shown == ["REDACTED", "REDACTED"]
 
 
 def test_the_router_s_configuration_has_both_ends_of_each_tunnel(account: Account) -> None:
