@@ -223,6 +223,7 @@ PLENTIFUL: frozenset[str] = frozenset(
     {
         "aws:backup/plan:Plan",
         "aws:directconnect/connection:Connection",
+        "aws:directconnect/gatewayAssociationProposal:GatewayAssociationProposal",
         "aws:directconnect/gateway:Gateway",
         "aws:ec2/eip:Eip",
         "aws:ec2/routeTable:RouteTable",

@@ -47,6 +47,16 @@ class NetworkOnPremisesArgs(TypedDict):
 
 
 @arguments
+class GatewayOwnerArgs(TypedDict):
+    """Another account that has the Direct Connect gateway."""
+
+    account: str
+    """Id of the account."""
+    state: NotRequired[Annotated[Literal["requested", "accepted"], Default("requested")]]
+    """`requested`: its owner has not accepted the proposal yet, so that only a VPN leads on-premises. Default requested."""
+
+
+@arguments
 class NetworkDirectConnectArgs(TypedDict):
     """The circuits."""
 
@@ -59,6 +69,8 @@ class NetworkDirectConnectArgs(TypedDict):
     gateway_id: NotRequired[pulumi.Input[str]]
     """Adopts this Direct Connect gateway, that of another region, which serves the hub here too. Omitted: one is made if there
     are circuits."""
+    gateway_owner: NotRequired[GatewayOwnerArgs]
+    """Whose the adopted gateway is, if it is another account's, which gets a proposal. Default: it is this account's."""
     protected: NotRequired[bool]
     """Whether ordered connections are kept from being destroyed. Default True."""
 

@@ -22,6 +22,10 @@ class HubDirectConnectArgs(TypedDict):
     allowed_prefixes: Sequence[str]
     """CIDRs. A filter for `vpnGateway`, where one must equal or contain the VPC's CIDR; what is advertised to on-premises for
     `transitGateway`."""
+    owner: NotRequired[str]
+    """Id of the account that has the gateway, which gets a proposal to associate it. Default: this one."""
+    accepted: NotRequired[bool]
+    """Whether that account has accepted the proposal. Of no meaning without an owner. Default False."""
 
 
 class HubArgs(TypedDict):
@@ -75,7 +79,7 @@ class Hub(pulumi.ComponentResource):
     attachment_id: pulumi.Output[str] | None
     """Id of the transit gateway's VPC attachment; None with a virtual private gateway."""
     association_id: pulumi.Output[str] | None
-    """Id of the association with the Direct Connect gateway; None without one."""
+    """Id of the association with the Direct Connect gateway; None without one, or where another account makes it."""
 
     def __init__(self, name: str, args: HubArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         if args["hub"] == "transitGateway" and not args["subnet_ids"]:
@@ -170,6 +174,8 @@ class Hub(pulumi.ComponentResource):
         until the association stands, or routes may be propagated incorrectly.
         """
         name, args = self._name, self._args
+        if self._waiting and not vpn:
+            return
         if self.transit_gateway_id is None:
             for key, route_table_id in args["route_table_ids"].items():
                 aws.ec2.VpnGatewayRoutePropagation(
@@ -194,9 +200,29 @@ class Hub(pulumi.ComponentResource):
                     opts=pulumi.ResourceOptions(parent=self, depends_on=[*self._links, *([] if cidr in beyond else vpn)]),
                 )
 
+    @property
+    def _waiting(self) -> bool:
+        """Whether the owner of the Direct Connect gateway has yet to let its circuits lead here."""
+        direct_connect = self._args.get("direct_connect", {})
+        return "owner" in direct_connect and not direct_connect.get("accepted", False)
+
     def _association(self, name: str, args: HubArgs, gateway_id: pulumi.Output[str]) -> None:
         direct_connect = args.get("direct_connect")
         if direct_connect is None:
+            return
+        if "owner" in direct_connect:
+            proposal = aws.directconnect.GatewayAssociationProposal(
+                f"{name}-association",
+                dx_gateway_id=direct_connect["gateway_id"],
+                dx_gateway_owner_account_id=direct_connect["owner"],
+                associated_gateway_id=gateway_id,
+                allowed_prefixes=list(direct_connect["allowed_prefixes"]),
+                region=args["region"],
+                # Two for the same pair of gateways would be two questions to its owner.
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+            )
+            if direct_connect.get("accepted"):
+                self._links.append(proposal)
             return
         association = aws.directconnect.GatewayAssociation(
             f"{name}-association",

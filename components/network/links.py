@@ -62,6 +62,9 @@ def link(
             "gateway_id": gateway_id,
             "allowed_prefixes": section.get("allowed_prefixes", [args["cidr"]]),
         }
+        if "gateway_owner" in section:
+            owner = section["gateway_owner"]
+            hub_args["direct_connect"] |= {"owner": owner["account"], "accepted": owner.get("state") == "accepted"}
     hub = Hub(f"{name}-hub", hub_args, opts)
     _peer(name, args, hub, opts)
     vpn = None

@@ -112,6 +112,7 @@ RULES: tuple[Rule, ...] = (
     owners_links,
     _joining.peering_of_another,
     _joining.gateway_of_secondary,
+    _joining.foreign_gateway,
     file_clients,
     images_without_internet,
     _on_premises.mistakes_with,

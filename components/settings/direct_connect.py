@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from components.settings.addresses import PrivateAsn, renamed, repeated
 from components.settings.base import Mistake, Section
 from components.settings.circuits import Connection
+from components.settings.joining import GatewayOwner
 
 # https://docs.aws.amazon.com/directconnect/latest/UserGuide/limits.html
 MAX_PREFIXES = 200
@@ -42,8 +43,11 @@ class DirectConnect(Section):
         pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
         examples=["a1b2c3d4-5678-90ab-cdef-0123456789ab"],
     )
-    """Id of a Direct Connect gateway of this account to use in place of making one; its ASN is then given as gatewayAsn. Its
-    circuits lead here as soon as it is associated; connections may add to them, or be left out."""
+    """Id of a Direct Connect gateway to use in place of making one; its ASN is then given as gatewayAsn. Its circuits lead here
+    as soon as it is associated; if it is this account's, connections may add to them, or be left out."""
+    gateway_owner: GatewayOwner | None = None
+    """Whose gatewayId is, if it is another account's: what its circuits are is for its owner to say, so that there are no
+    connections beside it. Omitted: it is this account's."""
     allowed_prefixes: list[Prefix] | None = Field(default=None, min_length=1, max_length=MAX_PREFIXES)
     """Networks that AWS may advertise to on-premises. With a virtual private gateway a filter, in which one must equal or
     contain the VPC's CIDR; with a transit gateway exactly what is advertised, so that none may be wider than what the VPN
@@ -59,6 +63,7 @@ class DirectConnect(Section):
     def mistakes(self) -> Iterator[Mistake]:
         """What circuits must not share."""
         yield from repeated("allowedPrefixes[{}]", self.allowed_prefixes or [])
+        yield from self._of_another()
         yield from repeated("connections[{}].name", [connection.name for connection in self.connections])
         yield from renamed({f"connections[{at}]": (one.name, one.formerly) for at, one in enumerate(self.connections)})
         tags = {
@@ -85,6 +90,16 @@ class DirectConnect(Section):
                 allowed = f"an ASN other than gatewayAsn, {self.gateway_asn}: the session is between two autonomous systems"
                 fix = "Give the ASN of the on-premises router, or change gatewayAsn."
                 yield Mistake(f"connections[{position}].bgpAsn", connection.bgp_asn, allowed, fix)
+
+    def _of_another(self) -> Iterator[Mistake]:
+        if self.gateway_owner and not self.gateway_id:
+            allowed = "nothing without gatewayId, the gateway that the account has"
+            yield Mistake("gatewayOwner", self.gateway_owner.account, allowed, "Give gatewayId, or remove it.")
+        if self.gateway_owner and self.connections:
+            names = [connection.name for connection in self.connections]
+            allowed = "none beside gatewayOwner: only that account leads virtual interfaces to its gateway"
+            fix = f"Let account {self.gateway_owner.account} have the circuits, or use a gateway of your own."
+            yield Mistake("connections", names, allowed, fix)
 
 
 def mistakes_with(

@@ -26,6 +26,16 @@ class TransitGateway(Section):
     leads to it from on-premises and the other networks: the route tables of the VPC lead there."""
 
 
+class GatewayOwner(Section):
+    """Another account that has a Direct Connect gateway, mostly a network account."""
+
+    account: str = Field(pattern=r"^[0-9]{12}$", examples=["210987654321"])
+    """Id of the account. It gets a proposal to associate its gateway with the hub, which expires after seven days."""
+    state: Literal["requested", "accepted"] = "requested"
+    """`requested`: the proposal waits for the owner, and no route leads on-premises but over a VPN. `accepted`: the owner has
+    accepted it, so that its circuits lead here."""
+
+
 class _Network(Protocol):
     @property
     def transit_gateway(self) -> TransitGateway | None: ...
@@ -34,6 +44,9 @@ class _Network(Protocol):
 class _DirectConnect(Protocol):
     @property
     def gateway_id(self) -> str | None: ...
+
+    @property
+    def gateway_owner(self) -> GatewayOwner | None: ...
 
 
 def other_network_mistakes(networks: list[str], apart: dict[str, str]) -> Iterator[Mistake]:
@@ -92,3 +105,14 @@ def gateway_of_secondary(direct_connect: _DirectConnect, disaster_recovery: Disa
         allowed = "nothing in a secondary, which uses the Direct Connect gateway of its primary"
         fix = "Remove it, or set disasterRecovery.directConnect to false."
         yield Mistake("directConnect.gatewayId", direct_connect.gateway_id, allowed, fix)
+
+
+def foreign_gateway(
+    direct_connect: _DirectConnect, disaster_recovery: DisasterRecovery, secondary_region: str | None
+) -> Iterator[Mistake]:
+    """A Direct Connect gateway of another account, which only that account hands on. Keys are seen from the root."""
+    owner = direct_connect.gateway_owner
+    if owner and secondary_region and disaster_recovery.direct_connect:
+        allowed = f"false beside directConnect.gatewayOwner: the secondary needs a proposal to {owner.account} of its own"
+        fix = "Set it to false, and give the secondary gatewayId and gatewayOwner too."
+        yield Mistake("disasterRecovery.directConnect", True, allowed, fix)

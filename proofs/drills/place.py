@@ -18,6 +18,8 @@ INTERFACES = (
     "aws:directconnect/privateVirtualInterface:PrivateVirtualInterface",
     "aws:directconnect/transitVirtualInterface:TransitVirtualInterface",
 )
+PROPOSALS = "aws:directconnect/gatewayAssociationProposal:GatewayAssociationProposal"
+ROUTES = ("aws:ec2/route:Route", "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation")
 EVERYWHERE = "0.0.0.0/0"
 
 
@@ -130,7 +132,10 @@ class Place:
             for one in self.graph.of("aws:ec2transitgateway/vpcAttachment:VpcAttachment")
             if one.get("transitGatewayId") in routed - hubs
         )
-        for one in self.graph.of("aws:directconnect/gatewayAssociation:GatewayAssociation"):
+        # Routes come after a proposal once its owner has accepted it.
+        led = {urn for one in self.graph.of(*ROUTES) for urn in one.node.depends_on}
+        proposals = [one for one in self.graph.of(PROPOSALS) if one.node.urn in led]
+        for one in (*self.graph.of("aws:directconnect/gatewayAssociation:GatewayAssociation"), *proposals):
             if one.get("dxGatewayId") not in gateways:
                 found[str(one.get("dxGatewayId"))] = None
         there = One(self.site(site), figures.SITE_REPAIR) if found else None

@@ -114,7 +114,8 @@ class Expected:
 def expected(settings: Settings, *, shared_circuits: bool = False) -> Expected:
     """What the settings ask for. `shared_circuits`: the circuits of the primary, which a secondary joins, are up."""
     circuits = any(one.state == "available" for one in settings.direct_connect.connections)
-    circuits |= settings.direct_connect.gateway_id is not None
+    owner = settings.direct_connect.gateway_owner
+    circuits |= settings.direct_connect.gateway_id is not None and (owner is None or owner.state == "accepted")
     circuits |= shared_circuits and recovery.is_secondary(settings) and settings.disaster_recovery.direct_connect
     routers = bool(settings.on_premises.routers)
     hub = settings.network.transit_gateway

@@ -36,6 +36,12 @@ def direct_connect_gateway(_: Emulator, identifier: str, __: str) -> None:
     directconnect.adopt_gateway(ACCOUNT, identifier, NAME)
 
 
+@adopted_at("directConnect.gatewayOwner.account")
+def owner_of_gateway(_: Emulator, account: str, __: str) -> None:
+    """It is that account's."""
+    directconnect.give_adopted(ACCOUNT, account)
+
+
 def leads_on(aws: Emulator, node: Node, stack: StackFile) -> None:
     """What a route of a VPC leads to, once there is one: another VPC behind the transit gateway, or the owner's links."""
     gateway, destination = node.inputs.get("transitGatewayId"), str(node.inputs.get("destinationCidrBlock"))
@@ -108,5 +114,24 @@ def circuit_of_gateway(aws: Emulator, node: Node, stack: StackFile) -> None:
     learned_routes.announce(ACCOUNT, node.region, gateway, announced(stack))
 
 
+def accepted(aws: Emulator, node: Node, stack: StackFile) -> None:
+    """The owner of a Direct Connect gateway has accepted the proposal, if the stack file says so."""
+    section = stack.values.get(f"{stack.project}:directConnect")
+    owner = section.get("gatewayOwner") if isinstance(section, dict) else None
+    if not isinstance(owner, dict) or owner.get("state") != "accepted":
+        return
+    gateway = node.inputs["dxGatewayId"]
+    with directconnect.as_owner(ACCOUNT, gateway):
+        association = {
+            "directConnectGatewayId": gateway,
+            "gatewayId": node.inputs["associatedGatewayId"],
+            "addAllowedPrefixesToDirectConnectGateway": [{"cidr": cidr} for cidr in node.inputs["allowedPrefixes"]],
+        }
+        aws.call("directconnect", "CreateDirectConnectGatewayAssociation", association, region=node.region, seed=node.id)
+        circuit_of_gateway(aws, node, stack)
+    directconnect.proposals.accept(ACCOUNT, node.id)
+
+
 AFTER["aws:ec2/route:Route"] = leads_on
+AFTER["aws:directconnect/gatewayAssociationProposal:GatewayAssociationProposal"] = accepted
 AFTER["aws:directconnect/gatewayAssociation:GatewayAssociation"] = circuit_of_gateway

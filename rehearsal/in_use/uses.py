@@ -409,6 +409,7 @@ FREE = frozenset(
         "aws:cloudwatch/logGroup:LogGroup",
         "aws:cloudwatch/logStream:LogStream",
         "aws:directconnect/gatewayAssociation:GatewayAssociation",
+        "aws:directconnect/gatewayAssociationProposal:GatewayAssociationProposal",
         "aws:directconnect/privateVirtualInterface:PrivateVirtualInterface",
         "aws:directconnect/transitVirtualInterface:TransitVirtualInterface",
         "aws:dms/replicationTask:ReplicationTask",

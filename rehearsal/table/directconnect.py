@@ -143,6 +143,38 @@ ROWS: Table = {
         },
         extended=True,
     ),
+    "aws:directconnect/gatewayAssociationProposal:GatewayAssociationProposal": Row(
+        service="directconnect",
+        create="CreateDirectConnectGatewayAssociationProposal",
+        id="$response.directConnectGatewayAssociationProposal.proposalId",
+        delete=(Call("DeleteDirectConnectGatewayAssociationProposal", {"proposalId": "$id"}),),
+        inputs={
+            "dxGatewayId": "directConnectGatewayId",
+            "dxGatewayOwnerAccountId": "directConnectGatewayOwnerAccount",
+            "associatedGatewayId": "gatewayId",
+            "allowedPrefixes": lambda value, _context: {
+                "addAllowedPrefixesToDirectConnectGateway": [{"cidr": cidr} for cidr in value]
+            },
+        },
+        read=(
+            Read(
+                "DescribeDirectConnectGatewayAssociationProposals",
+                {"proposalId": "$id"},
+                "directConnectGatewayAssociationProposals[0]",
+                fields={
+                    "dxGatewayId": "directConnectGatewayId",
+                    "dxGatewayOwnerAccountId": "directConnectGatewayOwnerAccount",
+                    "associatedGatewayId": "associatedGateway.id",
+                    "allowedPrefixes": "requestedAllowedPrefixesToDirectConnectGateway[].cidr",
+                },
+            ),
+        ),
+        outputs={
+            "associatedGatewayType": "$read.associatedGateway.type",
+            "associatedGatewayOwnerAccountId": "$read.associatedGateway.ownerAccount",
+        },
+        extended=True,
+    ),
     "aws:directconnect/privateVirtualInterface:PrivateVirtualInterface": _virtual_interface("Private", "response"),
     "aws:directconnect/transitVirtualInterface:TransitVirtualInterface": _virtual_interface(
         "Transit", "response.virtualInterface"

@@ -91,7 +91,7 @@ class Region:
 
     def links(self) -> None:
         """Direct Connect and the VPN behind it, up to the hub."""
-        associations = self.local.of(site.ASSOCIATION)
+        associations = self.local.of(*site.ASSOCIATIONS)
         carried = {*site.carried(self.local.graphs).values(), *site.joined(self.local.graphs)}
         for one in associations:
             line: Line = "main" if one.get("dxGatewayId") in carried else "planned"

@@ -14,7 +14,10 @@ ROUTERS = "site/routers"
 THEIRS = "that was there already"
 TRANSIT_GATEWAY = "aws:ec2transitgateway/transitGateway:TransitGateway"
 ATTACHMENT = "aws:ec2transitgateway/vpcAttachment:VpcAttachment"
-ASSOCIATION = "aws:directconnect/gatewayAssociation:GatewayAssociation"
+ASSOCIATIONS = (
+    "aws:directconnect/gatewayAssociation:GatewayAssociation",
+    "aws:directconnect/gatewayAssociationProposal:GatewayAssociationProposal",
+)
 DX_GATEWAY = "aws:directconnect/gateway:Gateway"
 CONNECTION = "aws:directconnect/connection:Connection"
 ROUTER = "aws:ec2/customerGateway:CustomerGateway"
@@ -101,7 +104,7 @@ def joined(graphs: Graphs) -> list[str]:
     """Transit and Direct Connect gateways that were there already, whose links are somebody else's."""
     known = {one.id for one in graphs.of(DX_GATEWAY, TRANSIT_GATEWAY)}
     ends = [one.get("transitGatewayId") for one in graphs.of(ATTACHMENT)]
-    ends += [one.get("dxGatewayId") for one in graphs.of(ASSOCIATION)]
+    ends += [one.get("dxGatewayId") for one in graphs.of(*ASSOCIATIONS)]
     return list(dict.fromkeys(str(one) for one in ends if one not in known))
 
 

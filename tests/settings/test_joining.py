@@ -10,6 +10,8 @@ from components.settings.errors import SettingsError
 HUB = {"hub": "transitGateway", "amazonAsn": 64520}
 JOINED = {**HUB, "transitGateway": {"id": "tgw-0123456789abcdef0"}}
 
+FOREIGN = {"gatewayId": "a1b2c3d4-5678-90ab-cdef-0123456789ab", "gatewayOwner": {"account": "210987654321"}}
+
 
 def refused(network: dict[str, Any], **sections: Any) -> list[str]:
     given = {
@@ -46,6 +48,22 @@ def refused(network: dict[str, Any], **sections: Any) -> list[str]:
         (JOINED, {"directConnect": {"gatewayId": "a1b2c3d4-5678-90ab-cdef-0123456789ab"}}, ["directConnect"]),
         ({}, {"directConnect": {"gatewayId": "a1b2c3d4-5678-90ab-cdef-0123456789ab"}}, []),
         ({}, {"directConnect": {"gatewayId": "dxgw-1"}}, ["directConnect.gatewayId"]),
+        ({}, {"directConnect": FOREIGN}, []),
+        ({}, {"directConnect": {"gatewayOwner": {"account": "210987654321"}}}, ["directConnect.gatewayOwner"]),
+        (
+            {},
+            {"directConnect": {**FOREIGN, "connections": [{"name": "a", "connectionId": "dxcon-fgh12345"}]}},
+            ["directConnect.connections"],
+        ),
+        (
+            {},
+            {
+                "directConnect": FOREIGN,
+                "secondaryRegion": "ap-northeast-1",
+                "disasterRecovery": {"secondaryCidr": "10.40.0.0/16"},
+            },
+            ["disasterRecovery.directConnect"],
+        ),
         (
             JOINED,
             {"secondaryRegion": "ap-northeast-1", "disasterRecovery": {"secondaryCidr": "10.40.0.0/16"}},

@@ -42,7 +42,8 @@ def known_connections(call: Call, wanted: str | None) -> list[dict[str, Any]]:
 
 def gateway_of(call: Call, gateway: str | None) -> dict[str, Any]:
     """The Direct Connect gateway that a request names."""
-    return chosen(everywhere(call.account)["gateways"], gateway or "", "Direct Connect gateway")[0]
+    own = {key: one for key, one in everywhere(call.account)["gateways"].items() if one["ownerAccount"] == call.account}
+    return chosen(own, gateway or "", "Direct Connect gateway")[0]
 
 
 def chosen(kept: dict[str, Any], wanted: str | None, kind: str) -> list[dict[str, Any]]:

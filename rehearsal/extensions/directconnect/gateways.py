@@ -1,6 +1,8 @@
 """Direct Connect gateways and their associations with virtual private and transit gateways."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -25,6 +27,26 @@ def adopt_gateway(account: str, gateway: str, name: str) -> None:
         "tags": [],
     }
     everywhere(account)["adopted"][gateway] = True
+
+
+def give_adopted(account: str, owner: str) -> None:
+    """The gateways that were there before are another account's."""
+    for gateway in everywhere(account)["adopted"]:
+        everywhere(account)["gateways"][gateway]["ownerAccount"] = owner
+
+
+@contextmanager
+def as_owner(account: str, gateway: str) -> Iterator[None]:
+    """What the owner of a gateway does in its own account."""
+    kept = everywhere(account)["gateways"][gateway]
+    owner, kept["ownerAccount"] = kept["ownerAccount"], account
+    try:
+        yield
+    finally:
+        kept["ownerAccount"] = owner
+        for association in everywhere(account)["associations"].values():
+            if association["directConnectGatewayId"] == gateway:
+                association["directConnectGatewayOwnerAccount"] = owner
 
 
 def is_adopted(account: str, gateway: str) -> bool:
@@ -54,7 +76,7 @@ def create_gateway(call: Call) -> dict[str, Any]:
 @operation("directconnect", "DescribeDirectConnectGateways")
 def describe_gateways(call: Call) -> dict[str, Any]:
     """The gateways of the account."""
-    gateways = everywhere(call.account)["gateways"].values()
+    gateways = [one for one in everywhere(call.account)["gateways"].values() if one["ownerAccount"] == call.account]
     wanted = call.params.get("directConnectGatewayId")
     return {"directConnectGateways": [one for one in gateways if wanted in (None, one["directConnectGatewayId"])]}
 
@@ -85,22 +107,10 @@ def create_association(call: Call) -> dict[str, Any]:
     gateway = gateway_of(call, call.params["directConnectGatewayId"])
     hub = call.params.get("gatewayId") or call.params.get("virtualGatewayId", "")
     prefixes = call.params.get("addAllowedPrefixesToDirectConnectGateway", [])
+    kind, cidr = hub_of(call, hub, prefixes)
     ec2 = call.backend("ec2")
-    kind = "transitGateway" if hub.startswith("tgw-") else "virtualPrivateGateway"
-    cidr = ""
-    if kind == "transitGateway":
-        if hub not in ec2.transit_gateways:
-            raise Refuse(ERROR, f"Transit gateway {hub} does not exist")
-        if int(ec2.transit_gateways[hub].options["AmazonSideAsn"]) == gateway["amazonSideAsn"]:
-            raise Refuse(ERROR, f"{hub} and the Direct Connect gateway have the same ASN, {gateway['amazonSideAsn']}")
-        if not 1 <= len(prefixes) <= MAX_PREFIXES:
-            raise Refuse(ERROR, f"{len(prefixes)} allowed prefixes given; a transit gateway takes 1 to {MAX_PREFIXES}")
-    else:
-        attachments = ec2.vpn_gateways[hub].attachments.values() if hub in ec2.vpn_gateways else []
-        vpc = next((attachment.vpc_id for attachment in attachments if attachment.state == "attached"), None)
-        if vpc is None:
-            raise Refuse(ERROR, f"Virtual private gateway {hub} does not exist or is not attached to a VPC")
-        cidr = ec2.vpcs[vpc].cidr_block
+    if kind == "transitGateway" and int(ec2.transit_gateways[hub].options["AmazonSideAsn"]) == gateway["amazonSideAsn"]:
+        raise Refuse(ERROR, f"{hub} and the Direct Connect gateway have the same ASN, {gateway['amazonSideAsn']}")
     made = everywhere(call.account)["associations"]
     own = [one for one in made.values() if one["directConnectGatewayId"] == gateway["directConnectGatewayId"]]
     if any(one["associatedGateway"]["id"] == hub for one in own):
@@ -129,6 +139,22 @@ def create_association(call: Call) -> dict[str, Any]:
         made[association] |= {"virtualGatewayId": hub, "virtualGatewayRegion": call.region}
     # It takes AWS up to 45 minutes to get from one state to the other.
     return {"directConnectGatewayAssociation": {**made[association], "associationState": "associating"}}
+
+
+def hub_of(call: Call, hub: str, prefixes: list[Any]) -> tuple[str, str]:
+    """The kind of a hub that is to be associated, and the block of its VPC if it is attached to one."""
+    ec2 = call.backend("ec2")
+    if hub.startswith("tgw-"):
+        if hub not in ec2.transit_gateways:
+            raise Refuse(ERROR, f"Transit gateway {hub} does not exist")
+        if not 1 <= len(prefixes) <= MAX_PREFIXES:
+            raise Refuse(ERROR, f"{len(prefixes)} allowed prefixes given; a transit gateway takes 1 to {MAX_PREFIXES}")
+        return "transitGateway", ""
+    attachments = ec2.vpn_gateways[hub].attachments.values() if hub in ec2.vpn_gateways else []
+    vpc = next((attachment.vpc_id for attachment in attachments if attachment.state == "attached"), None)
+    if vpc is None:
+        raise Refuse(ERROR, f"Virtual private gateway {hub} does not exist or is not attached to a VPC")
+    return "virtualPrivateGateway", ec2.vpcs[vpc].cidr_block
 
 
 def _apart(call: Call, other: dict[str, Any], hub: str, cidr: str) -> None:

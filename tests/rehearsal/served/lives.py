@@ -89,6 +89,9 @@ LIVES: dict[str, Life] = {
     "aws:directconnect/gatewayAssociation:GatewayAssociation": _one(
         "DeleteDirectConnectGatewayAssociation", associationId="$outputs.dxGatewayAssociationId"
     ),
+    "aws:directconnect/gatewayAssociationProposal:GatewayAssociationProposal": _one(
+        "DeleteDirectConnectGatewayAssociationProposal", proposalId="$id"
+    ),
     "aws:directconnect/privateVirtualInterface:PrivateVirtualInterface": _VIF,
     "aws:directconnect/transitVirtualInterface:TransitVirtualInterface": _VIF,
     "aws:directoryservice/directory:Directory": _one("DeleteDirectory", DirectoryId="$id"),

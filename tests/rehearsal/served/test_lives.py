@@ -21,6 +21,7 @@ STACKS = ROOT / "tests" / "rehearsal" / "stacks"
 
 FILLED = (
     ("everything",),
+    ("joined-proposal+directConnect.gatewayOwner.state=requested",),
     (
         "transit-primary+disasterRecovery.database=backups+containers.repositories=[shop]",
         "transit-secondary+disasterRecovery.database=backups+mode=pilot-light",
