@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
 
 import pulumi
 
+from components.database_classes import memory_gib
 from components.names import NamesArgs
 from components.settings import Section, Settings, recovery
 from components.stages import RUNNING
@@ -159,6 +160,7 @@ def watched(
         "database_identifier": database.instance_identifier,
         "database_subnet_group_name": database.subnet_group_name,
         "database_storage_gib": settings.database.storage_gib,
+        "database_memory_gib": memory_gib(settings.database.instance_class),
         "replica_identifiers": replicas,
         "replication_instance_identifier": database.replication_instance_identifier if names.migrating else None,
         "set_aside_metric": database.set_aside_metric if names.migrating else None,

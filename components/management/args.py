@@ -258,6 +258,8 @@ class ManagementArgs(TypedDict):
     """Its subnet group, into which restores are tried; needed to try those of RDS."""
     database_storage_gib: NotRequired[int | None]
     """The storage it began with, from which the alarm on free storage is reckoned; needed with `database_identifier`."""
+    database_memory_gib: NotRequired[int | None]
+    """The memory of its instance class, from which the alarm on free memory is reckoned. Default: not known."""
     replica_identifiers: NotRequired[Mapping[str, pulumi.Input[str]] | None]
     """Its read replicas, by a name of their own."""
     set_aside_metric: NotRequired[pulumi.Input[str] | None]

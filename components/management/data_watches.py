@@ -48,7 +48,7 @@ def database(args: ManagementArgs) -> Iterator[Watch]:
         "database-memory",
         "The database has little memory left: it will swap.",
         rds("FreeableMemory", "Minimum"),
-        threshold=GIB / 4,
+        threshold=_least_memory(args.get("database_memory_gib")),
         comparison=BELOW,
         category="Performance",
     )
@@ -92,6 +92,13 @@ def database(args: ManagementArgs) -> Iterator[Watch]:
             missing="breaching",
             severity=2,
         )
+
+
+def _least_memory(gib: int | None) -> float:
+    """Bytes of free memory below which a database swaps before long: a twentieth of what its class has.
+
+    RDS keeps a quarter for shared buffers, and most of the rest is the file system's cache, which counts as free."""
+    return GIB / 4 if gib is None else gib * GIB / 20
 
 
 def task_dimension(arn: str) -> str:
