@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+SAID = 2_000
+"""Letters of what a command said that are told if it failed."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def run(command: Sequence[str], folder: Path = ROOT) -> Run:
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{said.decode(errors='replace')}")
+        raise SystemExit(f"{' '.join(command)} failed:\n{said.decode(errors='replace')[-SAID:]}")
     return Run(time.perf_counter() - started, used.ru_maxrss / 1024)
 
 

@@ -10,7 +10,7 @@ from typing import IO
 from bench.processes import ROOT, environment
 from stackfiles import ELSEWHERE
 
-ANSWERED = re.compile(r"(everything holds|something is wrong)")
+ANSWERED = "everything holds|something is wrong"
 WAITING = "waiting for an edit"
 NAME = "watched"
 
@@ -27,21 +27,20 @@ def answers(stack: str, runs: int, folder: Path) -> list[float]:
     ) as process:
         assert process.stdout is not None
         try:
+            _until(WAITING, process.stdout)
             for number in range(runs + 1):
-                while WAITING not in _line(process.stdout):
-                    pass
                 started = time.perf_counter()
                 file.write_text(f"{content}# edit {number}\n", encoding="utf-8")
-                while not ANSWERED.search(_line(process.stdout)):
-                    pass
+                _until(ANSWERED, process.stdout)
                 seconds.append(time.perf_counter() - started)
+                _until(WAITING, process.stdout)
         finally:
             process.terminate()
     return seconds[1:]
 
 
-def _line(said: IO[str]) -> str:
-    line = said.readline()
-    if not line:
-        raise SystemExit("hybridge watch has ended by itself")
-    return line
+def _until(words: str, said: IO[str]) -> None:
+    for line in said:
+        if re.search(words, line):
+            return
+    raise SystemExit("hybridge watch has ended by itself")
