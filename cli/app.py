@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands import diff, engine, kit, migrate, new, rehearse, report, schema, serve, watch
+from cli.commands import diff, engine, kit, migrate, new, price, rehearse, report, schema, serve, watch
 from hybridge import __version__
 
 EXAMPLES = """
@@ -32,6 +32,7 @@ app.command("watch", rich_help_panel=REHEARSAL)(watch.command)
 app.command("diff", rich_help_panel=REHEARSAL)(diff.command)
 app.command("serve", rich_help_panel=REHEARSAL)(serve.command)
 app.command("report", rich_help_panel=REHEARSAL)(report.command)
+app.command("price", rich_help_panel=REHEARSAL)(price.command)
 app.command("up", rich_help_panel=ENGINE)(engine.up)
 app.command("preview", rich_help_panel=ENGINE)(engine.preview)
 app.command("refresh", rich_help_panel=ENGINE)(engine.refresh)

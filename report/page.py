@@ -14,7 +14,7 @@ from proofs.drills.graph import Graphs
 from proofs.reachability import ASSUMPTIONS
 from proofs.run import StackProofs
 from rehearsal.screen import FIDELITIES
-from report import compared, data, drills, inventory, matrix, people, plan, quotas, reachability
+from report import bill, compared, data, drills, inventory, matrix, people, plan, quotas, reachability
 from report.collect import Evidence
 from report.picture import Picture, svg
 from report.picture.region import counted
@@ -106,6 +106,7 @@ def _of_proofs(evidence: Evidence) -> dict[str, object]:
     """What only proofs tell."""
     return {
         "signed": [*signed(evidence)],
+        "bills": bill.beside_each_other(evidence.rehearsals),
         "drills": [*drilled(evidence)],
         "assumptions": ASSUMPTIONS,
         "kinds": KINDS,
@@ -147,6 +148,7 @@ def sections(evidence: Evidence, picture: Picture, broken: bool, compared_: bool
         "drills": ("Failure drills", proved),
         "data": ("Data", proved),
         "network": ("Network plan", proved),
+        "bill": ("Bill of quantities", proved),
         "people": ("People", proved),
         "policies": ("Policies", proved),
         "iam": ("IAM and secrets", proved),
