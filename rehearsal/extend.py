@@ -34,10 +34,14 @@ from rehearsal import drawing
 
 
 class Refuse(Exception):
-    """Answer with an AWS error: `raise Refuse("InvalidParameterValue", "the message AWS would give")`."""
+    """Answer with an AWS error: `raise Refuse("InvalidParameterValue", "the message AWS would give")`.
 
-    def __init__(self, code: str, message: str) -> None:
+    `members`: what the shape of the error has besides its message, which tools decide by.
+    """
+
+    def __init__(self, code: str, message: str, **members: Any) -> None:
         super().__init__(code, message)
+        self.members = members
 
 
 @dataclass
@@ -109,7 +113,9 @@ def operation(service: str, name: str) -> Callable[[Callable[[Call], dict[str, A
             except Refuse as refusal:
                 # moto finds the service of an error by the module of its class.
                 kind = type(refusal.args[0], (ServiceException,), {"__module__": type(self).__module__})
-                raise kind(*refusal.args) from refusal
+                told = kind(*refusal.args)
+                vars(told).update(refusal.members)
+                raise told from refusal
             return result if isinstance(result, (tuple, str, ActionResult)) else ActionResult(result or {})
 
         functools.update_wrapper(method, function)

@@ -94,12 +94,17 @@ def _create_share(call: Call, kind: str) -> dict[str, Any]:
     return {"FileShareARN": arn}
 
 
+def _missing(arn: str) -> Refuse:
+    """There is no such share. Tools wait for this code until one is gone."""
+    return Refuse(ERROR, f"The specified file share was not found: {arn}", error={"errorCode": "FileShareNotFound"})
+
+
 def _shares(call: Call, kind: str) -> list[dict[str, Any]]:
     found = []
     for arn in call.params["FileShareARNList"]:
         share = call.state["shares"].get(arn)
         if share is None or share["kind"] != kind:
-            raise Refuse(ERROR, f"The specified file share was not found: {arn}")
+            raise _missing(arn)
         found.append({**share, "Tags": tag_list(call.state["tags"][arn])})
     return found
 
@@ -155,7 +160,7 @@ def _update(call: Call, kind: str) -> dict[str, Any]:
     arn = call.params["FileShareARN"]
     share = call.state["shares"].get(arn)
     if share is None or share["kind"] != kind:
-        raise Refuse(ERROR, f"The specified file share was not found: {arn}")
+        raise _missing(arn)
     share.update(call.params)
     return {"FileShareARN": arn}
 
@@ -178,7 +183,7 @@ def delete_file_share(call: Call) -> dict[str, Any]:
     """Forget a share; its files stay in the bucket."""
     arn = call.params["FileShareARN"]
     if call.state["shares"].pop(arn, None) is None:
-        raise Refuse(ERROR, f"The specified file share was not found: {arn}")
+        raise _missing(arn)
     return {"FileShareARN": arn}
 
 
@@ -187,5 +192,5 @@ def refresh_cache(call: Call) -> dict[str, Any]:
     """Fetch the listing of a share anew; there is nothing to fetch here."""
     arn = call.params["FileShareARN"]
     if arn not in call.state["shares"]:
-        raise Refuse(ERROR, f"The specified file share was not found: {arn}")
+        raise _missing(arn)
     return {"FileShareARN": arn, "NotificationId": call.new_id(length=32)}

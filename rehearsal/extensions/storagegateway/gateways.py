@@ -37,7 +37,7 @@ def find_gateway(call: Call) -> dict[str, Any]:
     arn = call.params["GatewayARN"]
     found: dict[str, Any] | None = call.state["gateways"].get(arn)
     if found is None:
-        raise Refuse(ERROR, f"The specified gateway was not found: {arn}")
+        raise Refuse(ERROR, f"The specified gateway was not found: {arn}", error={"errorCode": "GatewayNotFound"})
     return found
 
 

@@ -243,3 +243,13 @@ def test_circuits_come_with_a_letter_and_settings_for_the_router(account: Accoun
     direct.delete_connection(connectionId=ordered)
     with pytest.raises(ClientError, match=f"Could not find Connection with ID {ordered}"):
         direct.describe_connections(connectionId=ordered)
+
+
+@pytest.mark.parametrize("kind", ["nfs", "smb"])
+def test_a_share_that_is_gone_is_missed_by_the_code_that_tools_wait_for(account: Account, kind: str) -> None:
+    gateway = account.client("storagegateway")
+    gone = f"arn:aws:storagegateway:{REGION}:123456789012:share/share-0A1B2C3D"
+    with pytest.raises(ClientError) as missed:
+        getattr(gateway, f"describe_{kind}_file_shares")(FileShareARNList=[gone])
+    assert code(missed) == "InvalidGatewayRequestException"
+    assert missed.value.response["error"] == {"errorCode": "FileShareNotFound"}
