@@ -18,6 +18,8 @@ class ResourceType:
     """What is computed by the provider and cannot be given."""
     text: frozenset[str]
     """Those of the outputs that are strings."""
+    filled: frozenset[str]
+    """Inputs, such as names, that are strings in any case: the provider fills what nobody gives."""
 
 
 _IMPORTING = threading.RLock()
@@ -45,17 +47,18 @@ def resource_type(token: str) -> ResourceType | None:
     if cls is None:
         return None
     given = set(inspect.signature(cls._internal_init).parameters)
-    inputs, outputs, text = set(), set(), set()
+    inputs, outputs, text, filled = set(), set(), set(), set()
     for python_name, value in vars(cls).items():
         getter = getattr(value, "fget", None)
         if getter is None:
             continue
         camel = getattr(getter, "_pulumi_name", python_name)
+        annotation: Any = getter.__annotations__.get("return", "")
+        is_text = re.search(r"Output\[(builtins\.|_builtins\.)?str\]", str(annotation))
         if python_name in given:
             inputs.add(camel)
+            filled |= {camel} if is_text else set()
         else:
             outputs.add(camel)
-            annotation: Any = getter.__annotations__.get("return", "")
-            if re.search(r"Output\[(builtins\.|_builtins\.)?str\]", str(annotation)):
-                text.add(camel)
-    return ResourceType(frozenset(inputs), frozenset(outputs), frozenset(text))
+            text |= {camel} if is_text else set()
+    return ResourceType(frozenset(inputs), frozenset(outputs), frozenset(text), frozenset(filled))

@@ -22,7 +22,7 @@ def stand_in(type_: str, name: str, urn: str, inputs: dict[str, Any], region: st
     service = re.sub(r"[^a-z0-9-]", "", module.split("/")[0].lower()) if package == "aws" else "unknown"
     arn = f"arn:aws:{service or 'unknown'}:{region}:{ACCOUNT}:{re.sub(r'[^A-Za-z0-9_-]', '-', name)}/{identifier}"
     known = resource_type(type_)
-    texts = {key: arn if key.lower().endswith("arn") else identifier for key in (known.text if known else ())}
+    texts = {key: arn if key.lower().endswith("arn") else identifier for key in (known.text | known.filled if known else ())}
     given = {key: value for key, value in inputs.items() if value is not None}
     if known and "tagsAll" in known.outputs:
         given["tagsAll"] = given.get("tags", {})

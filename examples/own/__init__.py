@@ -1,14 +1,15 @@
-"""What a team adds: a queue with its key, a network card for an appliance, and a registry of schemas."""
+"""What a team adds: a queue with its key, what watches it, a network card for an appliance, and a registry of schemas."""
 
 import pulumi
 import pulumi_aws as aws
 
 from components.made import Made
+from own import watched
 
 
 def add(made: Made) -> None:
     """Called at the end of the program, once the five components are there."""
-    _orders(made)
+    watched.add(made, _orders(made))
     _scanner(made)
     aws.schemas.Registry(
         "events",
@@ -23,7 +24,7 @@ def _tags(made: Made, name: str) -> dict[str, str]:
     return {**made.tags, "Name": name}
 
 
-def _orders(made: Made) -> None:
+def _orders(made: Made) -> aws.sqs.Queue:
     """A queue that workloads hand their orders to."""
     key = aws.kms.Key(
         "orders",
@@ -42,6 +43,7 @@ def _orders(made: Made) -> None:
         opts=made.options(),
     )
     pulumi.export("ordersQueueUrl", queue.url)
+    return queue
 
 
 def _scanner(made: Made) -> None:

@@ -52,6 +52,9 @@ def test_its_resources_are_really_made_by_its_own_rows_and_extensions(rehearsed:
     assert made["aws:sqs/queue:Queue"] == "emulated"
     assert made["aws:ec2/networkInterface:NetworkInterface"] == "emulated"
     assert made["aws:schemas/registry:Registry"] == "extended"
+    for type_ in ("cloudwatch/metricAlarm:MetricAlarm", "cloudwatch/dashboard:Dashboard", "ssm/document:Document"):
+        assert made[f"aws:{type_}"] == "emulated"
+    assert made["aws:ssm/association:Association"] == "extended"
     assert graph["outputs"]["ordersQueueUrl"].endswith("/orders-" + graph["outputs"]["ordersQueueUrl"].rsplit("-", 1)[1])
 
 
