@@ -14,6 +14,8 @@ from proofs.drills.place import Place
 SERVICE = "aws:ecs/service:Service"
 DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 GROUP = "aws:autoscaling/group:Group"
+ACTIVATION = "aws:ssm/activation:Activation"
+TASK = "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask"
 WHOLE = 100
 """Percent."""
 CONTROL = ("ecs", "ecs-agent", "ecs-telemetry", "ecr.api", "ecr.dkr")
@@ -36,7 +38,7 @@ def functions(place: Place, standby: bool) -> Iterator[Function]:
             need, kind = _in_aws(place, service, containers, standby), kinds.IN_AWS
             again = figures.routed_start(targets[0].inputs, _start_seconds(service)) if targets else figures.COPIES_START
         if need:
-            need = _while_rolling_out(place, service, need)
+            need = _while_patched(place, service, _while_rolling_out(place, service, need))
             made_by = (service.node.urn, *balancing.routes(place, targets))
             yield Function(place.graph.stack, kind, subject, need, made_by, again)
 
@@ -46,12 +48,43 @@ def _while_rolling_out(place: Place, service: Resource, need: Need) -> Need:
     event = Part(f"rollout:{place.graph.stack}", kinds.ROLLOUT, place.named("of every workload"))
     rolling = place.model.part(event)
     count = max(_count(place, service), 1)
-    kept = ceil(count * float(service.get("deploymentMinimumHealthyPercent", WHOLE)) / WHOLE)
+    kept = _kept(service, count)
     if kept >= count:
         return need
     if kept:
         return AllOf((need, Soft(One(rolling, figures.ROLLS), figures.ROLLS_ON)))
     return AllOf((need, One(rolling, figures.ROLLS)))
+
+
+def _while_patched(place: Place, service: Resource, need: Need) -> Need:
+    """Servers on-premises leave the cluster to be patched, so many at a time, and what ran there starts on the others."""
+    tasks = [one for one in place.graph.of(TASK) if one.get("taskType") == "AUTOMATION"]
+    servers = sum(int(one.get("registrationLimit", 1)) for one in place.graph.of(ACTIVATION))
+    if service.get("launchType") != "EXTERNAL" or not tasks or not servers:
+        return need
+    event = Part(f"patching:{place.graph.stack}", kinds.PATCHING, place.named("of servers on-premises"))
+    patched, count = place.model.part(event), max(_count(place, service), 1)
+    at_once = _of(str(tasks[0].get("maxConcurrency", "1")), servers)
+    if at_once >= servers:
+        return AllOf((need, One(patched, figures.PATCHED)))
+    # A server that is drained keeps its copies while fewer than these would be left.
+    kept = _kept(service, count)
+    if kept >= count:
+        return need
+    on_others = at_once * (ceil(count / servers) if _apart(place, service) else count) < count
+    return AllOf(
+        (need, Soft(One(patched, figures.PATCHED), figures.PATCHED_ON) if kept or on_others else One(patched, figures.PATCHED))
+    )
+
+
+def _kept(service: Resource, count: int) -> int:
+    """Copies that ECS leaves running whatever it replaces."""
+    return ceil(count * float(service.get("deploymentMinimumHealthyPercent", WHOLE)) / WHOLE)
+
+
+def _of(share: str, whole: int) -> int:
+    """So many, or so many percent of all: at least one."""
+    return max(whole * int(share[:-1]) // WHOLE, 1) if share.endswith("%") else int(share)
 
 
 def _in_aws(place: Place, service: Resource, containers: list[dict[str, Any]], standby: bool) -> Need | None:
@@ -85,22 +118,25 @@ def _in_aws(place: Place, service: Resource, containers: list[dict[str, Any]], s
 
 
 def _on_premises(place: Place, service: Resource, containers: list[dict[str, Any]]) -> Need | None:
-    activations = place.graph.of("aws:ssm/activation:Activation")
+    activations = place.graph.of(ACTIVATION)
     servers = sum(int(one.get("registrationLimit", 1)) for one in activations)
     count = int(service.get("desiredCount", 0))
     if not servers or not count:
         return None
-    apart = _alone(containers) or any(
-        one.get("type") == "spread" and one.get("field") == "instanceId"
-        for one in service.get("orderedPlacementStrategies") or []
-    )
-    on_server = ceil(count / servers) if apart else count
+    on_server = ceil(count / servers) if _apart(place, service) else count
     # Where they stand nothing tells: in a site each, all of them in the one that is gone.
     machines = place.alike(kinds.SERVER, activations[0], "", place.every_site[0], servers)
     places = (*((one, on_server) for one in machines), *((site, count) for site in place.every_site))
     copies = Copies(count, places, figures.COPIES_LEFT, figures.SERVER_REPLACED)
     control = AllOf((place.managed(_cluster(place, service)), *place.reach_from_site(*CONTROL)))
     return AllOf((copies, Soft(control, figures.DISCONNECTED)))
+
+
+def _apart(place: Place, service: Resource) -> bool:
+    """Whether the copies of a service on-premises are on as many servers as there are."""
+    strategies = service.get("orderedPlacementStrategies") or []
+    spread = any(one.get("type") == "spread" and one.get("field") == "instanceId" for one in strategies)
+    return spread or _alone(_containers(place, service))
 
 
 def _containers(place: Place, service: Resource) -> list[dict[str, Any]]:

@@ -109,6 +109,16 @@ ROLLS = Figure(
     None,
     f"{AWS}/AmazonECS/latest/developerguide/deployment-type-ecs.html",
 )
+PATCHED_ON = Figure(
+    "copies on other servers go on while a server is drained, patched and taken back",
+    0,
+    f"{AWS}/AmazonECS/latest/developerguide/container-instance-draining.html",
+)
+PATCHED = Figure(
+    "the copies of a drained server stop before they start on another: their image is pulled, and they pass their checks",
+    None,
+    f"{AWS}/AmazonECS/latest/developerguide/container-instance-draining.html",
+)
 COPIES_BACK = Figure(
     "ECS starts copies until they pass their health checks, and goes back to the version before",
     None,

@@ -55,6 +55,7 @@ INBOUND_RESOLVER = "inbound resolver in a zone"
 OUTBOUND_RESOLVER = "outbound resolver in a zone"
 BALANCER = "load balancer in a zone"
 ROLLOUT = "new version"
+PATCHING = "patching"
 COPIES = "all copies in AWS of"
 ASSOCIATION = "Client VPN in a zone"
 CONNECTOR = "AD Connector in a zone"
@@ -83,6 +84,7 @@ FAILURES = (
     BALANCER,
     COPIES,
     ROLLOUT,
+    PATCHING,
     ASSOCIATION,
     CONNECTOR,
     DNS_SERVER,

@@ -33,6 +33,10 @@ class Shape:
     """Copies of the one workload on-premises."""
     fixed_port: bool = True
     """Whether a server can run only one of them."""
+    healthy_percent: int = 100
+    """Of its copies, what ECS leaves running."""
+    patched_at_once: str = ""
+    """Servers that are patched at a time, or their share; empty: they are not."""
     multi_az: bool = True
     readers: int = 0
     checked: bool = False
@@ -204,7 +208,11 @@ def _on_premises(made: _Stack, shape: Shape, subnets: list[str]) -> None:
         launchType="EXTERNAL",
         taskDefinition=made.arn(definition),
         desiredCount=shape.copies,
+        deploymentMinimumHealthyPercent=shape.healthy_percent,
     )
+    if shape.patched_at_once:
+        task = {"taskType": "AUTOMATION", "maxConcurrency": shape.patched_at_once}
+        made.add("aws:ssm/maintenanceWindowTask:MaintenanceWindowTask", "install", **task)
 
 
 def _database(made: _Stack, shape: Shape, subnets: list[str]) -> None:

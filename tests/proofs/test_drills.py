@@ -50,7 +50,7 @@ def test_two_of_everything_survive_each_single_failure() -> None:
 
 
 def test_every_kind_of_part_is_drilled() -> None:
-    report = drilled(Shape(readers=1, gateway=True))
+    report = drilled(Shape(readers=1, gateway=True, healthy_percent=50, patched_at_once="1"))
     assert {one.failure.kind for one in report.results} == {
         *(kinds.CIRCUIT, kinds.LOCATION, kinds.ROUTER, kinds.TUNNEL, kinds.ZONE, kinds.NAT, kinds.HOST, kinds.SERVER),
         *(
@@ -63,6 +63,7 @@ def test_every_kind_of_part_is_drilled() -> None:
             kinds.BALANCER,
             kinds.DNS_SERVER,
             kinds.ROLLOUT,
+            kinds.PATCHING,
         ),
         *(kinds.REGION, kinds.SITE),
     }
@@ -502,3 +503,29 @@ def test_the_report_is_plain_data_and_the_same_each_time() -> None:
         "acceptedBy": None,
         "acceptedOn": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("copies", "servers", "at_once", "healthy", "outcome"),
+    [
+        (2, 2, "1", 50, "degraded"),
+        (2, 10, "20%", 50, "degraded"),
+        (2, 10, "10%", 0, "degraded"),
+        (2, 10, "20%", 0, "down"),
+        (1, 10, "1", 0, "down"),
+        (2, 2, "100%", 100, "down"),
+    ],
+)
+def test_servers_that_are_patched_take_down_what_has_no_copy_elsewhere(
+    copies: int, servers: int, at_once: str, healthy: int, outcome: str
+) -> None:
+    shape = Shape(copies=copies, servers=servers, patched_at_once=at_once, healthy_percent=healthy)
+    found = [one for one in drilled(shape).results if one.failure.kind == kinds.PATCHING]
+    assert {one.function.name: one.outcome for one in found if one.outcome != "unaffected"} == {
+        "containers on-premises: broker": outcome
+    }
+
+
+def test_where_new_copies_start_first_patching_takes_nothing_down() -> None:
+    report = drilled(Shape(copies=2, servers=10, patched_at_once="1", healthy_percent=100))
+    assert {one.outcome for one in report.results if one.failure.kind == kinds.PATCHING} == {"unaffected"}

@@ -104,7 +104,7 @@ def test_each_stack_has_its_table() -> None:
 
 def test_the_document_gets_its_tables_and_keeps_the_rest() -> None:
     parts = tables([drill([stack(Shape(gateway=True), "prod")])])
-    assert list(parts) == ["accepted", "prod", "figures"]
+    assert list(parts) == ["accepted", "prod", "figures", "measured"]
     text = "Read.\n" + "".join(f"<!-- begin: {name} -->\nold\n<!-- end: {name} -->\nafter {name}\n" for name in parts)
     once = written(text, parts)
     assert once.startswith("Read.\n<!-- begin: accepted -->\n| failure | may take down | because |\n| --- | --- | --- |\n")
