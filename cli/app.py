@@ -13,7 +13,7 @@ EXAMPLES = """
 
 [bold]hybridge rehearse dev+database.multiAz=true[/]: dev with an edit of its config
 
-[bold]hybridge diff dr dr+mode=active --after prod[/]: what an edit of dr adds, changes and removes, after prod
+[bold]hybridge diff dr dr+mode=warm-standby --after prod[/]: what an edit of dr adds, changes and removes, after prod
 """
 REHEARSAL, ENGINE = "Without an account", "The real Pulumi engine, on an emulated account"
 DEPLOYED, PROJECT = "With what is deployed", "The project itself"

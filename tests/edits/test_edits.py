@@ -1,5 +1,9 @@
 """Each edit on what stands does what the table says of it, and what docs/edits.md tells people."""
 
+import gc
+import itertools
+from collections.abc import Iterator
+
 import pytest
 
 from tests.edits.observed import observe
@@ -7,6 +11,18 @@ from tests.edits.page import PAGE, lines, verdict
 from tests.edits.table import Edit, topics
 
 EDITS = [edit for topic in topics() for edit in topic.edits]
+DONE = itertools.count(1)
+TIDIED = 10
+"""Edits after which what they left is collected: each is a deployment or two, and all of them would be gigabytes."""
+
+
+@pytest.fixture(autouse=True)
+def _tidy_heap_now_and_then() -> Iterator[None]:
+    yield
+    if next(DONE) % TIDIED == 0:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=[edit.called for edit in EDITS])
