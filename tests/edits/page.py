@@ -34,10 +34,11 @@ def row(edit: Edit, found: Observed) -> str:
     return f"| {edit.what}<br>{asked} | {'<br>'.join(_told(edit, found)).replace('|', chr(92) + '|')} |"
 
 
-def verdict(edit: Edit, found: Observed) -> str:
-    """The beginning of its line, as far as what comes of it, and of what."""
-    told = row(edit, Observed(found.outcome, found.of, changes=found.changes))
-    return told.removesuffix(" |").removesuffix(f"<br>{edit.note}")
+def told(edit: Edit, found: Observed) -> bool:
+    """Whether the page says what comes of it, of what, and which proofs do not hold afterwards."""
+    line = row(edit, Observed(found.outcome, found.of, changes=found.changes))
+    begin = line.removesuffix(" |").removesuffix(f"<br>{edit.note}")
+    return any(one.startswith(begin) and _fails(found) in one for one in lines())
 
 
 def page(rows: Mapping[Edit, str]) -> str:
@@ -72,9 +73,13 @@ def _told(edit: Edit, found: Observed) -> Iterator[str]:
         if fate != "unaffected":
             yield f"{SIGNS[fate]} {sentence}"
     if found.fails:
-        yield f"Does not hold afterwards: {', '.join(found.fails)}."
+        yield _fails(found)
     if edit.note:
         yield edit.note
+
+
+def _fails(found: Observed) -> str:
+    return f"Does not hold afterwards: {', '.join(found.fails)}." if found.fails else ""
 
 
 def _names(names: tuple[str, ...]) -> str:
