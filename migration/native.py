@@ -5,7 +5,6 @@ It carries every type, every digit and every LOB as it is, and TRUNCATE, which D
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import conninfo, sql
 
+from migration import pgcopydb
 from migration.check import scope
 from migration.connect import Connection, connected, rows, run, value
 from migration.fence import reopened
@@ -22,6 +22,8 @@ from migration.words import Said, Stop
 
 ROOT_OF_PARTITIONS = 130_000
 """The first server_version_num whose publications can publish partitions as their root."""
+SECONDS_FOR_SLOT = 300
+"""How long transactions that were open before the slot get to end."""
 
 
 def published(source: Connection, plan: Plan) -> list[tuple[str, str]]:
@@ -91,8 +93,10 @@ def native(job: Job, *, jobs: int = 4) -> int:
         for one in wanted:
             run(old, one)
         reopened(new, said)
+        if pgcopydb.end(job.folder):
+            said.line("  what an earlier copy had left running was ended", "yellow")
         _broken_off(old, new, plan, tables, said)
-        with _slot(source, slot) as snapshot:
+        with _slot(source, slot, old) as snapshot:
             _copy(job, leaves(old, plan), snapshot, jobs)
         said.done(f"{len(tables)} tables copied within snapshot {snapshot}")
         statement = sql.SQL(
@@ -137,13 +141,35 @@ def _broken_off(old: Connection, new: Connection, plan: Plan, tables: list[tuple
 
 
 @contextmanager
-def _slot(source: str, name: str) -> Iterator[str]:
-    """Make the logical slot that the subscription will read, and keep its snapshot for as long as the block."""
-    with psycopg.connect(conninfo.make_conninfo(source, replication="database"), autocommit=True) as connection:
-        cursor = connection.execute(
-            sql.SQL("CREATE_REPLICATION_SLOT {} LOGICAL pgoutput EXPORT_SNAPSHOT").format(sql.Identifier(name))
-        )
+def _slot(source: str, name: str, old: Connection) -> Iterator[str]:
+    """Make the logical slot that the subscription will read, and keep its snapshot for as long as the block.
+
+    Raises Stop when transactions that are open do not end: the slot begins once all of them have.
+    """
+    options = f"-c lock_timeout={SECONDS_FOR_SLOT}s"
+    where = conninfo.make_conninfo(source, replication="database", options=options)
+    with psycopg.connect(where, autocommit=True) as connection:
+        make = sql.SQL("CREATE_REPLICATION_SLOT {} LOGICAL pgoutput EXPORT_SNAPSHOT").format(sql.Identifier(name))
+        try:
+            cursor = connection.execute(make)
+        except psycopg.errors.LockNotAvailable:
+            raise Stop(_waiting_for(old)) from None
         yield str((cursor.fetchone() or ())[2])
+
+
+def _waiting_for(old: Connection) -> str:
+    open_ = rows(
+        old,
+        "SELECT pid, application_name, state, date_trunc('second', now() - xact_start)::text FROM pg_stat_activity "
+        "WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid() ORDER BY xact_start LIMIT 5",
+    )
+    told = ", ".join(
+        f"pid {pid} ({application or 'no name'}, {state}, for {since})" for pid, application, state, since in open_
+    )
+    return (
+        f"the slot waits for transactions that were open before it, for {SECONDS_FOR_SLOT} s by now: "
+        f"{told or 'they just ended'}; let them end, or end them (SELECT pg_terminate_backend(PID)), and run this step again"
+    )
 
 
 def _copy(job: Job, leaves: list[tuple[str, str]], snapshot: str, jobs: int) -> None:
@@ -152,17 +178,11 @@ def _copy(job: Job, leaves: list[tuple[str, str]], snapshot: str, jobs: int) -> 
     if not shutil.which("pgcopydb"):
         raise Stop("pgcopydb is not installed; Debian and PGDG have it as a package, https://pgcopydb.readthedocs.io")
     folder.mkdir(parents=True, exist_ok=True)
-    filters, work, log = folder / "pgcopydb.ini", folder / "pgcopydb", folder / "pgcopydb.log"
+    filters, work = folder / "pgcopydb.ini", folder / "pgcopydb"
     filters.write_text("[include-only-table]\n" + "".join(f"{_quoted(schema)}.{_quoted(name)}\n" for schema, name in leaves))
     command = ["pgcopydb", "copy", "table-data", "--source", _uri(source), "--target", _uri(target), "--dir", str(work)]
     command += ["--table-jobs", str(jobs), "--filters", str(filters), "--snapshot", snapshot, "--restart"]
-    with log.open("w") as out:
-        done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False)
-    if done.returncode:
-        said = [line for line in log.read_text(errors="replace").splitlines() if " ERROR " in line or " FATAL " in line]
-        raise Stop(
-            f"pgcopydb: {' '.join((said or ['no reason given'])[-1].split()[3:])}; all of it is in {log}; run this step again"
-        )
+    pgcopydb.copy(command, folder)
 
 
 def _quoted(name: str) -> str:

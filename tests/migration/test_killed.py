@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from migration import cleanup, cutover, native, prepare, schema, sequences, way_back
+from migration import cleanup, cutover, native, pgcopydb, prepare, schema, sequences, way_back
 from migration.check import scope
 from migration.connect import connected
 from migration.replication import Native
@@ -60,7 +59,7 @@ def _killed_at_a_new_statement(step: Callable[[], int], seen: set[str]) -> bool:
 
 
 def _kill_after(seen: set[str], told: int) -> None:
-    execute, program = psycopg.Connection.execute, subprocess.run
+    execute, program = psycopg.Connection.execute, pgcopydb.copy
 
     def end(text: str) -> None:
         if text not in seen:
@@ -75,12 +74,11 @@ def _kill_after(seen: set[str], told: int) -> None:
         return cursor
 
     def ran(*rest: Any, **more: Any) -> Any:
-        done = program(*rest, **more)
+        program(*rest, **more)
         end(str(rest[0][0]))
-        return done
 
     psycopg.Connection.execute = executed  # type: ignore[method-assign]
-    subprocess.run = ran
+    pgcopydb.copy = ran
 
 
 def _through(step: Callable[[], int], before: Callable[[], object] = lambda: None) -> int:
