@@ -3,7 +3,6 @@
 Every renderer says the same facts; one that cannot say one of them fails (see routers/told.py).
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv4Network
@@ -45,6 +44,9 @@ class Circuit:
     """A virtual interface, as the router sees it."""
 
     name: str
+    region: str
+    location: str
+    """Code of the Direct Connect location; empty of a connection that was adopted without it."""
     vlan: int
     router_asn: int
     amazon_asn: int
@@ -230,6 +232,8 @@ def _circuits(regions: Sequence[Region], position: int, secret: Secret) -> list[
             found.append(
                 Circuit(
                     connection.name,
+                    settings.region,
+                    connection.location or "",
                     int(connection.vlan or 0),
                     int(connection.bgp_asn or 0),
                     int(settings.direct_connect.gateway_asn),
@@ -271,25 +275,6 @@ def _tunnels(regions: Sequence[Region], router: Any, secret: Secret) -> list[Tun
                 )
             )
     return found
-
-
-def as_document(of: Facts) -> str:
-    """The facts without secrets, for a person to compare and a machine to read."""
-
-    def plain(value: Any) -> Any:
-        if hasattr(value, "__dataclass_fields__"):
-            return {
-                name: plain(getattr(value, name))
-                for name in value.__dataclass_fields__
-                if name not in {"key", "settings", "outputs", "project"}
-            }
-        if isinstance(value, (list, tuple)):
-            return [plain(one) for one in value]
-        if isinstance(value, Mapping):
-            return {str(key): plain(one) for key, one in value.items()}
-        return value
-
-    return json.dumps(plain(of), indent=1, sort_keys=True) + "\n"
 
 
 def networks(cidrs: Sequence[str]) -> list[IPv4Network]:

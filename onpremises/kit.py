@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from onpremises import backup, files, firewall, names, routers, servers
-from onpremises.facts import Facts, as_document
+from onpremises.facts import Facts
 from onpremises.routers.told import bare
+from onpremises.shown import as_document
 
 Part = Callable[[Facts], dict[str, str]]
 PARTS: Mapping[str, Part] = {

@@ -9,12 +9,13 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from onpremises import facts
 from proofs.drills import DrillReport
 from proofs.drills.graph import Graphs
 from proofs.reachability import ASSUMPTIONS
 from proofs.run import StackProofs
 from rehearsal.screen import FIDELITIES
-from report import bill, compared, data, drills, inventory, matrix, people, plan, quotas, reachability
+from report import bill, compared, data, drills, inventory, matrix, network_team, people, plan, quotas, reachability
 from report.collect import Evidence
 from report.picture import Picture, svg
 from report.picture.region import counted
@@ -76,6 +77,7 @@ def page(
 ) -> str:
     """The report as HTML. `about`: where it comes from; `since`: what changed since an earlier one."""
     names = " and ".join(one.stack.called for one in evidence.stacks)
+    links = network_team.links(evidence) if evidence.drills else []
     found = [*wrong(evidence)]
     judged = verdict(evidence, len(found))
     day = made.astimezone(UTC).strftime("%d %B %Y, %H:%M UTC")
@@ -87,7 +89,7 @@ def page(
         "made": day,
         "provenance": about,
         "verdict": judged,
-        "sections": [*sections(evidence, picture, bool(found), since is not None)],
+        "sections": [*sections(evidence, picture, bool(found), since is not None, bool(links))],
         "tiles": [*tiles(evidence)],
         "picture": Markup(svg.drawn(picture, f"Architecture of {names}")) if picture.shapes else "",
         "evidence": evidence,
@@ -96,6 +98,9 @@ def page(
         "changes": since,
         "fidelities": FIDELITIES,
         "inventory": inventory,
+        "facts": facts,
+        "links": links,
+        "network_team": network_team,
         "unproved": [*unproved(evidence)],
     }
     proved = _of_proofs(evidence) | _of_graphs(Graphs(evidence.rehearsals)) if evidence.drills else {}
@@ -136,7 +141,7 @@ def _running(names: str, judged: str, day: str, about: Provenance | None) -> dic
     return {key: Markup(re.sub(r"[^\w .,:;()-]", lambda found: f"\\{ord(found[0]):x} ", text)) for key, text in told.items()}
 
 
-def sections(evidence: Evidence, picture: Picture, broken: bool, compared_: bool) -> Iterator[Section]:
+def sections(evidence: Evidence, picture: Picture, broken: bool, compared_: bool, linked: bool) -> Iterator[Section]:
     """The parts of the page that have something to say."""
     proved = evidence.drills is not None
     shown = {
@@ -148,6 +153,7 @@ def sections(evidence: Evidence, picture: Picture, broken: bool, compared_: bool
         "drills": ("Failure drills", proved),
         "data": ("Data", proved),
         "network": ("Network plan", proved),
+        "network-team": ("For the network team", linked),
         "bill": ("Bill of quantities", proved),
         "people": ("People", proved),
         "policies": ("Policies", proved),

@@ -38,6 +38,8 @@ class Waiting:
     what: str
     who: str
     then: str
+    kit: str = ""
+    """The folder of `hybridge kit` that tells how, if it does."""
 
 
 def called(graphs: Graphs) -> list[Called]:
@@ -78,15 +80,23 @@ def _circuits(graphs: Graphs, graph: Graph) -> Iterator[Waiting]:
                 told,
                 f"the carrier {circuit.get('providerName') or ''}".strip(),
                 "`state: available`, with VLAN and BGP",
+                "routers",
             )
         else:
-            yield Waiting(graph.stack, f"the router answers BGP on circuit {circuit.called}", "the network team", "nothing")
+            told = f"the router answers BGP on circuit {circuit.called}"
+            yield Waiting(graph.stack, told, "the network team", "nothing", "routers")
 
 
 def _tunnels(_: Graphs, graph: Graph) -> Iterator[Waiting]:
     for router in graph.of(site.ROUTER):
         told = f"router {site.router_name(router)} ({router.get('ipAddress')}) brings up its two tunnels"
-        yield Waiting(graph.stack, told, "the network team", "nothing: BGP comes up by itself")
+        yield Waiting(graph.stack, told, "the network team", "nothing: BGP comes up by itself", "routers")
+
+
+def _firewall(_: Graphs, graph: Graph) -> Iterator[Waiting]:
+    if graph.of(site.ROUTER, site.CONNECTION):
+        told = "the firewall lets through what on-premises and AWS want of each other"
+        yield Waiting(graph.stack, told, "the firewall team", "nothing", "firewall")
 
 
 def _names(_: Graphs, graph: Graph) -> Iterator[Waiting]:
@@ -95,7 +105,7 @@ def _names(_: Graphs, graph: Graph) -> Iterator[Waiting]:
         if endpoint.get("direction") == "INBOUND":
             names = f"{', '.join(zones)} and the names of AWS" if zones else "the names of AWS"
             told = f"DNS servers on-premises forward {names} to `resolverInboundAddresses`"
-            yield Waiting(graph.stack, told, "the DNS team", "nothing")
+            yield Waiting(graph.stack, told, "the DNS team", "nothing", "names")
 
 
 def _servers(_: Graphs, graph: Graph) -> Iterator[Waiting]:
@@ -105,7 +115,7 @@ def _servers(_: Graphs, graph: Graph) -> Iterator[Waiting]:
             str(activation.get("expirationDate") or "24 hours from then"),
         )
         told = f"up to {count} servers join by `onPremisesJoinCommand`, before {until}"
-        yield Waiting(graph.stack, told, "whoever runs the servers", "nothing")
+        yield Waiting(graph.stack, told, "whoever runs the servers", "nothing", "servers")
 
 
 def _file_gateways(_: Graphs, graph: Graph) -> Iterator[Waiting]:
@@ -116,9 +126,11 @@ def _file_gateways(_: Graphs, graph: Graph) -> Iterator[Waiting]:
     )
     if endpoint and not gateways:
         told = "a File Gateway VM is started and asked for its key (`fileGatewayActivationRequest`)"
-        yield Waiting(graph.stack, told, "the virtualisation team", "`storage.fileGateway.activationKey`")
+        yield Waiting(graph.stack, told, "the virtualisation team", "`storage.fileGateway.activationKey`", "files")
     if shares:
-        yield Waiting(graph.stack, "clients mount the shares of the File Gateway", "whoever runs the clients", "nothing")
+        yield Waiting(
+            graph.stack, "clients mount the shares of the File Gateway", "whoever runs the clients", "nothing", "files"
+        )
 
 
 def _migration(graphs: Graphs, graph: Graph) -> Iterator[Waiting]:
@@ -145,4 +157,4 @@ def _addressees(_: Graphs, graph: Graph) -> Iterator[Waiting]:
         yield Waiting(graph.stack, f"the mail of AWS is confirmed: {', '.join(sorted(mails))}", "each addressee", "nothing")
 
 
-STEPS = (_circuits, _tunnels, _names, _servers, _file_gateways, _migration, _certificates, _addressees)
+STEPS = (_circuits, _tunnels, _firewall, _names, _servers, _file_gateways, _migration, _certificates, _addressees)

@@ -15,9 +15,9 @@ BELOW: dict[str, set[str]] = {
     "plugin": {"components", "hybridge"},
     "proofs": {"rehearsal", "components", "stackfiles"},
     "engine": {"proofs", "rehearsal", "stackfiles"},
-    "report": {"proofs", "rehearsal", "stackfiles"},
     "migration": {"proofs", "rehearsal", "components"},
     "onpremises": {"proofs", "rehearsal", "components"},
+    "report": {"migration", "onpremises", "proofs", "rehearsal", "components", "stackfiles"},
     "cli": {"stackfiles", "report", "migration", "onpremises", "engine", "proofs", "rehearsal", "components", "hybridge"},
     "hybridge": {"cli"},
 }

@@ -85,19 +85,15 @@ def _show(console: Console, found: list[tuple[str, list[str]]]) -> int:
     return 1 if found else 0
 
 
-def _settings(file: StackFile) -> Any:
-    from components.settings import SettingsError, of_config
+def _facts(files: list[StackFile], outputs: list[dict[str, Any]], secret: Callable[[str, str], dict[str, str]]) -> Any:
+    from components.settings import SettingsError
+    from onpremises.facts import Region, facts
+    from proofs.settings_of import settings_of
 
     try:
-        return of_config(file.config, file.region, project=file.project, stack=file.stack)
+        regions = [Region(file.stack, settings_of(file), told, file.project) for file, told in zip(files, outputs, strict=True)]
     except SettingsError as error:
         raise UsageError(str(error)) from None
-
-
-def _facts(files: list[StackFile], outputs: list[dict[str, Any]], secret: Callable[[str, str], dict[str, str]]) -> Any:
-    from onpremises.facts import Region, facts
-
-    regions = [Region(file.stack, _settings(file), told, file.project) for file, told in zip(files, outputs, strict=True)]
     return facts(regions, secret)
 
 
