@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from proofs.pipe import WRITER
+from rehearsal.usage import UsageError
 
 Found = TypeVar("Found")
 
@@ -67,7 +68,7 @@ def _take(process: int, read: int) -> Found:  # type: ignore[type-var]
         told = pipe.read()
     os.waitpid(process, 0)
     if not told:
-        raise RuntimeError("a proof has ended without an answer: its process was killed, perhaps for want of memory")
+        raise UsageError("a proof has ended without an answer: its process was killed, perhaps for want of memory; try again")
     good, found = pickle.loads(told)
     if not good:
         raise found

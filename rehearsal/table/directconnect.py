@@ -21,6 +21,10 @@ def _direct_connect_attachment(context: Context) -> str | None:
     return str(found[0]["TransitGatewayAttachmentId"])
 
 
+def _allowed(prefixes: Any, _context: Context) -> dict[str, Any]:
+    return {"addAllowedPrefixesToDirectConnectGateway": [{"cidr": cidr} for cidr in prefixes]}
+
+
 def _virtual_interface(kind: str, response: str) -> Row:
     """`kind` is Private or Transit; `response` is the JMESPath to the interface in the answer."""
     new = f"new{kind}VirtualInterface"
@@ -118,9 +122,7 @@ ROWS: Table = {
         inputs={
             "dxGatewayId": "directConnectGatewayId",
             "associatedGatewayId": "gatewayId",
-            "allowedPrefixes": lambda value, _context: {
-                "addAllowedPrefixesToDirectConnectGateway": [{"cidr": cidr} for cidr in value]
-            },
+            "allowedPrefixes": _allowed,
         },
         read=(
             Read(
@@ -152,9 +154,7 @@ ROWS: Table = {
             "dxGatewayId": "directConnectGatewayId",
             "dxGatewayOwnerAccountId": "directConnectGatewayOwnerAccount",
             "associatedGatewayId": "gatewayId",
-            "allowedPrefixes": lambda value, _context: {
-                "addAllowedPrefixesToDirectConnectGateway": [{"cidr": cidr} for cidr in value]
-            },
+            "allowedPrefixes": _allowed,
         },
         read=(
             Read(

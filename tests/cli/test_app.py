@@ -1,11 +1,14 @@
 """The command `hybridge`: its help, its version, and the names that its parts had before."""
 
+import re
 import subprocess
 import sys
 
 import pytest
+from rich.console import Console
 
 from cli import app, former
+from cli.checked import checked
 from hybridge import __version__
 from tests.rehearsal.support import ROOT
 
@@ -21,6 +24,16 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     assert app.main(["--help"]) == 0
     told = capsys.readouterr().out
     assert all(f" {command.name} " in told for command in app.app.registered_commands)
+
+
+@pytest.mark.parametrize("example", re.findall(r"\[bold\]hybridge (.+?)\[/\]", app.EXAMPLES))
+def test_an_example_of_the_help_is_taken(example: str) -> None:
+    call, _, after = example.partition(" --after ")
+    command, *stacks = call.split()
+    assert command in {one.name for one in app.app.registered_commands}
+    together = [[after, stack] for stack in stacks] if after else [stacks]
+    for names in together:
+        checked(Console(), names, ROOT)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["rehearse", "nowhere"], ["report", "nowhere"], ["diff", "nowhere", "dev"]])

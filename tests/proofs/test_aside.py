@@ -8,6 +8,7 @@ import time
 import pytest
 
 from proofs.aside import aside
+from rehearsal.usage import UsageError
 
 
 class Odd(Exception):
@@ -54,7 +55,7 @@ def test_what_goes_wrong_there_is_raised_here() -> None:
         aside(refuse)()
     with pytest.raises(RuntimeError, match="Odd: nosuch"):
         aside(oddly)()
-    with pytest.raises(RuntimeError, match="killed"):
+    with pytest.raises(UsageError, match="killed"):
         aside(lambda: os.kill(os.getpid(), signal.SIGKILL))()
 
 
