@@ -32,7 +32,7 @@ class Finding:
     cure: str = ""
     """The one command, or the lines of the stack file, that cures it; empty where there is nothing to do."""
     assessment: str = ""
-    """The premigration assessment of DMS that looks for the same, by the key of its API."""
+    """The premigration assessments of DMS that look for the same, by the keys of its API, with a comma between them."""
 
 
 @dataclass

@@ -66,6 +66,7 @@ COLUMNS = (
         "DMS carries this type over not wholly, or as text: `compare` tells after the load whether it was",
         "",
         DMS,
+        "unsupported-data-types-in-source",
     ),
     Question(
         "postgis",

@@ -26,7 +26,7 @@ class Question:
     cure: str = ""
     ways: tuple[Way, ...] = BOTH
     assessment: str = ""
-    """The premigration assessment of DMS that asks for the same."""
+    """The premigration assessments of DMS that ask for the same, with a comma between them."""
     paste: Literal["", "excludeTables", "removeColumns"] = ""
     """The key of the stack file that cures it; the object is then `schema.table` or `schema.table.column`."""
     at_least: int = 0

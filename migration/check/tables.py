@@ -29,7 +29,7 @@ TABLES = (
         "without a primary key no UPDATE or DELETE is carried over{1}",
         "ALTER TABLE {0} ADD PRIMARY KEY (...);   or ALTER TABLE {0} REPLICA IDENTITY FULL;",
         BOTH,
-        "postgres-check-pk",
+        "postgres-check-pk, table-with-no-primary-key-or-unique-constraint",
     ),
     Question(
         "array_without_key",
@@ -52,6 +52,7 @@ TABLES = (
         "without a primary key the LOBs of a table arrive empty, whatever its replica identity",
         "ALTER TABLE {0} ADD PRIMARY KEY (...);",
         DMS,
+        "table-with-lob-but-without-primary-key-or-unique-constraint",
     ),
     Question(
         "full_identity_pglogical",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from migration.check.scope import schemas_of
+from migration.check.scope import schemas_of, with_scope
 from migration.connect import Connection, rows, value
 from migration.plan import Plan
 from migration.words import Finding
@@ -100,6 +100,60 @@ def _shape(target: Connection, plan: Plan, source: Connection) -> Iterator[Findi
             "DROP INDEX; `indexes` makes it after the load",
             "postgres-check-target-secondary-indexes",
         )
+    if plan.way == "dms":
+        yield from _quick(source, target, plan)
+        yield from _open_lobs(source, target, plan)
+
+
+def _quick(source: Connection, target: Connection, plan: Plan) -> Iterator[Finding]:
+    """Each change that DMS carries over looks for its row: without a key it reads the whole table."""
+    keyed = """SELECT n.nspname, c.relname, EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid AND indisunique AND indisvalid)
+               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'"""
+    there = {(schema, table): has for schema, table, has in rows(target, keyed)}
+    for schema, table in rows(
+        source,
+        with_scope(
+            "SELECT nspname, relname FROM moving m WHERE relkind = 'r' AND EXISTS (SELECT FROM keys WHERE indrelid = m.oid)"
+        ),
+    ):
+        if there.get((plan.target(schema), table)) is False:
+            yield Finding(
+                "warn",
+                "target_no_key",
+                f"{plan.target(schema)}.{table}",
+                "has no primary key and no unique constraint: every change that arrives reads the whole table",
+                "hybridge migrate STACK schema, or the key that the source has",
+                "target-table-has-unique-key-or-primary-key-for-cdc",
+            )
+
+
+def _open_lobs(source: Connection, target: Connection, plan: Plan) -> Iterator[Finding]:
+    """In its inline mode DMS writes a row with NULL for its LOBs first."""
+    if plan.lob_mode == "limited":
+        return
+    shut = set(
+        rows(
+            target,
+            """SELECT n.nspname, c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid AND relkind = 'r'
+                 JOIN pg_namespace n ON n.oid = relnamespace WHERE attnotnull AND attnum > 0 AND NOT attisdropped""",
+        )
+    )
+    for schema, table, column in rows(
+        source,
+        with_scope(
+            """SELECT m.nspname, m.relname, c.attname FROM columns c JOIN moving m USING (oid)
+               WHERE m.relkind = 'r' AND is_lob AND NOT in_key ORDER BY 1, 2, 3"""
+        ),
+    ):
+        if (plan.target(schema), table, column) in shut:
+            yield Finding(
+                "stop",
+                "target_lob_not_null",
+                f"{plan.target(schema)}.{table}.{column}",
+                "DMS writes a LOB as NULL first, which NOT NULL refuses",
+                "ALTER TABLE ... ALTER COLUMN ... DROP NOT NULL;   `hybridge migrate STACK schema` does, until the cutover",
+                "full-lob-not-nullable-at-target",
+            )
 
 
 def _version(text: str) -> tuple[int, ...]:
