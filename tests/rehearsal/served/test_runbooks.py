@@ -12,7 +12,9 @@ import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
+from cli.app import main
 from rehearsal import wire
+from tests.migration.servers import programs, servers
 from tests.rehearsal.served.cli import SERVICES, model, parsed
 from tests.rehearsal.served.shell import Shell, shell
 from tests.rehearsal.served.support import REGION, Account, served
@@ -306,3 +308,27 @@ def inline_copies() -> list[tuple[str, str]]:
 def test_nothing_was_asked_in_vain(production: Production) -> None:
     expected = {f"{service}.{model(production.account, service, operation)[0]}" for service, operation in NOT_EMULATED}
     assert [one for one in production.account.told if one.split()[0] not in expected] == []
+
+
+@pytest.mark.skipif(programs() is None, reason="PostgreSQL's server is not installed (Debian: postgresql)")
+def test_how_far_a_migration_is_is_asked_of_the_account(
+    production: Production, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", production.account.url)
+    monkeypatch.chdir(ROOT)
+    dms = production.account.client("dms")
+    found = dms.describe_replication_tasks()["ReplicationTasks"]
+    (task,) = (one for one in found if one["ReplicationTaskIdentifier"].endswith("-erp"))
+    with servers(1) as (source,):
+        call = ["migrate", "prod", "status", "erp", "--source-dsn", source.dsn("postgres"), "--target-dsn", "dbname=none"]
+        if task["Status"] != "running":
+            dms.start_replication_task(
+                ReplicationTaskArn=task["ReplicationTaskArn"], StartReplicationTaskType="resume-processing"
+            )
+        assert main(call) == 0, capsys.readouterr()
+        assert "replication  running, " in capsys.readouterr().out
+        dms.stop_replication_task(ReplicationTaskArn=task["ReplicationTaskArn"])
+        assert main(call) == 1
+    told = capsys.readouterr().out
+    assert "STOP  the replication is stopped" in told
+    assert "slot         none" in told
