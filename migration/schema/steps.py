@@ -11,7 +11,7 @@ from migration.connect import Connection, connected, rows, run
 from migration.fence import reopened
 from migration.job import Job
 from migration.plan import Plan
-from migration.schema import dump, strictness
+from migration.schema import dump, quietly, strictness
 from migration.schema.dump import Entry, carried_out
 from migration.words import Stop
 
@@ -27,10 +27,6 @@ ORDER = (
     "ROW SECURITY",
     "COMMENT",
 )
-UNIQUE = re.compile(
-    r"ALTER TABLE ONLY (?P<table>\S+)\s+ADD CONSTRAINT (?P<name>\S+) UNIQUE (?P<columns>\([^()]*\));", re.DOTALL
-)
-INDEX = re.compile(r"^CREATE (?P<unique>UNIQUE )?INDEX (?P<name>\S+) ON (?!ONLY )", re.MULTILINE)
 GRANTEE = re.compile(r"(?:TO|FROM) (\S+?)(?: WITH GRANT OPTION)?;?\s*$")
 DEADLOCKS = 5
 """How often a foreign key is tried again when the replication was in its way."""
@@ -221,12 +217,11 @@ def _make(new: Connection, entry: Entry, there: set[tuple[str, str]]) -> bool:
     if (entry.schema, entry.name) in there:
         return False
     if entry.type == "INDEX":
-        return carried_out(new, INDEX.sub(r"CREATE \g<unique>INDEX CONCURRENTLY \g<name> ON ", entry.sql, count=1))
-    if entry.type == "CONSTRAINT" and (unique := UNIQUE.fullmatch(entry.sql.strip())):
-        table, name = unique["table"], unique["name"]
-        if (entry.schema, name.strip('"')) not in there and not _partitioned(new, table):
-            run(new, f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} {unique['columns']}")
-            return carried_out(new, f"ALTER TABLE ONLY {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}")
+        return carried_out(new, quietly.index(entry.sql))
+    if entry.type == "CONSTRAINT" and (unique := quietly.unique(entry.sql)) and not _partitioned(new, unique.table):
+        if (entry.schema, unique.name) not in there:
+            run(new, unique.index)
+        return carried_out(new, unique.constraint)
     if entry.type == "FK CONSTRAINT":
         return _foreign_key(new, entry.sql)
     if entry.type == "TRIGGER" and "ENABLE ALWAYS TRIGGER" in entry.sql + entry.sql.replace("ENABLE REPLICA", "ENABLE ALWAYS"):
@@ -248,7 +243,7 @@ def _foreign_key(new: Connection, statement: str) -> bool:
 
 def _foreign_key_once(new: Connection, statement: str) -> bool:
     try:
-        run(new, re.sub(r";\s*$", " NOT VALID;", statement))
+        run(new, quietly.not_valid(statement))
     except SQL_NOT_VALID:
         return carried_out(new, statement)  # of a partitioned table, which takes none that is not valid
     except psycopg.errors.DuplicateObject:

@@ -21,7 +21,7 @@ def _answered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answered]:
     """A task whose API gives these answers, in this order and for exactly these questions; `points` is the latency."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "none")
-    clients = {name: boto3.client(name, region_name="eu-west-1") for name in ("dms", "cloudwatch")}  # type: ignore[call-overload]
+    clients = {name: boto3.client(name, region_name="eu-west-1") for name in ("dms", "cloudwatch")}
     monkeypatch.setattr(boto3, "client", lambda name, region_name: clients[name])
     with ExitStack() as stack:
 
