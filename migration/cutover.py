@@ -14,6 +14,7 @@ from migration.check import scope
 from migration.connect import APPLICATION, Connection, connected, rows, value
 from migration.fence import fence, fenced, unfence, writers
 from migration.job import Job
+from migration.journey import ACTS, GATES
 from migration.replication import Replication
 from migration.words import Stop
 
@@ -84,22 +85,13 @@ class Cutover:
         """Pass the gates. Before the source is closed a gate that stays shut changes nothing; after it, the source stays closed
         and the step says how to open it again."""
         record = Record(self.job.plan.name, self.job.plan.way, self.dry)
-        gates: list[tuple[str, Callable[[], str]]] = [
-            ("replication has caught up", self._caught_up),
-            ("nothing was set aside, nothing failed validation", self._clean),
-            ("the schema's second half is there", self._whole_schema),
-            ("a way back is possible", self._way_back_possible),
-        ]
-        acts: list[tuple[str, Callable[[], str]]] = [
-            ("the source is read-only", self._close),
-            ("nobody writes there", self._nobody_writes),
-            ("the last change has arrived", self._arrived),
-            ("the replication has ended", self._ended),
-            ("both sides are equal", self._equal),
-            ("sequences are ahead", self._sequences),
-            ("as strict as the source", self._strict),
-            ("the way back stands", self._way_back),
-        ]
+        look = (self._caught_up, self._clean, self._whole_schema, self._way_back_possible)
+        gates: list[tuple[str, Callable[[], str]]] = [*zip(GATES, look, strict=True)]
+        do = (
+            *(self._close, self._nobody_writes, self._arrived, self._ended),
+            *(self._equal, self._sequences, self._strict, self._way_back),
+        )
+        acts: list[tuple[str, Callable[[], str]]] = [*zip(ACTS, do, strict=True)]
         self.job.said.line(
             f"source {self.job.plan.name}: cutover" + (", dry run: nothing is changed" if self.dry else ""), "bold"
         )

@@ -88,11 +88,15 @@ def settings_of(stack: str, root: Path = Path()) -> Any:
 
 def plans(stack: str, root: Path = Path()) -> list[Plan]:
     """The sources of a stack file, in its order. Raises Stop where it has none, or is wrong."""
-    settings = settings_of(stack, root)
-    migration = settings.migration
-    if not migration.sources:
+    found = of_settings(settings_of(stack, root))
+    if not found:
         raise Stop(f"{stack} has no migration.sources; describe the databases that move there, or give --source-dsn")
-    return [_plan(source, migration, settings.database) for source in migration.sources]
+    return found
+
+
+def of_settings(settings: Any) -> list[Plan]:
+    """The same, of settings."""
+    return [_plan(source, settings.migration, settings.database) for source in settings.migration.sources]
 
 
 def chosen(of: list[Plan], name: str | None) -> Plan:

@@ -57,7 +57,11 @@ class Login:
 
 def users_of(stack: str, root: Path = Path()) -> tuple[list[User], str]:
     """Everybody who signs in by the settings of a stack, and the name of the database. Raises Stop where the file is wrong."""
-    settings = settings_of(stack, root)
+    return of_settings(settings_of(stack, root))
+
+
+def of_settings(settings: Any) -> tuple[list[User], str]:
+    """The same, of settings."""
     name, migration = settings.database.name, settings.migration
     found = [
         User(user.name, user.access, login(user.name, user.password_generation), {name: tuple(user.schemas)})

@@ -1,7 +1,7 @@
 """The page: one HTML document that needs nothing from elsewhere."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +9,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from migration import journey
 from onpremises import facts
 from proofs.drills import DrillReport
 from proofs.drills.graph import Graphs
 from proofs.reachability import ASSUMPTIONS
 from proofs.run import StackProofs
 from rehearsal.screen import FIDELITIES
-from report import bill, compared, data, drills, inventory, matrix, network_team, people, plan, quotas, reachability
+from report import bill, compared, data, databases, drills, inventory, matrix, network_team, people, plan, quotas, reachability
 from report.collect import Evidence
 from report.picture import Picture, svg
 from report.picture.region import counted
@@ -78,9 +79,11 @@ def page(
     """The report as HTML. `about`: where it comes from; `since`: what changed since an earlier one."""
     names = " and ".join(one.stack.called for one in evidence.stacks)
     links = network_team.links(evidence) if evidence.drills else []
+    moves = databases.moves(evidence) if evidence.drills else []
     found = [*wrong(evidence)]
     judged = verdict(evidence, len(found))
     day = made.astimezone(UTC).strftime("%d %B %Y, %H:%M UTC")
+    others = {"wrong": found, "changes": since, "architecture": picture.shapes, "network-team": links, "databases": moves}
     told: dict[str, object] = {
         "style": Markup(STYLE),
         "names": names,
@@ -89,7 +92,7 @@ def page(
         "made": day,
         "provenance": about,
         "verdict": judged,
-        "sections": [*sections(evidence, picture, bool(found), since is not None, bool(links))],
+        "sections": [*sections(evidence.drills is not None, others)],
         "tiles": [*tiles(evidence)],
         "picture": Markup(svg.drawn(picture, f"Architecture of {names}")) if picture.shapes else "",
         "evidence": evidence,
@@ -100,6 +103,9 @@ def page(
         "inventory": inventory,
         "facts": facts,
         "links": links,
+        "moves": moves,
+        "gates": journey.GATES,
+        "acts": journey.ACTS,
         "network_team": network_team,
         "unproved": [*unproved(evidence)],
     }
@@ -141,28 +147,38 @@ def _running(names: str, judged: str, day: str, about: Provenance | None) -> dic
     return {key: Markup(re.sub(r"[^\w .,:;()-]", lambda found: f"\\{ord(found[0]):x} ", text)) for key, text in told.items()}
 
 
-def sections(evidence: Evidence, picture: Picture, broken: bool, compared_: bool, linked: bool) -> Iterator[Section]:
-    """The parts of the page that have something to say."""
-    proved = evidence.drills is not None
-    shown = {
-        "wrong": ("What does not hold", broken),
-        "summary": ("What survives", proved),
-        "changes": ("What changed", compared_),
-        "architecture": ("Architecture", bool(picture.shapes)),
-        "reachability": ("Reachability", proved),
-        "drills": ("Failure drills", proved),
-        "data": ("Data", proved),
-        "network": ("Network plan", proved),
-        "network-team": ("For the network team", linked),
-        "bill": ("Bill of quantities", proved),
-        "people": ("People", proved),
-        "policies": ("Policies", proved),
-        "iam": ("IAM and secrets", proved),
-        "unproved": ("Not proved", True),
-        "inventory": ("Inventory", True),
-        "outputs": ("Outputs", True),
-    }
-    yield from (Section(name, title) for name, (title, is_there) in shown.items() if is_there)
+TITLES = {
+    "wrong": "What does not hold",
+    "summary": "What survives",
+    "changes": "What changed",
+    "architecture": "Architecture",
+    "reachability": "Reachability",
+    "drills": "Failure drills",
+    "data": "Data",
+    "network": "Network plan",
+    "network-team": "For the network team",
+    "databases": "The database's way",
+    "bill": "Bill of quantities",
+    "people": "People",
+    "policies": "Policies",
+    "iam": "IAM and secrets",
+    "unproved": "Not proved",
+    "inventory": "Inventory",
+    "outputs": "Outputs",
+}
+"""The parts of the page, in their order."""
+ALWAYS, PROVED = (
+    {"unproved", "inventory", "outputs"},
+    {"summary", "reachability", "drills", "data", "network", "bill", "people"},
+)
+PROVED |= {"policies", "iam"}
+
+
+def sections(proved: bool, others: Mapping[str, object]) -> Iterator[Section]:
+    """The parts of the page that have something to say: of `others` those that are not empty."""
+    for name, title in TITLES.items():
+        if name in ALWAYS or (proved and name in PROVED) or others.get(name):
+            yield Section(name, title)
 
 
 def drilled(evidence: Evidence) -> Iterator[drills.Drills]:

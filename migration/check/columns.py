@@ -63,7 +63,7 @@ COLUMNS = (
         "type",
         "warn",
         f"SELECT col || ' ' || type FROM columns WHERE base IN ({UNSURE}) OR typtype IN ('e', 'c', 'r', 'm')",
-        "DMS carries this type over not wholly, or as text: `compare` tells after the load whether it was",
+        "a type that DMS carries over not wholly, or as text: `compare` tells after the load whether it was",
         "",
         DMS,
         "unsupported-data-types-in-source",

@@ -11,7 +11,7 @@ from migration.check.server import SERVER
 from migration.check.tables import TABLES
 from migration.connect import Connection, connected, value
 from migration.job import Job
-from migration.plan import Plan, patterns
+from migration.plan import Plan, Way, patterns
 from migration.words import ORDER, Finding, as_documents, show
 
 QUESTIONS: tuple[Question, ...] = (*SERVER, *TABLES, *COLUMNS)
@@ -27,6 +27,24 @@ BY_SETTINGS = {
     "all-to-all-validation-with-digit-mask": "the tasks mask nothing",
 }
 """Premigration assessments that no database can fail, since of the tasks' own settings, and why."""
+LEFT = (
+    *("no_key", "array_without_key", "full_identity_lob", "lob_key", "generated", "type", "numeric", "truncate"),
+    *("unlogged", "foreign_table", "large_objects", "secondary_indexes", "sequence", "materialized_view"),
+    *("event_trigger", "setting"),
+)
+"""Questions about what is not carried over, or not as it is."""
+
+
+def left_behind(way: Way) -> list[tuple[str, str]]:
+    """What the way does not carry over as it is, whatever the database, and what is done about it."""
+    told = {question.code: question for question in QUESTIONS}
+    found = [(told[code].why.format("", ""), _general(told[code])) for code in LEFT if way in told[code].ways]
+    return [*found, *values.NOT_AS_IT_IS] if way == "dms" else found
+
+
+def _general(question: Question) -> str:
+    """The cure of no table in particular."""
+    return f"{question.paste} of the source" if question.paste else question.cure.format("...")
 
 
 def findings(source: Connection, plan: Plan, to: Connection | None = None, *, whole: bool = False) -> list[Finding]:

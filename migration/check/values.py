@@ -12,6 +12,13 @@ from migration.words import Finding
 WHOLE = 32 * 1024**2
 """Bytes of a table up to which every row is looked at; of a larger one as many pages, evenly spread."""
 DIGITS_OF_DMS = 28
+TOO_MANY_DIGITS = (
+    f"more than the {DIGITS_OF_DMS} digits that DMS keeps while changes flow",
+    "migration.way: native, or a narrower column",
+)
+BEYOND_TIME = ("infinite times and those before the year 1 are clipped by DMS", "UPDATE them first, or migration.way: native")
+NOT_AS_IT_IS = (TOO_MANY_DIGITS, BEYOND_TIME)
+"""Values that DMS does not carry over as they are, and what is done about it."""
 """Digits of a numeric that DMS keeps while changes flow. CHAP_Source.PostgreSQL, Limitations."""
 KIB = 1024
 LARGEST = 5
@@ -100,15 +107,9 @@ def _meaning(plan: Plan, column: str, kind: str, measured: int | None, how: str)
             "info", "lob_size", f"{column}: {kib} KiB{how}", why, f"lobs.maxKiB: {kib}", "postgres-check-limited-lob-size"
         )
     if kind == "numeric" and measured > DIGITS_OF_DMS and plan.way == "dms":
-        why = f"more than the {DIGITS_OF_DMS} digits that DMS keeps while changes flow"
-        return Finding(
-            "stop", "numeric_digits", f"{column}: {measured} digits{how}", why, "migration.way: native, or a narrower column"
-        )
+        return Finding("stop", "numeric_digits", f"{column}: {measured} digits{how}", *TOO_MANY_DIGITS)
     if kind == "time" and plan.way == "dms":
-        why = "infinite times and those before the year 1 are clipped by DMS"
-        return Finding(
-            "stop", "time_range", f"{column}: {measured} rows{how}", why, "UPDATE them first, or migration.way: native"
-        )
+        return Finding("stop", "time_range", f"{column}: {measured} rows{how}", *BEYOND_TIME)
     return None
 
 
