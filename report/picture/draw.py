@@ -6,7 +6,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import chain, pairwise
 from pathlib import Path
 
@@ -115,6 +115,11 @@ CLUSTER = {"fontname": FONT, "fontsize": "13.5", "style": "rounded", "bgcolor": 
 MARGINS: dict[AreaKind, str] = {"vpc": "18"}
 """Points within a frame, 8 in others: arrows that go round the subnets of a VPC stay in it."""
 
+BENEATH: dict[AreaKind, dict[str, str]] = {"isolated": {"labelloc": "b"}, "public": {"labelloc": "b"}}
+"""Areas of the lowest row, into which arrows lead from above: there is room for their titles at their lower side."""
+APART = "8"
+"""Points around each of the outermost frames: those of two regions are twice as far from each other."""
+
 
 class DrawingError(Exception):
     """The picture cannot be drawn; the text says what to do."""
@@ -192,13 +197,23 @@ def _fill(picture: Picture, inside: str, nodes: dict[str, Node]) -> None:
             nodes[shape.id] = _node(shape)
     for area in picture.areas:
         if area.inside == inside:
-            with _cluster(area):
+            with nullcontext() if inside else _apart(area), _cluster(area):
                 _fill(picture, area.id, nodes)
+
+
+def _apart(area: Area) -> Cluster:
+    """What keeps frames that stand beside each other apart: an area around each of them that nobody sees."""
+    around = Cluster("", graph_attr={"label": "", "style": "invis", "margin": APART})
+    around.name = around.dot.name = f"cluster_around_{area.id}"
+    return around
 
 
 def _cluster(area: Area) -> Cluster:
     # Graphviz takes clusters by their names; `diagrams` makes the name of the label.
-    cluster = Cluster(area.label, graph_attr={**CLUSTER, "class": area.kind, "margin": MARGINS.get(area.kind, "8")})
+    cluster = Cluster(
+        area.label,
+        graph_attr={**CLUSTER, "class": area.kind, "margin": MARGINS.get(area.kind, "8")} | BENEATH.get(area.kind, {}),
+    )
     cluster.name = f"cluster_{area.id}"
     cluster.dot.name = cluster.name
     return cluster

@@ -1,53 +1,80 @@
-"""Labels of a drawing: Graphviz keeps shapes apart, but lets the label of an edge lie on other text."""
+"""Labels of a drawing: Graphviz keeps shapes apart, but lets arrows go through the titles of areas, and labels lie on both."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count, takewhile
 from xml.etree.ElementTree import Element, SubElement
 
-TEXT = "{http://www.w3.org/2000/svg}text"
-GROUP = "{http://www.w3.org/2000/svg}g"
-PATH = "{http://www.w3.org/2000/svg}path"
+from report.picture.geometry import (
+    ASCENT,
+    GROUP,
+    PATH,
+    SIZES,
+    TEXT,
+    Box,
+    Point,
+    around,
+    bounds,
+    box_of,
+    flat,
+    kind,
+    points,
+    reach,
+    visible,
+    width,
+)
 
-WIDE, WIDE_BOLD = 0.54, 0.6
-"""Width of an average character, in sizes of the font."""
-STEP, STEPS = 6.0, 12
-INDENT = 8.0
-"""Of the label of an area, from its left side."""
+INDENT, HEADROOM = 8.0, 4.0
+"""Of the title of an area, from its left side and from its upper one."""
+STEP = 4.0
+LINE = 14.0
+"""Points from a line of a title to the next."""
+CLEAR = 1.5
+"""Points between a text and an arrow."""
+ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
+"""Where on its arrow a label is put, the best place first."""
+ASIDE = (3.0, 7.0, 11.0, 16.0, 22.0, 30.0)
+"""How far from it."""
 
 
-@dataclass(frozen=True)
-class Box:
-    """Where a text is."""
+@dataclass
+class Taken:
+    """Where nothing else may be written."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    arrows: list[tuple[Box, list[Point]]]
+    """What each reaches over, and its line."""
+    page: Box
+    """What all of it has to stay in."""
+    texts: list[Box] = field(default_factory=list)
 
-    def meets(self, other: "Box") -> bool:
-        """Whether the two overlap."""
-        return self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-
-    def moved(self, by: float) -> "Box":
-        """The same, lower by so much."""
-        return replace(self, top=self.top + by, bottom=self.bottom + by)
+    def free(self, box: Box) -> bool:
+        """Whether a text may be there."""
+        clear = box.grown(CLEAR)
+        if not clear.within(self.page):
+            return False
+        if any(clear.meets(other) for other in self.texts):
+            return False
+        return not any(clear.meets(over) and clear.crossed(one) for over, one in self.arrows)
 
 
 def settle(graph: Element) -> None:
-    """Put the labels of areas into their corners and on top; move those of edges up or down until they are on no other text."""
-    groups = [group for group in graph.iter(GROUP) if group.attrib.get("class")]
-    areas = [group for group in groups if _is(group, "cluster")]
-    for area in areas:
-        _corner(area)
-    taken = [_box(text) for group in groups if not _is(group, "graph", "edge") for text in group.findall(TEXT)]
-    for text in chain.from_iterable(group.findall(TEXT) for group in groups if _is(group, "edge")):
-        box, by = _box(text), 0.0
-        for by in _tries():
-            if not any(box.moved(by).meets(other) for other in taken):
-                break
-        text.attrib["y"] = f"{float(text.attrib['y']) + by:g}"
-        taken.append(box.moved(by))
+    """Write titles of areas where no arrow goes through them, and on top; labels of arrows beside their own, off all else."""
+    groups = [*graph.iter(GROUP)]
+    areas = [group for group in groups if kind(group) == "cluster" and group.find(PATH) is not None]
+    edges = [group for group in groups if kind(group) == "edge"]
+    lines = {id(edge): [flat(points(path)) for path in edge.findall(PATH)] for edge in edges}
+    frames = {id(area): bounds(path) for area in areas if (path := area.find(PATH)) is not None}
+    arrows = [(reach(line), line) for edge in edges for line in lines[id(edge)]]
+    taken = Taken(arrows, around(frames.values()))
+    taken.texts = [box for group in groups if kind(group) == "node" for box in visible(group)]
+    # The innermost first: they have the least room.
+    for area in sorted(areas, key=lambda one: frames[id(one)].right - frames[id(one)].left):
+        inner = [frame for one, frame in frames.items() if one != id(area) and frame.within(frames[id(area)])]
+        _title(area, frames[id(area)], inner, taken)
+    borders = [_border(frame) for frame in frames.values()]
+    for edge in edges:
+        for text in edge.findall(TEXT):
+            _beside(text, lines[id(edge)][0], taken, borders)
     for area in areas:
         top = SubElement(graph, GROUP, {"class": f"{area.attrib['class']} label"})
         for text in area.findall(TEXT):
@@ -55,28 +82,62 @@ def settle(graph: Element) -> None:
             top.append(text)
 
 
-def _tries() -> Iterator[float]:
-    yield 0.0
-    for step in range(1, STEPS):
-        yield from (step * STEP, -step * STEP)
-
-
-def _is(group: Element, *kinds: str) -> bool:
-    return group.attrib["class"].split()[0] in kinds
-
-
-def _corner(area: Element) -> None:
-    """A label starts at the left side of its area, in whatever font it is shown."""
-    frame, text = area.find(PATH), area.find(TEXT)
-    if frame is None or text is None:
+def _title(area: Element, frame: Box, inner: Sequence[Box], taken: Taken) -> None:
+    text = area.find(TEXT)
+    if text is None:
         return
-    left = min(float(pair.split(",")[0]) for pair in frame.attrib["d"].replace("M", " ").replace("C", " ").split())
-    text.attrib.update({"text-anchor": "start", "x": f"{left + INDENT:g}"})
+    size, words = SIZES["cluster"], (text.text or "").strip()
+    whole = [words]
+    for lines in (whole, words.replace(", ", ",\n").split("\n"), words.replace(", ", ",\n").replace(" s", "\ns").split("\n")):
+        wide = max(width(line, size, bold=True) for line in lines)
+        box = Box(0, 0, wide, size + LINE * (len(lines) - 1))
+        for left, top in _places(frame, box):
+            place = box.moved(left, top)
+            if taken.free(place) and not any(place.grown(CLEAR).meets(other) for other in inner):
+                _write(area, text, lines, place)
+                taken.texts.append(place)
+                return
+    _write(area, text, whole, Box(frame.left + INDENT, frame.top + HEADROOM, frame.right, frame.top + size))
 
 
-def _box(text: Element) -> Box:
-    size = float(text.attrib["font-size"])
-    width = len(text.text or "") * size * (WIDE_BOLD if text.attrib.get("font-weight") == "bold" else WIDE)
-    x, y = float(text.attrib["x"]), float(text.attrib["y"])
-    left = {"start": x, "middle": x - width / 2}[text.attrib["text-anchor"]]
-    return Box(left, y - size, left + width, y + size * 0.3)
+def _places(frame: Box, box: Box) -> Iterator[Point]:
+    """In its corner, along its upper side, along its lower one, then anywhere in it."""
+    high, wide = box.bottom, box.right
+    right, lowest = frame.right - INDENT - wide, frame.bottom - HEADROOM - high
+    rows = [frame.top + HEADROOM, lowest, *takewhile(lambda top: top < lowest, count(frame.top + HEADROOM + STEP, STEP))]
+    for top in rows:
+        yield from ((left, top) for left in takewhile(lambda left: left <= right, count(frame.left + INDENT, STEP)))
+
+
+def _write(area: Element, text: Element, lines: Sequence[str], place: Box) -> None:
+    for number, line in enumerate(lines):
+        one = text if number == 0 else SubElement(area, TEXT, dict(text.attrib))
+        one.text = line
+        y = place.top + SIZES["cluster"] * 0.8 + number * LINE
+        one.attrib.update({"text-anchor": "start", "x": f"{place.left:g}", "y": f"{y:g}"})
+
+
+def _border(frame: Box) -> list[Point]:
+    left, top, right, bottom = frame.left, frame.top, frame.right, frame.bottom
+    return [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+
+
+def _beside(text: Element, line: Sequence[Point], taken: Taken, borders: Sequence[Sequence[Point]]) -> None:
+    """Off the borders of areas as well, if there is such a place."""
+    size = SIZES["edge"]
+    text.attrib["text-anchor"] = "start"
+    box = box_of(text, size)
+    free = [place for place in _along(line, box.right - box.left, box.bottom - box.top) if taken.free(place)]
+    place = next((one for one in free if not any(one.crossed(border) for border in borders)), (*free, box)[0])
+    text.attrib.update({"x": f"{place.left:g}", "y": f"{place.top + size * ASCENT:g}"})
+    taken.texts.append(place)
+
+
+def _along(line: Sequence[Point], wide: float, high: float) -> Iterator[Box]:
+    for aside in ASIDE:
+        for share in ALONG:
+            x, y = line[round(share * (len(line) - 1))]
+            yield Box(x + aside, y - high / 2, x + aside + wide, y + high / 2)
+            yield Box(x - aside - wide, y - high / 2, x - aside, y + high / 2)
+            yield Box(x - wide / 2, y - aside - high, x + wide / 2, y - aside)
+            yield Box(x - wide / 2, y + aside, x + wide / 2, y + aside + high)

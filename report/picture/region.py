@@ -120,7 +120,8 @@ class Region:
         for group in self.local.of(GROUP):
             least, most = int(group.get("minSize", 0)), int(group.get("maxSize", 0))
             number = f"{least} to {most} instances" if most else "no instances"
-            self.shape("hosts", "hosts", "ECS hosts on EC2", group.get("vpcZoneIdentifiers") or (), [number, ", ".join(names)])
+            detail = [number, site.running(names)]
+            self.shape("hosts", "hosts", "ECS hosts on EC2", group.get("vpcZoneIdentifiers") or (), detail)
 
     def databases(self) -> None:
         """The database, its replicas, and what migrates into it."""

@@ -1,6 +1,7 @@
 """The data centre and the links from it, as far as the deployed resources tell."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from proofs.drills.graph import Graphs, Resource
@@ -31,6 +32,8 @@ SHARES = {
     "aws:storagegateway/smbFileShare:SmbFileShare": "SMB",
 }
 SERVICE = "aws:ecs/service:Service"
+MOST_NAMED = 8
+"""Workloads of a shape that are named one by one."""
 
 
 def draw(sketch: Sketch, graphs: Graphs) -> None:
@@ -70,6 +73,11 @@ def workload(graphs: Graphs, service: Resource) -> str:
     definition = found(graphs.of("aws:ecs/taskDefinition:TaskDefinition"), service.get("taskDefinition"))
     containers = json.loads(definition.get("containerDefinitions", "[]")) if definition else []
     return str(containers[0]["name"]) if containers else service.called
+
+
+def running(names: Sequence[str]) -> str:
+    """What runs somewhere, in a few lines: more workloads than people take in at a glance are counted."""
+    return ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} workloads"
 
 
 def gateway_id(graphs: Graphs, gateway: Any) -> str:
@@ -120,7 +128,7 @@ def _servers(sketch: Sketch, graphs: Graphs) -> None:
     external = [service for service in graphs.of(SERVICE) if service.get("launchType") == "EXTERNAL"]
     if external or graphs.of("aws:ssm/activation:Activation"):
         names = sorted({workload(graphs, service) for service in external})
-        sketch.shape("site/servers", "servers", "ECS Anywhere servers", SITE, [", ".join(names)])
+        sketch.shape("site/servers", "servers", "ECS Anywhere servers", SITE, [running(names)])
         to_routers(sketch, "site/servers")
 
 

@@ -4,7 +4,7 @@ import base64
 from pathlib import Path
 from xml.etree import ElementTree
 
-from report.picture import draw, labels
+from report.picture import draw, ends, labels
 from report.picture.model import Line, Picture
 
 SVG = "http://www.w3.org/2000/svg"
@@ -32,6 +32,7 @@ def drawn(picture: Picture, title: str) -> str:
     assert graph is not None
     _frame(root, graph, picture)
     _icons(graph, root)
+    ends.lead_on(graph)
     labels.settle(graph)
     for group in graph.iter(f"{{{SVG}}}g"):
         _plain(group)

@@ -11,7 +11,7 @@ import pytest
 from rehearsal.run import Rehearsal
 from report.picture import derive, draw, svg
 from report.picture.draw import CHARACTERS, DrawingError, wrapped
-from report.picture.labels import Box
+from report.picture.geometry import Box
 from report.picture.model import Area, Edge, Picture, Shape, ShapeKind
 
 SMALL = Picture(
