@@ -41,11 +41,13 @@ class Loss:
     owner: str = ""
     """Who accepted it."""
     date: str = ""
-    """On which day; empty where it is as old as the design."""
+    """On which day; of what is as old as the design, where it is told."""
 
 
 ARCHITECTURE = "the architecture"
 """Who accepted what nobody who uses it did."""
+TOLD = "docs/resilience.md, What is promised"
+"""Where that is told, in place of a day."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _losses(results: Sequence[Result], promised: bool) -> list[Loss]:
             why,
             by is not None,
             _owner(by) if by else "",
-            by.date if by else "",
+            (by.date if by.owner else TOLD) if by else "",
         )
         for (functions, time, why, by), failures in told.items()
     ]

@@ -1,6 +1,7 @@
 """What was made, as a page shows it: by component and type, with how faithfully."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +54,42 @@ def components(rehearsal: Rehearsal) -> list[Component]:
         )
         for name, types in sorted(found.items(), key=lambda item: (item[0] == PROGRAM, item[0]))
     ]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Numbers of each stack, one stack beside the other: how many, then how many of each fidelity."""
+
+    name: str
+    numbers: list[int]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The components of several stacks."""
+
+    fidelities: list[str]
+    """Those that something has."""
+    rows: list[Beside]
+    total: Beside
+
+
+def side_by_side(rehearsals: Sequence[Rehearsal]) -> Table:
+    """Components of several stacks in one table; without fidelities that nothing has."""
+    found = [{one.total.name: one.total for one in components(rehearsal)} for rehearsal in rehearsals]
+    totals = [total(components(rehearsal)) for rehearsal in rehearsals]
+    shown = [place for place, _ in enumerate(FIDELITIES) if any(one.fidelity[place] for one in totals)]
+
+    def numbers(of: Sequence[Made | None]) -> list[int]:
+        return [
+            number
+            for one in of
+            for number in ((one.count, *(one.fidelity[at] for at in shown)) if one else (0,) * (len(shown) + 1))
+        ]
+
+    names = sorted({name for one in found for name in one}, key=lambda name: (name == PROGRAM, name))
+    rows = [Beside(name, numbers([one.get(name) for one in found])) for name in names]
+    return Table([[*FIDELITIES][place] for place in shown], rows, Beside("in all", numbers(totals)))
 
 
 def total(found: list[Component]) -> Made:

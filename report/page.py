@@ -16,7 +16,21 @@ from proofs.drills.graph import Graphs
 from proofs.reachability import ASSUMPTIONS
 from proofs.run import StackProofs
 from rehearsal.screen import FIDELITIES
-from report import bill, compared, data, databases, drills, inventory, matrix, network_team, people, plan, quotas, reachability
+from report import (
+    bill,
+    compared,
+    data,
+    databases,
+    drills,
+    inventory,
+    matrix,
+    network_team,
+    people,
+    plan,
+    quotas,
+    reachability,
+    second_region,
+)
 from report.collect import Evidence
 from report.picture import Picture, svg
 from report.picture.region import counted
@@ -109,7 +123,7 @@ def page(
         "network_team": network_team,
         "unproved": [*unproved(evidence)],
     }
-    proved = _of_proofs(evidence) | _of_graphs(Graphs(evidence.rehearsals)) if evidence.drills else {}
+    proved = _of_proofs(evidence) | _of_graphs(Graphs(evidence.rehearsals), evidence.drills) if evidence.drills else {}
     return templates().get_template("page.html.j2").render(told | proved)
 
 
@@ -127,7 +141,7 @@ def _of_proofs(evidence: Evidence) -> dict[str, object]:
     }
 
 
-def _of_graphs(graphs: Graphs) -> dict[str, object]:
+def _of_graphs(graphs: Graphs, drilled_: DrillReport) -> dict[str, object]:
     """What is derived from deployments that are whole."""
     known = principals(graphs)
     return {
@@ -137,6 +151,8 @@ def _of_graphs(graphs: Graphs) -> dict[str, object]:
         "quotas": quotas.quotas(graphs),
         "called": people.called(graphs),
         "waiting": people.waiting(graphs),
+        "second_regions": [*second_region.second_regions(drilled_, graphs)],
+        "beside": second_region.side_by_side(drilled_, graphs),
     }
 
 

@@ -13,7 +13,7 @@ def draw(regions: Sequence[Region]) -> None:
     sketch, local = regions[0].sketch, regions[0].local
     for region in regions:
         _replicas(region)
-    for source, target, label_ in _copies(local.graphs):
+    for source, target, label_ in copied(local.graphs):
         sketch.edge(source, target, "copy", label_)
     hubs = {hub.id: hub.region for hub in local.graphs.of(*HUBS)}
     for peering in local.graphs.of("aws:ec2transitgateway/peeringAttachment:PeeringAttachment"):
@@ -28,7 +28,7 @@ def _replicas(region: Region) -> None:
             region.sketch.edge(f"{primary.region}/database", region.id(stands_for(region, instance)), "copy", there)
 
 
-def _copies(graphs: Graphs) -> Iterator[tuple[str, str, str]]:
+def copied(graphs: Graphs) -> Iterator[tuple[str, str, str]]:
     """Shapes that something is copied from and to, and what."""
     buckets = {name: bucket.region for bucket in graphs.of("aws:s3/bucket:Bucket") for name in bucket.names()}
     for one in graphs.of("aws:s3/bucketReplicationConfig:BucketReplicationConfig"):

@@ -13,6 +13,7 @@ from report import drills, recovery, summary
 from report.collect import Evidence
 from report.recovery import failovers, losses
 from report.summary import Promise, signed
+from tests.report.conftest import ROOT
 from tests.report.pictures import changed, without
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -116,7 +117,10 @@ def test_who_accepted_a_loss_and_when_is_told(evidence: Evidence) -> None:
     assert evidence.drills
     told = drills.of_stack(evidence.drills, "prod").losses
     by = {loss.functions: (loss.owner, loss.date) for loss in told}
-    assert by["files written on-premises"] == (drills.ARCHITECTURE, "")
+    assert by["files written on-premises"] == (drills.ARCHITECTURE, drills.TOLD)
+    page, _, heading = drills.TOLD.partition(", ")
+    assert f"\n## {heading}\n" in (ROOT / page).read_text(encoding="utf-8")
+    assert [loss for loss in told if not (loss.owner and loss.date)] == []
     assert by["containers in AWS: reports"] == ("platform-team", "2026-11-02")
     owner, date = by["containers in AWS: documents"]
     assert owner == "platform-team" and re.fullmatch(r"\d{4}-\d\d-\d\d", date)
