@@ -167,9 +167,14 @@ OUTPUTS: dict[str, dict[str, Output]] = {
         "efsFileSystemId": made(lambda built: built.storage.efs_file_system_id),
         "efsAccessPointId": made(lambda built: built.storage.efs_access_point_id),
     },
-    "how to ask the gateway VM for its key; the gateway once it has one": {
+    "how to ask a gateway VM for its key; the gateway once it has one, and further ones by name": {
         "fileGatewayActivationRequest": made(lambda built: built.storage.gateway_activation_request),
         "fileGatewayArn": made(lambda built: built.storage.gateway_arn),
+        "fileGatewayArns": made(
+            lambda built: (
+                built.storage.gateway_arns if any(one.activation_key for one in built.settings.storage.file_gateways) else None
+            )
+        ),
     },
     "where alarms go, what to look at, the Run Command document that examines a host": {
         "alarmTopicArn": made(lambda built: built.management.alarm_topic_arn),

@@ -75,6 +75,8 @@ class Names:
     """Read replicas."""
     migrating: list[str]
     """Databases out of which DMS replicates into this one: migration sources, the database of the primary."""
+    gateways: list[str]
+    """Further File Gateways that are activated."""
     following: bool
     """Whether the database is a read replica of another region's."""
 
@@ -93,6 +95,7 @@ def names_of(settings: Settings) -> Names:
         nat_zones={"OnePerAz": zones, "Single": zones[:1], "None": []}[settings.network.nat_gateways],
         replicas=[f"reader-{number + 1}" for number in range(settings.database.read_replicas.count)],
         migrating=_migrating(settings),
+        gateways=[one.name for one in settings.storage.file_gateways if one.activation_key],
         following=recovery.standby_way(settings) == "replica" and not settings.disaster_recovery.promoted,
     )
 
@@ -168,5 +171,6 @@ def watched(
         "bucket_name": storage.bucket_name,
         "gateway_arn": storage.gateway_arn,
         "gateway_name": storage.gateway_name,
+        "gateway_arns": by_name(storage.gateway_arns, names.gateways),
         "efs_file_system_id": storage.efs_file_system_id,
     }

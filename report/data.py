@@ -114,15 +114,18 @@ def _systems(graphs: Graphs, found: Sequence[Principal]) -> Iterator[Datum]:
 
 def _gateways(graphs: Graphs, _: Sequence[Principal]) -> Iterator[Datum]:
     for one in graphs.of("aws:storagegateway/gateway:Gateway"):
-        clients = sorted(
-            {
-                str(client)
-                for share in graphs.of("aws:storagegateway/nfsFileShare:NfsFileShare")
-                if share.get("gatewayArn") in {*one.names()}
-                for client in share.get("clientLists") or ()
-            }
+        nfs, smb = (
+            [share for share in graphs.of(kind) if share.get("gatewayArn") in {*one.names()}]
+            for kind in (
+                "aws:storagegateway/nfsFileShare:NfsFileShare",
+                "aws:storagegateway/smbFileShare:SmbFileShare",
+            )
         )
-        readers = (f"NFS clients of {', '.join(clients)}",) if clients else ("users of its shares",)
+        clients = sorted({str(client) for share in nfs for client in share.get("clientLists") or ()})
+        readers = (
+            *([f"NFS clients of {', '.join(clients)}"] if clients else []),
+            *(["users of its SMB shares"] if smb else []),
+        )
         name = str(one.get("gatewayName", one.called))
         kept_for = ("until it is uploaded, and as cache after that",)
         key = kms.Key("none of AWS: the disk of the VM")

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.arguments import completed
 from components.hybrid_storage import policies
-from components.hybrid_storage.args import HybridStorageArgs
+from components.hybrid_storage.args import FileGatewayArgs, FurtherGatewayArgs, HybridStorageArgs
 from components.hybrid_storage.bucket import FilesBucket, FilesBucketArgs
 from components.hybrid_storage.efs import SharedFileSystem, SharedFileSystemArgs
 from components.hybrid_storage.file_gateway import FileGateway, FileGatewayComponentArgs, activation_request
@@ -19,7 +19,8 @@ __all__ = ["HybridStorage", "HybridStorageArgs"]
 class HybridStorage(pulumi.ComponentResource):
     """A private bucket of files, and the ways to it: NFS and SMB in the data centre, a mount on the hosts in AWS.
 
-    The data centre reaches the bucket through an S3 File Gateway, which exists once its activation key is given; hosts in AWS
+    The data centre reaches the bucket through an S3 File Gateway, or several, each of which exists once its activation key is
+    given; hosts in AWS
     mount the bucket with Mountpoint for Amazon S3, under the rights of `access_policy_arn`. EFS is there if enabled.
 
     A file that has been archived (GLACIER, DEEP_ARCHIVE) is still listed on both sides, but reading it gives an input/output
@@ -56,6 +57,8 @@ class HybridStorage(pulumi.ComponentResource):
     """Id of the File Gateway, the other dimension of its CloudWatch metrics."""
     file_share_arn: pulumi.Output[str] | None
     """ARN of the NFS share."""
+    gateway_arns: pulumi.Output[dict[str, str]]
+    """ARNs of the further gateways that are activated, by name."""
     smb_file_share_arn: pulumi.Output[str] | None
     """ARN of the SMB share; None without one."""
     efs_file_system_id: pulumi.Output[str] | None
@@ -106,7 +109,7 @@ class HybridStorage(pulumi.ComponentResource):
                 "region": args["region"],
             }
             replicate(name, args, here, account, needed=[bucket.versioning], parent=self)
-        self._make_gateway(name, args, account, key)
+        self._make_gateways(name, args, account, key)
         self._make_efs(name, args, key)
         self.register_outputs(
             {
@@ -120,6 +123,7 @@ class HybridStorage(pulumi.ComponentResource):
                 "gateway_name": self.gateway_name,
                 "gateway_arn": self.gateway_arn,
                 "gateway_id": self.gateway_id,
+                "gateway_arns": self.gateway_arns,
                 "file_share_arn": self.file_share_arn,
                 "smb_file_share_arn": self.smb_file_share_arn,
                 "efs_file_system_id": self.efs_file_system_id,
@@ -129,7 +133,7 @@ class HybridStorage(pulumi.ComponentResource):
         )
 
     def _key(self, name: str, args: HybridStorageArgs, account: pulumi.Output[str]) -> aws.kms.Key:
-        active = "activation_key" in args["file_gateway"]
+        active = any("activation_key" in gateway for gateway in (args["file_gateway"], *args["file_gateways"]))
         partition = aws.get_partition_output(opts=pulumi.InvokeOutputOptions(parent=self)).partition
         key = aws.kms.Key(
             f"{name}-key",
@@ -153,7 +157,7 @@ class HybridStorage(pulumi.ComponentResource):
         aws.kms.Alias(f"{name}-key", target_key_id=key.key_id, region=args["region"], opts=pulumi.ResourceOptions(parent=self))
         return key
 
-    def _make_gateway(self, name: str, args: HybridStorageArgs, account: pulumi.Output[str], key: aws.kms.Key) -> None:
+    def _make_gateways(self, name: str, args: HybridStorageArgs, account: pulumi.Output[str], key: aws.kms.Key) -> None:
         settings = args["file_gateway"]
         self.gateway_name = settings["name"]
         endpoint = args.get("storage_gateway_endpoint_dns_name")
@@ -161,8 +165,28 @@ class HybridStorage(pulumi.ComponentResource):
             lambda known: activation_request(args["region"], known)
         )
         self.gateway_arn = self.gateway_id = self.file_share_arn = self.smb_file_share_arn = None
+        if gateway := self._gateway(f"{name}-gateway", args, settings, account, key):
+            self.gateway_arn = gateway.arn
+            self.gateway_id = gateway.gateway_id
+            self.file_share_arn = gateway.nfs_share_arn
+            self.smb_file_share_arn = gateway.smb_share_arn
+        further = {
+            one["name"]: self._gateway(f"{name}-gateway-{one['name']}", args, one, account, key)
+            for one in args["file_gateways"]
+        }
+        self.gateway_arns = pulumi.Output.all(**{called: one.arn for called, one in further.items() if one}).apply(dict)
+
+    def _gateway(
+        self,
+        name: str,
+        args: HybridStorageArgs,
+        settings: FileGatewayArgs | FurtherGatewayArgs,
+        account: pulumi.Output[str],
+        key: aws.kms.Key,
+    ) -> FileGateway | None:
+        """A gateway, once it has an activation key."""
         if "activation_key" not in settings:
-            return
+            return None
         gateway_args: FileGatewayComponentArgs = {
             "region": args["region"],
             "tags": args["tags"],
@@ -174,14 +198,10 @@ class HybridStorage(pulumi.ComponentResource):
             "key_arn": key.arn,
             "read_only": args.get("read_only", False),
             "on_premises_cidrs": args["on_premises_cidrs"],
-            "storage_gateway_endpoint_dns_name": endpoint,
+            "storage_gateway_endpoint_dns_name": args.get("storage_gateway_endpoint_dns_name"),
             "s3_interface_endpoint_dns_name": args.get("s3_interface_endpoint_dns_name"),
         }
-        gateway = FileGateway(f"{name}-gateway", gateway_args, pulumi.ResourceOptions(parent=self))
-        self.gateway_arn = gateway.arn
-        self.gateway_id = gateway.gateway_id
-        self.file_share_arn = gateway.nfs_share_arn
-        self.smb_file_share_arn = gateway.smb_share_arn
+        return FileGateway(name, gateway_args, pulumi.ResourceOptions(parent=self))
 
     def _make_efs(self, name: str, args: HybridStorageArgs, key: aws.kms.Key) -> None:
         self.efs_file_system_id = self.efs_access_point_id = self.efs_security_group_id = None

@@ -13,6 +13,16 @@ Weekday = Literal["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Frida
 
 
 @arguments
+class RefreshArgs(TypedDict):
+    """Folders of a share that are listed anew by the clock."""
+
+    folders: Sequence[str]
+    """The folders, with all below them, seen from the root of the share."""
+    minutes: NotRequired[Annotated[int, Default(5)]]
+    """Minutes from one refresh to the next. Default 5."""
+
+
+@arguments
 class NfsArgs(TypedDict):
     """The NFS share of the File Gateway."""
 
@@ -32,6 +42,8 @@ class NfsArgs(TypedDict):
     """User id that owns such files. Default 65534."""
     group_id: NotRequired[Annotated[int, Default(65534)]]
     """Group id that owns such files. Default 65534."""
+    refresh: NotRequired[RefreshArgs]
+    """Folders that are listed anew by the clock. Default: none."""
 
 
 @arguments
@@ -75,6 +87,40 @@ class SmbArgs(TypedDict):
         ]
     ]
     """What the gateway demands of a connection. Holds for the whole gateway. Default MandatoryEncryption."""
+    refresh: NotRequired[RefreshArgs]
+    """Folders that are listed anew by the clock. Default: none."""
+
+
+@arguments
+class MoreSmbArgs(TypedDict):
+    """A further SMB share, to which users sign in as to the first."""
+
+    share_name: str
+    r"""What clients connect to: `\\gateway\<share name>`."""
+    prefix: str
+    """Part of the bucket that the share shows, ending in a slash."""
+    valid_users: NotRequired[Sequence[str]]
+    """Users and @groups of the domain that may connect. Default: all."""
+    invalid_users: NotRequired[Sequence[str]]
+    """Users and @groups of the domain that may not. Default: none."""
+    admin_users: NotRequired[Sequence[str]]
+    """Users and @groups of the domain that may do anything to any file. Default: none."""
+    refresh: NotRequired[RefreshArgs]
+    """Folders that are listed anew by the clock. Default: none."""
+
+
+@arguments
+class UploadLimitArgs(TypedDict):
+    """Hours of some days in which a gateway uploads no faster than so much, in its own time zone."""
+
+    days: Sequence[Weekday]
+    """Days of the week."""
+    start: str
+    """When it begins, as `08:00`."""
+    end: str
+    """When it ends, on the same day, up to `24:00`."""
+    mebibits: int
+    """Mebibits a second, 100 at least."""
 
 
 @arguments
@@ -87,16 +133,6 @@ class MaintenanceArgs(TypedDict):
     """Hour, 0 to 23. Default 3."""
     minute: NotRequired[Annotated[int, Default(0)]]
     """Minute, 0 to 59. Default 0."""
-
-
-@arguments
-class RefreshArgs(TypedDict):
-    """Folders of the NFS share that are listed anew by the clock. Names are those of `storage.fileGateway.refresh`."""
-
-    folders: Sequence[str]
-    """The folders, with all below them, seen from the root of the share."""
-    minutes: NotRequired[Annotated[int, Default(5)]]
-    """Minutes from one refresh to the next. Default 5."""
 
 
 @arguments
@@ -115,8 +151,8 @@ class FileGatewayArgs(TypedDict):
     """The id that Storage Gateway has for that disk. Default: looked up by `cache_disk_path`."""
     cache_refresh_seconds: NotRequired[Annotated[int, Default(300)]]
     """Age at which a directory listing is fetched from the bucket again. 0: never. Default 300."""
-    refresh: NotRequired[RefreshArgs]
-    """Folders that are listed anew by the clock. Default: none."""
+    upload_limits: NotRequired[Sequence[UploadLimitArgs]]
+    """What it may take of the link for uploads. Default: nothing is said of it; an empty list takes every limit away."""
     time_zone: NotRequired[Annotated[str, Default("GMT")]]
     """`GMT`, or an offset such as `GMT+9:00`. Default GMT."""
     maintenance: NotRequired[Annotated[MaintenanceArgs, Default({})]]
@@ -127,6 +163,44 @@ class FileGatewayArgs(TypedDict):
     """The NFS share."""
     smb: NotRequired[SmbArgs]
     """The SMB share. Default: none."""
+    more_nfs: NotRequired[Annotated[Sequence[NfsArgs], Default([])]]
+    """Further NFS shares, each with a share name and a prefix of its own. Default none."""
+    more_smb: NotRequired[Annotated[Sequence[MoreSmbArgs], Default([])]]
+    """Further SMB shares; they need `smb`. Default none."""
+
+
+@arguments
+class FurtherGatewayArgs(TypedDict):
+    """A further File Gateway, with a share at least. Without `activation_key` nothing of it is made."""
+
+    name: str
+    """The gateway's name in AWS and in the names of its resources; small letters, digits and dashes, up to 20 characters."""
+    activation_key: NotRequired[str]
+    """The key that the gateway VM gave out. Taking it away again deletes the gateway."""
+    cache_disk_path: NotRequired[Annotated[str, Default("/dev/sdb")]]
+    """Device of the VM that becomes the cache. Looked up only without `cache_disk_id`. Default /dev/sdb."""
+    more_cache_disk_paths: NotRequired[Annotated[Sequence[str], Default([])]]
+    """Further devices that are added to the cache. Default none."""
+    cache_disk_id: NotRequired[str]
+    """The id that Storage Gateway has for that disk. Default: looked up by `cache_disk_path`."""
+    cache_refresh_seconds: NotRequired[Annotated[int, Default(300)]]
+    """Age at which a directory listing is fetched from the bucket again. 0: never. Default 300."""
+    upload_limits: NotRequired[Sequence[UploadLimitArgs]]
+    """What it may take of the link for uploads. Default: nothing is said of it; an empty list takes every limit away."""
+    time_zone: NotRequired[Annotated[str, Default("GMT")]]
+    """`GMT`, or an offset such as `GMT+9:00`. Default GMT."""
+    maintenance: NotRequired[Annotated[MaintenanceArgs, Default({})]]
+    """Weekly window for updates."""
+    log_retention_days: NotRequired[Annotated[int, Default(90)]]
+    """How long its health and audit logs are kept. Default 90."""
+    nfs: NotRequired[NfsArgs]
+    """The NFS share. Default: none."""
+    smb: NotRequired[SmbArgs]
+    """The SMB share. Default: none."""
+    more_nfs: NotRequired[Annotated[Sequence[NfsArgs], Default([])]]
+    """Further NFS shares, each with a share name and a prefix of its own. Default none."""
+    more_smb: NotRequired[Annotated[Sequence[MoreSmbArgs], Default([])]]
+    """Further SMB shares; they need `smb`. Default none."""
 
 
 @arguments
@@ -240,5 +314,7 @@ class HybridStorageArgs(TypedDict):
     Default: false."""
     file_gateway: NotRequired[Annotated[FileGatewayArgs, Default({})]]
     """The S3 File Gateway."""
+    file_gateways: NotRequired[Annotated[Sequence[FurtherGatewayArgs], Default([])]]
+    """Further File Gateways, each with parts of the bucket of its own. Default none."""
     efs: NotRequired[Annotated[EfsArgs, Default({})]]
     """The EFS file system."""

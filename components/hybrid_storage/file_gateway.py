@@ -1,4 +1,4 @@
-"""The S3 File Gateway: a VM in the data centre that serves the bucket over NFS, and over SMB if asked to.
+"""The S3 File Gateway: a VM in the data centre that serves the bucket, or parts of it, over NFS and SMB.
 
 A human starts the VM and asks it for an activation key; with the key in the config, everything here is made in one go.
 """
@@ -13,13 +13,11 @@ import pulumi
 import pulumi_aws as aws
 
 from components.hybrid_storage import policies
-from components.hybrid_storage.args import FileGatewayArgs, NfsArgs, SmbArgs, Weekday
-from components.hybrid_storage.refresh import Refresh
+from components.hybrid_storage.args import FileGatewayArgs, FurtherGatewayArgs, MoreSmbArgs, NfsArgs, RefreshArgs, SmbArgs
+from components.hybrid_storage.by_the_clock import WEEKDAYS, Refresh, RefreshComponentArgs, UploadLimits
 
 LOCAL_DISK = "aws:storagegateway/getLocalDisk:getLocalDisk"
 """The provider function that lists the disks of a gateway."""
-WEEKDAYS: tuple[Weekday, ...] = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-"""In the order in which Storage Gateway numbers them, from 0."""
 
 
 def activation_request(region: str, endpoint: str | None) -> str:
@@ -64,7 +62,7 @@ class FileGatewayComponentArgs(TypedDict):
     """Account id."""
     activation_key: str
     """The key that the gateway VM gave out."""
-    settings: FileGatewayArgs
+    settings: FileGatewayArgs | FurtherGatewayArgs
     """The settings of the gateway."""
     bucket_arn: pulumi.Input[str]
     """Bucket that the shares show."""
@@ -87,8 +85,8 @@ class FileGateway(pulumi.ComponentResource):
     """ARN of the gateway."""
     gateway_id: pulumi.Output[str]
     """Id of the gateway, a dimension of its CloudWatch metrics."""
-    nfs_share_arn: pulumi.Output[str]
-    """ARN of the NFS share."""
+    nfs_share_arn: pulumi.Output[str] | None
+    """ARN of the NFS share, if there is one."""
     smb_share_arn: pulumi.Output[str] | None
     """ARN of the SMB share, if there is one."""
 
@@ -96,8 +94,13 @@ class FileGateway(pulumi.ComponentResource):
         super().__init__("hybridge:index:FileGateway", name, {**args}, opts)
         self._name, self._args = name, args
         settings = args["settings"]
-        nfs, smb = settings["nfs"], settings.get("smb")
-        prefixes = [nfs.get("prefix", ""), *([smb["prefix"]] if smb else [])]
+        nfs, smb = settings.get("nfs"), settings.get("smb")
+        of_nfs = {**({"nfs": nfs} if nfs else {}), **{f"nfs-{one['share_name']}": one for one in settings["more_nfs"]}}
+        of_smb: dict[str, SmbArgs | MoreSmbArgs] = {
+            **({"smb": smb} if smb else {}),
+            **{f"smb-{one['share_name']}": one for one in settings["more_smb"]},
+        }
+        prefixes = [one.get("prefix", "") for one in (*of_nfs.values(), *of_smb.values())]
 
         gateway = self._gateway(self._log_group("health"))
         caches = [self._cache(gateway), *(self._more_cache(gateway, path) for path in settings["more_cache_disk_paths"])]
@@ -106,26 +109,35 @@ class FileGateway(pulumi.ComponentResource):
         # cannot be made next to the one it replaces: two on the same part of a bucket are refused.
         share = pulumi.ResourceOptions(parent=self, depends_on=[*caches, access], delete_before_replace=True)
         common = self._share_arguments(gateway, role, self._log_group("audit"))
-        nfs_share = aws.storagegateway.NfsFileShare(f"{name}-nfs", **common, **self._nfs(nfs), opts=share)
-        if refresh := settings.get("refresh"):
-            Refresh(
-                f"{name}-refresh",
+        arns = {
+            key: aws.storagegateway.NfsFileShare(f"{name}-{key}", **common, **self._nfs(key, one), opts=share).arn
+            for key, one in of_nfs.items()
+        }
+        for key, smb_share in of_smb.items():
+            made = aws.storagegateway.SmbFileShare(
+                f"{name}-{key}", **common, **self._smb(key, smb_share, domain=bool(smb and "domain" in smb)), opts=share
+            )
+            arns[key] = made.arn
+        for key, any_share in (*of_nfs.items(), *of_smb.items()):
+            if refresh := any_share.get("refresh"):
+                self._refresh(key, arns[key], refresh)
+        if (limits := settings.get("upload_limits")) is not None:
+            UploadLimits(
+                f"{name}-uploads",
                 {
                     "region": args["region"],
                     "tags": args["tags"],
                     "account": args["account"],
-                    "share_arn": nfs_share.arn,
-                    "refresh": refresh,
+                    "gateway_arn": gateway.arn,
+                    "limits": limits,
                 },
                 pulumi.ResourceOptions(parent=self),
             )
-        self.smb_share_arn = None
-        if smb:
-            self.smb_share_arn = aws.storagegateway.SmbFileShare(f"{name}-smb", **common, **self._smb(smb), opts=share).arn
 
         self.arn = gateway.arn
         self.gateway_id = gateway.gateway_id
-        self.nfs_share_arn = nfs_share.arn
+        self.nfs_share_arn = arns.get("nfs")
+        self.smb_share_arn = arns.get("smb")
         self.register_outputs(
             {
                 "arn": self.arn,
@@ -134,6 +146,19 @@ class FileGateway(pulumi.ComponentResource):
                 "smb_share_arn": self.smb_share_arn,
             }
         )
+
+    def _refresh(self, key: str, share_arn: pulumi.Output[str], refresh: RefreshArgs) -> None:
+        """Schedules have 64 characters for their names: of a further share it is a digest that tells it."""
+        known = {"nfs": "refresh", "smb": "smb-refresh"}
+        name = f"{self._name}-{known.get(key) or 'refresh-' + hashlib.sha256(key.encode()).hexdigest()[:8]}"
+        args: RefreshComponentArgs = {
+            "region": self._args["region"],
+            "tags": self._args["tags"],
+            "account": self._args["account"],
+            "share_arn": share_arn,
+            "refresh": refresh,
+        }
+        Refresh(name, args, pulumi.ResourceOptions(parent=self))
 
     def _tags(self, name: str) -> dict[str, str]:
         return {**self._args["tags"], "Name": name}
@@ -295,7 +320,7 @@ class FileGateway(pulumi.ComponentResource):
         bucket_arn = pulumi.Output.from_input(self._args["bucket_arn"])
         return pulumi.Output.concat(bucket_arn, "/", prefix) if prefix else bucket_arn
 
-    def _nfs(self, nfs: NfsArgs) -> dict[str, Any]:
+    def _nfs(self, key: str, nfs: NfsArgs) -> dict[str, Any]:
         return {
             "file_share_name": nfs["share_name"],
             "location_arn": self._location(nfs.get("prefix", "")),
@@ -307,16 +332,16 @@ class FileGateway(pulumi.ComponentResource):
                 "owner_id": str(nfs["owner_id"]),
                 "group_id": str(nfs["group_id"]),
             },
-            "tags": self._tags(f"{self._name}-nfs"),
+            "tags": self._tags(f"{self._name}-{key}"),
         }
 
-    def _smb(self, smb: SmbArgs) -> dict[str, Any]:
+    def _smb(self, key: str, smb: SmbArgs | MoreSmbArgs, *, domain: bool) -> dict[str, Any]:
         arguments = {
             "file_share_name": smb["share_name"],
             "location_arn": self._location(smb["prefix"]),
-            "tags": self._tags(f"{self._name}-smb"),
+            "tags": self._tags(f"{self._name}-{key}"),
         }
-        if "domain" not in smb:
+        if not domain:
             return {**arguments, "authentication": "GuestAccess"}
         return {
             **arguments,

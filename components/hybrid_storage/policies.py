@@ -134,7 +134,7 @@ def gateway_access(*, bucket_arn: str, prefixes: Sequence[str], key_arn: str) ->
 
 
 def scheduler_trust(*, partition: str, account: str, region: str) -> Document:
-    """Who may assume the role of the refresh: schedules of this account that are in no group of their own.
+    """Who may assume the role of such a schedule: schedules of this account that are in no group of their own.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     """
@@ -142,11 +142,9 @@ def scheduler_trust(*, partition: str, account: str, region: str) -> Document:
     return assumed_by("AssumedByTheSchedule", "scheduler.amazonaws.com", account, group)
 
 
-def refresh_access(share_arn: str) -> Document:
-    """What refreshes the cache of one share."""
-    return document(
-        {"Sid": "RefreshTheCache", "Effect": "Allow", "Action": "storagegateway:RefreshCache", "Resource": share_arn}
-    )
+def one_operation(operation: str, arn: str) -> Document:
+    """What a schedule may do with one gateway or share: this."""
+    return document({"Sid": operation, "Effect": "Allow", "Action": f"storagegateway:{operation}", "Resource": arn})
 
 
 def host_access(*, bucket_arn: str, prefix: str, key_arn: str, region: str, writes: bool) -> Document:

@@ -278,7 +278,7 @@ class Management(pulumi.ComponentResource):
             data_watches.migration,
             data_watches.replicated_files,
             data_watches.copied_files,
-            data_watches.file_gateway,
+            data_watches.file_gateways,
             data_watches.shared_files,
         ):
             yield from part(args)

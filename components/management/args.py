@@ -280,5 +280,7 @@ class ManagementArgs(TypedDict):
     """The S3 File Gateway; needed with `gateway_name`."""
     gateway_name: NotRequired[pulumi.Input[str] | None]
     """Its name, by which CloudWatch also knows it."""
+    gateway_arns: NotRequired[Mapping[str, pulumi.Input[str]] | None]
+    """Further File Gateways, by name. Default: none."""
     efs_file_system_id: NotRequired[pulumi.Input[str] | None]
     """The EFS file system."""

@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 
 from components.management.args import ManagementArgs
-from components.management.data_watches import files_behind, gateway_dimensions
+from components.management.data_watches import files_behind, gateways
 from components.management.documents import AGENT_NAMESPACE, FLEET
 
 COLUMNS = 24
@@ -153,7 +153,7 @@ def containers(args: ManagementArgs) -> Iterator[Graph]:
 def data(args: ManagementArgs) -> Iterator[Graph]:
     """Database, migration, files."""
     identifier, replication = args.get("database_identifier"), args.get("replication_instance_identifier")
-    bucket, gateway, file_system = args.get("bucket_name"), gateway_dimensions(args), args.get("efs_file_system_id")
+    bucket, file_system = args.get("bucket_name"), args.get("efs_file_system_id")
     if identifier is not None:
         instance = {"DBInstanceIdentifier": identifier}
         yield Graph("Database CPU, %", [line("AWS/RDS", "CPUUtilization", instance)])
@@ -176,9 +176,9 @@ def data(args: ManagementArgs) -> Iterator[Graph]:
             "Migration behind, seconds",
             [found("AWS/DMS", dimensions, instance, metric, "Maximum") for metric in ("CDCLatencySource", "CDCLatencyTarget")],
         )
-    if gateway is not None:
+    for name, gateway in gateways(args):
         yield Graph(
-            "Cache of the file gateway, %",
+            f"Cache of the file gateway{' ' if name else ''}{name}, %",
             [
                 line("AWS/StorageGateway", metric, gateway, label=label)
                 for metric, label in (

@@ -1,6 +1,7 @@
 """What is watched of the data: database, migration, file gateway, backups."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pulumi
 
@@ -151,19 +152,29 @@ def migration(args: ManagementArgs) -> Iterator[Watch]:
     )
 
 
-def gateway_dimensions(args: ManagementArgs) -> dict[str, pulumi.Input[str]] | None:
-    """How CloudWatch knows the file gateway: by both; None if there is none."""
+def gateways(args: ManagementArgs) -> Iterator[tuple[str, dict[str, pulumi.Input[str]]]]:
+    """The File Gateways: the name of each, empty for the first, and how CloudWatch knows it, which is by id and name."""
     arn, name = args.get("gateway_arn"), args.get("gateway_name")
-    if arn is None or name is None:
-        return None
+    if arn is not None and name is not None:
+        yield "", _dimensions(arn, name)
+    for called, further in (args.get("gateway_arns") or {}).items():
+        yield called, _dimensions(further, called)
+
+
+def _dimensions(arn: pulumi.Input[str], name: pulumi.Input[str]) -> dict[str, pulumi.Input[str]]:
     return {"GatewayId": pulumi.Output.from_input(arn).apply(lambda arn: arn.rsplit("/", maxsplit=1)[-1]), "GatewayName": name}
 
 
-def file_gateway(args: ManagementArgs) -> Iterator[Watch]:
-    """The S3 File Gateway on-premises, at the thresholds that AWS recommends."""
-    dimensions = gateway_dimensions(args)
-    if dimensions is None:
-        return
+def file_gateways(args: ManagementArgs) -> Iterator[Watch]:
+    """The S3 File Gateways on-premises, each by itself."""
+    for name, dimensions in gateways(args):
+        for watch in _of_gateway(dimensions):
+            told = f"Gateway {name}. {watch.description}"
+            yield replace(watch, name=f"{watch.name}-{name}", description=told) if name else watch
+
+
+def _of_gateway(dimensions: Mapping[str, pulumi.Input[str]]) -> Iterator[Watch]:
+    """One gateway, at the thresholds that AWS recommends."""
 
     def gateway(name: str, statistic: str = "Average") -> Metric:
         return Metric("AWS/StorageGateway", name, dimensions, statistic)

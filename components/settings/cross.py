@@ -37,7 +37,7 @@ def zones(network: Network, region: str) -> Iterator[Mistake]:
 
 def endpoints(network: Network, storage: Storage, containers: Containers, management: Management) -> Iterator[Mistake]:
     """Endpoints that are left out but needed."""
-    activated = storage.file_gateway.activation_key is not None
+    activated = any(gateway.activation_key for gateway in storage.gateways.values())
     machines = management.backup.enabled and "VirtualMachine" in management.backup.resource_types
     yield from _network.endpoint_mistakes(
         network, file_gateway=activated, tracing=containers.tracing, virtual_machines=machines

@@ -120,6 +120,9 @@ FORMS: dict[str, Form] = {
     r"^[A-Za-z_][A-Za-z0-9_$.@-]{0,62}$": Form("the name of a user of PostgreSQL, up to 63 characters", "replicator"),
     r"^[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}$": Form("a position of the log, as pg_current_wal_lsn() gives it", "16/B374D848"),
     # Times.
+    r"^([01]\d|2[0-3]):[0-5]\d$": Form("a time of day, hh:mm, in quotes", "08:00"),
+    r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$": Form("a time of day, hh:mm, up to 24:00, in quotes", "18:00"),
+    r"^[a-z][a-z0-9-]{1,19}$": Form("a name of 2 to 20 small letters, digits and dashes", "busan"),
     r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$": Form("a daily window in UTC, hh:mm-hh:mm", "17:00-18:00"),
     (
         r"^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-"

@@ -226,8 +226,8 @@ def endpoint_mistakes(
     `tracing`: collectors send traces to X-Ray, which takes the endpoint where there is no NAT gateway.
     """
     if file_gateway and "storagegateway" not in network.endpoints:
-        allowed = "a list with storagegateway, since storage.fileGateway is configured"
-        yield Mistake("network.endpoints", network.endpoints, allowed, "Add storagegateway, or remove storage.fileGateway.")
+        allowed = "a list with storagegateway, since a gateway of storage has an activation key"
+        yield Mistake("network.endpoints", network.endpoints, allowed, "Add storagegateway, or remove the activationKey.")
     if virtual_machines and "backup-gateway" not in network.endpoints:
         allowed = "a list with backup-gateway, since management.backup.resourceTypes has VirtualMachine"
         yield Mistake("network.endpoints", network.endpoints, allowed, "Add backup-gateway, or remove VirtualMachine.")

@@ -268,9 +268,10 @@ def files_back(role: str, primary_state: str, disaster_recovery: DisasterRecover
 def files_past_the_gateway(role: str, disaster_recovery: DisasterRecovery, storage: Storage) -> Iterator[Mistake]:
     """A gateway that would never show what is replicated into its bucket."""
     replicated = role == "secondary" or disaster_recovery.restore_from is not None
-    if replicated and storage.file_gateway.cache_refresh_seconds == 0:
-        allowed = "300 to 2592000 while files are replicated from the other region: they would never appear on-premises"
-        yield Mistake("storage.fileGateway.cacheRefreshSeconds", 0, allowed, "Set it to 300.")
+    for key, gateway in storage.gateways.items() if replicated else ():
+        if gateway.cache_refresh_seconds == 0:
+            allowed = "300 to 2592000 while files are replicated from the other region: they would never appear on-premises"
+            yield Mistake(f"storage.{key}.cacheRefreshSeconds", 0, allowed, "Set it to 300.")
 
 
 def migration_of_secondary(role: str, migration: Migration, disaster_recovery: DisasterRecovery) -> Iterator[Mistake]:

@@ -2,16 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from components.settings import schedules
-from components.settings.addresses import contained, repeated
 from components.settings.base import Mistake, Section
-from components.settings.errors import Unshown
-from components.settings.network import RetentionDays
+from components.settings.file_gateway import FileGateway, FurtherGateway, Gateway, apart, clients_elsewhere
 
 INFREQUENT_ACCESS = ("STANDARD_IA", "ONEZONE_IA")
 INFREQUENT_ACCESS_DAYS = 30
@@ -30,217 +26,7 @@ def _bucket_name(text: str) -> str:
     return text
 
 
-def _client(text: str) -> str:
-    try:
-        IPv4Network(text)
-    except ValueError:
-        raise ValueError("an IPv4 address such as 192.168.1.10, or a network without host bits; correct it") from None
-    return text
-
-
-def _printable(secret: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[ -~]+", secret.get_secret_value()):
-        raise ValueError("printable ASCII characters, which is what Storage Gateway takes; choose another password")
-    return secret
-
-
-GMT = re.compile(r"GMT((\+([0-9]|1[0-4])|-([0-9]|1[0-2])):[0-5][0-9])?")
-
-
-def _offset(text: str) -> str:
-    if not GMT.fullmatch(text):
-        written = schedules.offset_in_winter(text)
-        advice = f"write {written}, which {text} is in winter" if written else "write GMT, a sign, hours and minutes"
-        raise ValueError(f"GMT and the hours that the gateway is off it, such as GMT+9:00; {advice}")
-    return text
-
-
 Days = Annotated[int, Field(ge=1, le=36_500)]
-Offset = Annotated[
-    str, Field(json_schema_extra={"pattern": f"^{GMT.pattern}$"}, examples=["GMT+9:00"]), AfterValidator(_offset)
-]
-Client = Annotated[str, Field(examples=["192.168.0.0/16"]), AfterValidator(_client)]
-UnixId = Annotated[int, Field(ge=0, le=4_294_967_294)]
-DiskPath = Annotated[str, StringConstraints(pattern=r"^/dev/[A-Za-z0-9/_-]+$", max_length=300)]
-UnixMode = Annotated[str, StringConstraints(pattern=r"^[0-7]{4}$")]
-ShareName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
-Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*/$", max_length=512)]
-DomainUser = Annotated[str, StringConstraints(pattern=r"^[ -~]+$", max_length=64)]
-
-
-class Nfs(Section):
-    """The NFS share of the File Gateway."""
-
-    share_name: ShareName = "files"
-    """What clients mount: `gateway:/files`."""
-    prefix: Prefix | None = Field(default=None, examples=["unix/"])
-    """Part of the bucket that the share shows and that hosts in AWS mount, so that a path leads to the same file on both sides;
-    it ends in a slash. Omitted: the whole bucket, which is only possible without an SMB share. Changing it replaces the share,
-    and the hosts one by one."""
-    clients: list[Client] | None = Field(default=None, min_length=1, max_length=100)
-    """Addresses and networks within `onPremises.cidrs` that may mount the share. Omitted: all of `onPremises.cidrs`."""
-    squash: Literal["RootSquash", "NoSquash", "AllSquash"] = "RootSquash"
-    """Whom the gateway takes for the anonymous user 65534: root, nobody, or everybody."""
-    file_mode: UnixMode = "0666"
-    """Unix mode of files that were written in AWS, and so carry none. The default is AWS's own: everybody may write."""
-    directory_mode: UnixMode = "0777"
-    """The same of directories, the root of the share among them."""
-    owner_id: UnixId = 65534
-    """User id that owns such files and directories. The default is the anonymous user."""
-    group_id: UnixId = 65534
-    """Group id that owns such files and directories."""
-
-
-class SmbDomain(Section):
-    """The Active Directory domain that the gateway joins, so that its users can sign in to the SMB share."""
-
-    name: Annotated[str, StringConstraints(pattern=r"^([0-9a-z]+(-[0-9a-z]+)*\.)+[a-z]{2,}$", max_length=1024)] = Field(
-        examples=["corp.example"]
-    )
-    """Fully qualified name of the domain, in lower case."""
-    username: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_. -]*$", max_length=1024)]
-    """User who may join machines to the domain."""
-    password: Annotated[SecretStr, Field(min_length=1, max_length=1024), AfterValidator(_printable)]
-    """Password of that user. Secret."""
-    organizational_unit: Annotated[str, StringConstraints(min_length=1, max_length=1024)] | None = None
-    """Organizational unit for the machine account of the gateway. Omitted: where the domain puts computers by itself."""
-    controllers: (
-        list[
-            Annotated[
-                str,
-                StringConstraints(
-                    pattern=r"^(([A-Za-z0-9-]*[A-Za-z0-9])\.)*([A-Za-z0-9-]*[A-Za-z0-9])(:[0-9]+)?$",
-                    min_length=6,
-                    max_length=1024,
-                ),
-            ]
-        ]
-        | None
-    ) = Field(default=None, min_length=1)
-    """Domain controllers, by name or address, with a port if it is not the usual one. Omitted: found through DNS."""
-
-
-class Smb(Section):
-    """An SMB share of the File Gateway, on a part of the bucket of its own: two shares must not write the same files."""
-
-    share_name: ShareName = "documents"
-    r"""What clients connect to: `\\gateway\documents`."""
-    prefix: Prefix = "documents/"
-    """Part of the bucket that the share shows, ending in a slash, apart from that of the NFS share. Changing it replaces the
-    share."""
-    guest_password: Annotated[SecretStr, Field(min_length=6, max_length=512), AfterValidator(_printable)] | None = None
-    """Password of the one user `smbguest`, 6 to 512 characters. Secret. Either this or `domain`."""
-    domain: SmbDomain | None = None
-    """The Active Directory domain whose users sign in. Either this or `guestPassword`."""
-    valid_users: list[DomainUser] | None = Field(default=None, min_length=1, max_length=100)
-    """Users, and groups with an @ in front, that may connect. Omitted: every user of the domain."""
-    invalid_users: list[DomainUser] | None = Field(default=None, min_length=1, max_length=100)
-    """Users and @groups that may not. Omitted: none."""
-    admin_users: list[DomainUser] | None = Field(default=None, min_length=1, max_length=100)
-    """Users and @groups that may do anything to any file of the share. Omitted: none."""
-    security_strategy: Literal["ClientSpecified", "MandatorySigning", "MandatoryEncryption", "MandatoryEncryptionNoAes128"] = (
-        "MandatoryEncryption"
-    )
-    """What the gateway demands of a connection. Encryption needs SMB 3: Windows 8, Windows Server 2012 or newer."""
-
-    def mistakes(self) -> Iterator[Mistake]:
-        """Exactly one way to sign in, and users only where there are any."""
-        if (self.guest_password is None) == (self.domain is None):
-            given = Unshown("both" if self.domain else "neither")
-            yield Mistake("", given, "exactly one of guestPassword and domain", "Give one of the two.")
-        if self.domain is None:
-            for key, users in (
-                ("validUsers", self.valid_users),
-                ("invalidUsers", self.invalid_users),
-                ("adminUsers", self.admin_users),
-            ):
-                if users:
-                    yield Mistake(key, users, "nothing without a domain: a guest has no name", f"Add domain, or remove {key}.")
-
-
-class Maintenance(Section):
-    """The weekly window in which the gateway may restart to update itself, in its own time zone."""
-
-    day_of_week: Literal["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] = "Sunday"
-    """Day of the window."""
-    hour: Annotated[int, Field(ge=0, le=23)] = 3
-    """Hour at which it begins."""
-    minute: Annotated[int, Field(ge=0, le=59)] = 0
-    """Minute at which it begins."""
-
-
-class Refresh(Section):
-    """Folders whose files appear on-premises by themselves, whether or not anybody looks into them."""
-
-    folders: list[
-        Annotated[str, StringConstraints(pattern=r"^/([A-Za-z0-9][A-Za-z0-9 ._-]*(/[A-Za-z0-9][A-Za-z0-9 ._-]*)*)?$")]
-    ] = Field(min_length=1, max_length=50, examples=["/orders/out"])
-    """Folders of the NFS share that AWS writes to, with all below them, seen from its root. `/` lists the whole bucket each
-    time: S3 charges for every thousand files."""
-    minutes: Annotated[int, Field(ge=5, le=1440)] = 5
-    """Minutes from one refresh to the next: a file appears that many minutes after it was written at the latest, and the time
-    that the gateway takes to list the folders."""
-
-    def mistakes(self) -> Iterator[Mistake]:
-        """Folders named twice."""
-        yield from repeated("folders[{}]", self.folders)
-
-
-class FileGateway(Section):
-    """The S3 File Gateway: a VM in the data centre. As long as it has no activation key, nothing of it is made in AWS."""
-
-    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,99}$")] = "hybridge-files"
-    """Name of the gateway in AWS."""
-    activation_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", max_length=50)] | None = Field(
-        default=None, examples=["29AV1-3OFV9-VVIUB-NKT0I-LRO6V"]
-    )
-    """The key that the gateway VM gives out when asked with the output `fileGatewayActivationRequest`. It serves once and
-    expires after half an hour, so it is no secret afterwards; leave it here for as long as the gateway shall exist: taking it
-    away deletes the gateway. Omitted: no gateway yet."""
-    cache_disk_path: DiskPath = "/dev/sdb"
-    """Device of the VM that becomes the cache, at least 150 GB: the second disk, `/dev/sdb` on VMware and Hyper-V, `/dev/vdb`
-    on KVM. Of a gateway that has its cache an edit changes nothing: a disk stays the cache for good."""
-    more_cache_disk_paths: list[DiskPath] = Field(default=[], max_length=15, examples=["/dev/sdc"])
-    """Further disks of the VM that are added to the cache, when it becomes too small. One that is taken away here stays."""
-    cache_disk_id: Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=300)] | None = None
-    """Id of that disk as `aws storagegateway list-local-disks` shows it, where no path tells which disk is meant. Omitted:
-    looked up by `cacheDiskPath` as soon as the gateway is active."""
-    cache_refresh_seconds: Literal[0] | Annotated[int, Field(ge=300, le=2_592_000)] = 300
-    """Seconds after which the listing of a folder is fetched from the bucket again when somebody looks into it; only then does
-    a file written in AWS appear on-premises. 0: never; from another number it is set back to 0 by hand (`aws storagegateway
-    update-nfs-file-share --cache-attributes CacheStaleTimeoutInSeconds=0`), since the provider leaves it as it is."""
-    refresh: Refresh | None = None
-    """Folders whose files appear on-premises by themselves. Omitted: none; a file appears once somebody looks into its folder
-    and `cacheRefreshSeconds` have passed."""
-    time_zone: Offset = "GMT"
-    """Time zone of the gateway, as an offset."""
-    maintenance: Maintenance = Maintenance()
-    """When the gateway may restart to update itself. Omitted: Sunday, 3:00."""
-    log_retention_days: RetentionDays = 90
-    """Days for which the health and audit logs of the gateway are kept."""
-    nfs: Nfs = Nfs()
-    """The NFS share. Omitted: the whole bucket, for all of on-premises."""
-    smb: Smb | None = None
-    """The SMB share. Omitted: none."""
-
-    def mistakes(self) -> Iterator[Mistake]:
-        """Disks named twice, shares that would write the same files, or have the same name."""
-        yield from repeated("moreCacheDiskPaths[{}]", self.more_cache_disk_paths)
-        if self.cache_disk_path in self.more_cache_disk_paths and self.cache_disk_id is None:
-            position = self.more_cache_disk_paths.index(self.cache_disk_path)
-            allowed = "a disk other than cacheDiskPath"
-            yield Mistake(f"moreCacheDiskPaths[{position}]", self.cache_disk_path, allowed, "Name the new disk, or remove it.")
-        if self.smb is None:
-            return
-        if self.nfs.prefix is None:
-            allowed = "a part of the bucket apart from smb.prefix: AWS allows two shares of a bucket no files in common"
-            yield Mistake("nfs.prefix", self.nfs.prefix, allowed, "Give the NFS share a prefix of its own, such as unix/.")
-        elif self.nfs.prefix.startswith(self.smb.prefix) or self.smb.prefix.startswith(self.nfs.prefix):
-            allowed = f"a prefix apart from nfs.prefix, {self.nfs.prefix}"
-            yield Mistake("smb.prefix", self.smb.prefix, allowed, "Choose prefixes of which none lies within the other.")
-        if self.smb.share_name.lower() == self.nfs.share_name.lower():
-            allowed = f"a name other than that of the NFS share, {self.nfs.share_name}"
-            yield Mistake("smb.shareName", self.smb.share_name, allowed, "Rename one of the two.")
 
 
 class Efs(Section):
@@ -329,6 +115,8 @@ class Storage(Section):
     fails, and takes EFS (`efs`, and `source: efs` in its `files`). Omitted: they only read."""
     file_gateway: FileGateway = FileGateway()
     """The S3 File Gateway. Omitted: none yet; the output `fileGatewayActivationRequest` tells how to get its activation key."""
+    file_gateways: list[FurtherGateway] = Field(default=[], max_length=10)
+    """Further File Gateways, each a VM of its own with shares of its own. Omitted: none."""
     efs: Efs = Efs()
     """The EFS file system. Omitted: none."""
 
@@ -348,21 +136,20 @@ class Storage(Section):
                 f"{earliest} or more with hotDays {self.hot_days}{reason}",
                 "Raise archiveDays, or lower hotDays.",
             )
-        if self.aws_writes and self.file_gateway.cache_refresh_seconds == 0:
-            yield Mistake(
-                "fileGateway.cacheRefreshSeconds",
-                0,
-                "300 to 2592000 while awsWrites is true: files written in AWS would never appear on-premises",
-                "Set it to 300, or set awsWrites to false.",
-            )
+        for key, gateway in self.gateways.items() if self.aws_writes else ():
+            if gateway.cache_refresh_seconds == 0:
+                allowed = "300 to 2592000 while awsWrites is true: files written in AWS would never appear on-premises"
+                yield Mistake(f"{key}.cacheRefreshSeconds", 0, allowed, "Set it to 300, or set awsWrites to false.")
+        yield from apart(self.gateways)
+
+    @property
+    def gateways(self) -> dict[str, Gateway]:
+        """Every File Gateway, by its key."""
+        further = {f"fileGateways[{position}]": one for position, one in enumerate(self.file_gateways)}
+        return {"fileGateway": self.file_gateway, **further}
 
 
 def mistakes_with(storage: Storage, *, on_premises_cidrs: Sequence[str]) -> Iterator[Mistake]:
     """NFS clients that are not in the data centre. Keys are seen from the root."""
-    clients = storage.file_gateway.nfs.clients or []
-    key = "storage.fileGateway.nfs.clients"
-    yield from repeated(f"{key}[{{}}]", clients)
-    for position, client in enumerate(clients):
-        if not contained(client, on_premises_cidrs):
-            allowed = f"an address or network within onPremises.cidrs, {', '.join(on_premises_cidrs)}"
-            yield Mistake(f"{key}[{position}]", client, allowed, "Narrow it, or add its network to onPremises.cidrs.")
+    for key, gateway in storage.gateways.items():
+        yield from clients_elsewhere(gateway, f"storage.{key}", on_premises_cidrs)

@@ -1,7 +1,6 @@
 """The sheet for whoever runs the File Gateway's virtual machine, and for the clients of its shares."""
 
 from pathlib import Path
-from typing import Any
 
 from onpremises.facts import Facts, Region
 from onpremises.text import environment
@@ -10,22 +9,25 @@ ENVIRONMENT = environment(Path(__file__).parent / "templates")
 
 
 def files(of: Facts) -> dict[str, str]:
-    """One page; and the mount unit for servers."""
+    """A page for each gateway; and the mount unit for servers."""
     region = of.primary
-    gateway = region.settings.storage.file_gateway
-    told: dict[str, Any] = {
-        **mounted(region),
-        "gateway": gateway,
+    storage = region.settings.storage
+    pages = {"README.md": storage.file_gateway} | {f"{one.name}.md": one for one in storage.file_gateways}
+    sheet = ENVIRONMENT.get_template("README.md.j2")
+    place = mounted(region)
+    shown = {
+        **place,
         "request": str(region.outputs.get("fileGatewayActivationRequest") or ""),
         "bucket": str(region.outputs.get("bucketName") or "the bucket of the stack"),
         "vpc": region.cidr,
-        "nfs": gateway.nfs if gateway else None,
-        "smb": gateway.smb if gateway else None,
-        "clients": (gateway.nfs.clients if gateway else None) or region.settings.on_premises.cidrs,
+        "inside": region.settings.on_premises.cidrs,
     }
     return {
-        "README.md": ENVIRONMENT.get_template("README.md.j2").render(**told),
-        told["unit"]: mount_unit(region),
+        **{
+            name: sheet.render(gateway=gateway, key=f"storage.{key}", first=name == "README.md", **shown)
+            for (name, gateway), key in zip(pages.items(), storage.gateways, strict=True)
+        },
+        place["unit"]: mount_unit(region),
     }
 
 
@@ -35,7 +37,7 @@ def mounted(region: Region) -> dict[str, str]:
     gateway = region.settings.storage.file_gateway
     # systemd's name of a path: slashes become hyphens, hyphens are spelled out.
     unit = mount.strip("/").replace("-", "\\x2d").replace("/", "-") + ".mount"
-    return {"mount": mount, "unit": unit, "share": gateway.nfs.share_name if gateway else "files"}
+    return {"mount": mount, "unit": unit, "share": gateway.nfs.share_name}
 
 
 def mount_unit(region: Region) -> str:

@@ -6,6 +6,7 @@ Which of AWS's services go by the internet follows from the stack's endpoints; S
 from collections.abc import Iterator
 
 from components.settings import Settings
+from components.settings.file_shares import Nfs
 from components.settings.network import PRIVATE_HOST_SERVICES
 from onpremises.firewall.opening import Opening
 
@@ -35,7 +36,7 @@ def beside(settings: Settings) -> Iterator[Opening]:
     """All of it."""
     inside = tuple(settings.on_premises.cidrs)
     yield from _of_servers(settings, inside)
-    yield from _of_gateway(settings, inside)
+    yield from _of_gateways(settings, inside)
     yield from _of_backup(settings, inside)
 
 
@@ -68,17 +69,18 @@ def _registry(image: str) -> tuple[str, ...]:
     return () if first.endswith(".amazonaws.com") else (first,)
 
 
-def _of_gateway(settings: Settings, inside: tuple[str, ...]) -> Iterator[Opening]:
-    gateway = settings.storage.file_gateway
-    if not gateway:
-        return
-    vm = "the File Gateway's VM"
-    for protocol, port in NFS:
-        clients = tuple(gateway.nfs.clients or inside)
-        yield Opening("inside", "clients", clients, vm, (), protocol, port, "storage.fileGateway.nfs", "always")
-    if gateway.smb:
-        yield Opening("inside", "clients", inside, vm, (), "tcp", "445", "storage.fileGateway.smb", "always")
-    yield from _of_vm(vm, inside)
+def _of_gateways(settings: Settings, inside: tuple[str, ...]) -> Iterator[Opening]:
+    storage = settings.storage
+    for key, gateway in storage.gateways.items():
+        vm = f"the VM of the File Gateway {gateway.name}" if storage.file_gateways else "the File Gateway's VM"
+        shares = {name: share for name, share in gateway.shares.items() if isinstance(share, Nfs)}
+        for protocol, port in NFS:
+            for name, share in shares.items():
+                clients, why = tuple(share.clients or inside), f"storage.{key}.{name}"
+                yield Opening("inside", "clients", clients, vm, (), protocol, port, why, "always")
+        if gateway.smb:
+            yield Opening("inside", "clients", inside, vm, (), "tcp", "445", f"storage.{key}.smb", "always")
+        yield from _of_vm(vm, inside)
 
 
 def _of_backup(settings: Settings, inside: tuple[str, ...]) -> Iterator[Opening]:

@@ -121,6 +121,7 @@ def _migration(place: Place) -> Iterator[Function]:
 
 def _files(place: Place) -> Iterator[Function]:
     shares = place.graph.of(*SHARES)
+    told = _told(shares)
     for share in shares:
         gateway = place.graph.find(share.get("gatewayArn"), "aws:storagegateway/gateway:Gateway")
         if gateway and not share.get("readOnly"):
@@ -134,7 +135,7 @@ def _files(place: Place) -> Iterator[Function]:
                 )
             )
             need = AllOf((machine, Soft(uploads, figures.GATEWAY_CACHES)))
-            subject = share.called if len(shares) > 1 else ""
+            subject = told[share.node.urn]
             yield Function(place.graph.stack, kinds.FILES_WRITTEN, subject, need, (share.node.urn,), figures.MOUNTED_AGAIN)
     for bucket in _shared_buckets(place, shares):
         routes = [
@@ -162,6 +163,17 @@ def _files(place: Place) -> Iterator[Function]:
                 if one.get("fileSystemId") == system.id
             ]
             yield Function(place.graph.stack, kinds.FILES_READ, "EFS", need, tuple(points), figures.HOSTS_FOLLOW)
+
+
+def _told(shares: list[Resource]) -> dict[str, str]:
+    """What tells each share from the others, by URN: nothing the NFS share of the first gateway, so that one more share, or one
+    gateway more, leaves the names of those before as they are."""
+    homes = {share.node.urn: share.node.parent.rsplit("::", maxsplit=1)[-1] for share in shares}
+    first = min(homes.values(), key=lambda home: (len(home), home), default="")
+    words = {
+        share.node.urn: f"{homes[share.node.urn].removeprefix(first).strip('-')} {share.called}".strip() for share in shares
+    }
+    return {urn: "" if text == "nfs" or len(shares) == 1 else text for urn, text in words.items()}
 
 
 def _shared_buckets(place: Place, shares: list[Resource]) -> list[Resource]:

@@ -4,8 +4,14 @@ import json
 import re
 from typing import Any
 
+from botocore.exceptions import UnknownServiceError
+from moto.core.utils import get_service_model
+
+from rehearsal import api_model
 from rehearsal.extend import Call, Refuse, operation
 
+CALLED = re.compile(r"arn:aws[a-z-]*:scheduler:::aws-sdk:(?P<service>[a-z0-9]+):(?P<operation>[A-Za-z0-9]+)")
+"""A target that is an operation of AWS. https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html"""
 EXPRESSION = re.compile(r"(cron\(\S+ \S+ \S+ \S+ \S+ \S+\)|rate\([1-9][0-9]* (minute|hour|day)s?\)|at\(\S+\))")
 
 
@@ -35,6 +41,22 @@ def _check(call: Call) -> None:
         raise Refuse("ValidationException", message)
     if parameters := target.get("EcsParameters"):
         _check_task(call, target["Arn"], parameters)
+    if called := CALLED.fullmatch(target["Arn"]):
+        _check_request(called["service"], called["operation"], target.get("Input", "{}"))
+
+
+def _check_request(service: str, operation: str, text: str) -> None:
+    """What a schedule asks of an operation by itself: AWS tells only when the time comes, and then nobody."""
+    try:
+        model = get_service_model(service)
+    except UnknownServiceError:
+        raise Refuse("ValidationException", f"{service} is not a service that a schedule can call.") from None
+    name = operation[:1].upper() + operation[1:]
+    if name not in model.operation_names:
+        raise Refuse("ValidationException", f"{service} has no operation {operation}.")
+    wrong = [*api_model.violations(json.loads(text), model.operation_model(name).input_shape)]
+    if wrong:
+        raise Refuse("ValidationException", f"The input of {service}:{operation} is not valid: {'; '.join(wrong)}")
 
 
 def _check_task(call: Call, cluster_arn: str, parameters: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """What S3 File Gateways and EFS refuse in an emulated account, as AWS would."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -146,6 +147,54 @@ def test_gateways_and_shares_are_listed_tagged_and_deleted(account: Emulator) ->
         ask(account, "DescribeNFSFileShares", FileShareARNList=[arn])
     ask(account, "DeleteGateway", GatewayARN=gateway)
     assert ask(account, "ListGateways")["Gateways"] == []
+
+
+WORKDAY = {"StartHourOfDay": 8, "StartMinuteOfHour": 0, "EndHourOfDay": 17, "EndMinuteOfHour": 59, "DaysOfWeek": [1, 2]}
+ENOUGH = {"AverageUploadRateLimitInBitsPerSec": 104_857_600}
+
+
+@pytest.mark.parametrize(
+    ("intervals", "message"),
+    [
+        ([{**WORKDAY, "AverageUploadRateLimitInBitsPerSec": 51_200}], "104857600 at least"),
+        ([{**WORKDAY, **ENOUGH, "AverageDownloadRateLimitInBitsPerSec": 204_800}], "uploads only"),
+        ([{**WORKDAY, **ENOUGH}, {**WORKDAY, **ENOUGH, "DaysOfWeek": [2], "StartHourOfDay": 17}], "overlap"),
+        ([{**WORKDAY, **ENOUGH, "StartHourOfDay": 20}], "ends after it begins"),
+    ],
+)
+def test_limits_of_uploads_are_refused_as_the_api_reference_says(
+    account: Emulator, intervals: list[dict[str, Any]], message: str
+) -> None:
+    gateway = activated(account)
+    with pytest.raises(Refused, match=message):
+        ask(account, "UpdateBandwidthRateLimitSchedule", GatewayARN=gateway, BandwidthRateLimitIntervals=intervals)
+    assert ask(account, "DescribeBandwidthRateLimitSchedule", GatewayARN=gateway)["BandwidthRateLimitIntervals"] == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "message"),
+    [
+        ("refreshCaches", {}, "no operation refreshCaches"),
+        ("refreshCache", {"FileShare": "arn:x"}, "FileShareARN is required.*FileShare is unknown"),
+        ("refreshCache", {"FileShareARN": "arn:aws:storagegateway:x:1:share/share-12345678901234567890"}, None),
+    ],
+)
+def test_what_a_schedule_asks_of_aws_by_itself_is_checked_before_the_time_comes(
+    account: Emulator, operation: str, request_: dict[str, Any], message: str | None
+) -> None:
+    trust = '{"Statement":[{"Effect":"Allow","Principal":{"Service":"scheduler.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
+    role = account.call("iam", "CreateRole", {"RoleName": "clock", "AssumeRolePolicyDocument": trust}, region=REGION)["Role"]
+    target = {
+        "Arn": f"arn:aws:scheduler:::aws-sdk:storagegateway:{operation}",
+        "RoleArn": role["Arn"],
+        "Input": json.dumps(request_),
+    }
+    schedule = {"Name": "one", "ScheduleExpression": "rate(5 minutes)", "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": target}
+    if message is None:
+        account.call("scheduler", "CreateSchedule", schedule, region=REGION)
+        return
+    with pytest.raises(Refused, match=message):
+        account.call("scheduler", "CreateSchedule", schedule, region=REGION)
 
 
 def efs(account: Emulator, mode: str) -> dict[str, str]:

@@ -21,6 +21,8 @@ FIRST_DISK = {
     "DiskAllocationType": "AVAILABLE",
 }
 TYPES = {"STORED", "CACHED", "VTL", "FILE_S3", "FILE_FSX_SMB"}
+LEAST_UPLOAD = 104_857_600
+"""Bits a second: the lowest limit of an S3 File Gateway's uploads."""
 TIME_ZONE = re.compile(r"GMT([+-][0-9]{1,2}:[0-9]{2})?")
 
 
@@ -104,7 +106,8 @@ def _endpoint(call: Call) -> dict[str, str]:
 def describe_gateway_information(call: Call) -> dict[str, Any]:
     """A gateway."""
     gateway = find_gateway(call)
-    return {**gateway, "Tags": tag_list(call.state["tags"][gateway["GatewayARN"]])}
+    told = {key: value for key, value in gateway.items() if key != "limits"}
+    return {**told, "Tags": tag_list(call.state["tags"][gateway["GatewayARN"]])}
 
 
 @operation("storagegateway", "ListGateways")
@@ -148,6 +151,39 @@ def describe_maintenance_start_time(call: Call) -> dict[str, Any]:
     """The window, in the gateway's time zone."""
     gateway = find_gateway(call)
     return {**call.state["maintenance"][gateway["GatewayARN"]], "Timezone": gateway["GatewayTimezone"]}
+
+
+@operation("storagegateway", "UpdateBandwidthRateLimitSchedule")
+def update_bandwidth_rate_limit_schedule(call: Call) -> dict[str, Any]:
+    """Set when uploads may take how much; the list takes the place of that before."""
+    gateway, intervals = find_gateway(call), call.params["BandwidthRateLimitIntervals"]
+    for position, one in enumerate(intervals):
+        if gateway["GatewayType"] == "FILE_S3" and one.get("AverageUploadRateLimitInBitsPerSec", 0) < LEAST_UPLOAD:
+            raise Refuse(ERROR, f"AverageUploadRateLimitInBitsPerSec is required, and {LEAST_UPLOAD} at least.")
+        if gateway["GatewayType"] == "FILE_S3" and "AverageDownloadRateLimitInBitsPerSec" in one:
+            raise Refuse(ERROR, "An S3 File Gateway limits uploads only.")
+        for other in intervals[:position]:
+            if {*one["DaysOfWeek"]} & {*other["DaysOfWeek"]} and _begin(one) <= _end(other) and _begin(other) <= _end(one):
+                raise Refuse(ERROR, "The bandwidth rate limit intervals overlap.")
+        if _end(one) <= _begin(one):
+            raise Refuse(ERROR, "A bandwidth rate limit interval ends after it begins.")
+    gateway["limits"] = intervals
+    return {"GatewayARN": gateway["GatewayARN"]}
+
+
+def _begin(interval: dict[str, Any]) -> int:
+    return int(interval["StartHourOfDay"] * 60 + interval["StartMinuteOfHour"])
+
+
+def _end(interval: dict[str, Any]) -> int:
+    return int(interval["EndHourOfDay"] * 60 + interval["EndMinuteOfHour"])
+
+
+@operation("storagegateway", "DescribeBandwidthRateLimitSchedule")
+def describe_bandwidth_rate_limit_schedule(call: Call) -> dict[str, Any]:
+    """When uploads may take how much; empty unless somebody has said so."""
+    gateway = find_gateway(call)
+    return {"GatewayARN": gateway["GatewayARN"], "BandwidthRateLimitIntervals": gateway.get("limits", [])}
 
 
 @operation("storagegateway", "ListLocalDisks")

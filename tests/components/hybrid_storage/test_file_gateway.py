@@ -237,7 +237,7 @@ def test_outputs_name_the_gateway_and_its_shares() -> None:
 
 
 def test_folders_that_aws_writes_to_are_refreshed_by_the_clock_within_the_limits_of_the_gateway() -> None:
-    graph = storage({"fileGateway": {"activationKey": KEY, "refresh": {"folders": ["/orders/out", "/web"]}}})
+    graph = gateway({"nfs": {"refresh": {"folders": ["/orders/out", "/web"]}}})
     schedule = graph.one("aws:scheduler/schedule:Schedule").inputs
     # RefreshCache is taken once a minute at most; the default is well apart from that.
     assert (schedule["scheduleExpression"], schedule["flexibleTimeWindow"]) == ("rate(5 minutes)", {"mode": "OFF"})

@@ -213,6 +213,7 @@ def test_outputs_tell_hosts_what_to_mount_and_humans_how_to_get_the_key() -> Non
             f'curl "http://GATEWAY_ADDRESS/?gatewayType=FILE_S3&activationRegion={REGION}&no_redirect"'
         ),
         "gateway_name": "hybridge-files",
+        "gateway_arns": {},
     }
 
 

@@ -152,6 +152,7 @@ EXAMPLES: dict[tuple[str, str], Callable[[Production], dict[str, Any]]] = {
     ("ssm", "deregister-managed-instance"): lambda p: {"InstanceId": "mi-0123456789abcdef0"},
     ("ssm", "start-session"): lambda p: {"Target": "mi-0123456789abcdef0"},
     ("storagegateway", "add-cache"): lambda p: {"GatewayARN": p.prod["fileGatewayArn"], "DiskIds": ["/dev/sdc"]},
+    ("storagegateway", "describe-bandwidth-rate-limit-schedule"): lambda p: {"GatewayARN": p.prod["fileGatewayArn"]},
     ("storagegateway", "list-local-disks"): lambda p: {"GatewayARN": p.prod["fileGatewayArn"]},
     ("storagegateway", "refresh-cache"): lambda p: {"FileShareARN": p.prod["fileShareArn"], "FolderList": ["/web"]},
     ("storagegateway", "update-nfs-file-share"): lambda p: {"FileShareARN": p.prod["fileShareArn"]},
