@@ -19,8 +19,10 @@ class Copied:
     """Something that is copied to the second region."""
 
     what: str
-    alarms: tuple[str, ...]
-    """Ends of the names of the alarms that watch it."""
+    here: tuple[str, ...]
+    """What the names hold of the first region's alarms that watch it."""
+    there: tuple[str, ...]
+    """Those of the second region's."""
     stopped: str
     """What becomes of it while nothing arrives."""
 
@@ -28,18 +30,22 @@ class Copied:
 COPIED = {
     "database": Copied(
         "the replica of the database",
-        ("database-slot", "database-wal", "replica-lag-standby"),
+        ("database-slot", "database-wal"),
+        ("replica-lag-standby",),
         "the primary keeps its log for the replica, up to a bound; past it the replica begins anew, as another `generation`",
     ),
     "replication": Copied(
         "what DMS carries over",
-        ("database-slot", "database-wal", "migration-tables"),
+        ("database-slot", "database-wal"),
+        ("migration-source-primary", "migration-target-primary"),
         "the primary keeps its log for DMS, up to a bound; past it the load begins anew, as another `generation`",
     ),
-    "files": Copied("files", ("files-failed", "files-behind"), "S3 goes on trying, and tells of what it has given up"),
-    "copies": Copied("copies of backups", ("copy-failed",), "the next copy comes with the next backup"),
-    "images": Copied("images", (), "what is pushed meanwhile is looked up there afterwards, and pushed again if it is missing"),
-    "backups": Copied("backups of RDS", (), "RDS copies on once it can"),
+    "files": Copied("files", ("files-failed",), ("files-behind",), "S3 goes on trying, and tells of what it has given up"),
+    "copies": Copied("copies of backups", ("copy-failed",), (), "the next copy comes with the next backup"),
+    "images": Copied(
+        "images", (), (), "what is pushed meanwhile is looked up there afterwards, and pushed again if it is missing"
+    ),
+    "backups": Copied("backups of RDS", (), (), "RDS copies on once it can"),
 }
 """What picture/copies.py calls it -> what to know of it. docs/disaster-recovery.md has the same."""
 
@@ -90,12 +96,12 @@ def _events(report: DrillReport, graphs: Graphs, primary: Graph, graph: Graph, s
     own = {result.failure for result in report.results if belongs(result.failure, graph, graphs)}
     whole = {failure for failure in own if failure.kind == kinds.REGION}
     yield _event(f"a part of {graph.stack}, {len(own - whole)} of them one by one", report, own - whole, [])
-    here = _ringing(primary, stopped)
+    here = _ringing(primary, [part for one in stopped for part in one.here])
     yield _event(f"the region {graph.region}", report, whole, here)
     # Whoever is cut off from the second region misses no more of it than whoever has lost it.
     peered = " and the peering" if graphs.of(*PEERINGS) else ""
     between = f"the way between the regions: AWS's own network{peered}"
-    yield _event(between, report, whole, [*here, *_ringing(graph, stopped)])
+    yield _event(between, report, whole, [*here, *_ringing(graph, [part for one in stopped for part in one.there])])
 
 
 def _event(what: str, report: DrillReport, failures: set[Failure], rings: list[str]) -> Event:
@@ -114,9 +120,8 @@ def _crossing(graphs: Graphs, source: str, target: str) -> set[str]:
     return found
 
 
-def _ringing(graph: Graph, stopped: Sequence[Copied]) -> list[str]:
-    ends = [end for one in stopped for end in one.alarms]
-    return [f"{end} ({graph.stack})" for end in ends if any(one.node.name.endswith(f"-{end}") for one in graph.of(ALARM))]
+def _ringing(graph: Graph, parts: Sequence[str]) -> list[str]:
+    return [f"{part} ({graph.stack})" for part in parts if any(f"-{part}" in one.node.name for one in graph.of(ALARM))]
 
 
 @dataclass(frozen=True)
