@@ -51,8 +51,8 @@ def browser() -> str:
     return found
 
 
-def faults(page: str, look: Look) -> list[str]:
-    """Everything that is wrong with how a page looks."""
+def faults(page: str, look: Look, pdf: Path | None = None) -> list[str]:
+    """Everything that is wrong with how a page looks. The same run prints it to `pdf`, if there is to be one."""
     shown = SCRIPT.replace("PRINTED", json.dumps(look.printed)).replace("OPENED", json.dumps(look.opened))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"
@@ -63,11 +63,12 @@ def faults(page: str, look: Look) -> list[str]:
             f"--user-data-dir={folder}/profile",
             f"--window-size={look.width},900",
             f"--blink-settings=preferredColorScheme={0 if look.dark else 1}",
+            *(("--no-pdf-header-footer", f"--print-to-pdf={pdf}") if pdf else ()),
             "--dump-dom",
             file.as_uri(),
         ]
         dumped = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False)
-    told = re.search(r'<pre id="faults">(.*?)</pre>', dumped.stdout, re.DOTALL)
+    told = re.search(r'<pre id="faults"[^>]*>(.*?)</pre>', dumped.stdout, re.DOTALL)
     assert told, f"the browser told nothing: {dumped.stderr[-2000:]}"
     result = json.loads(html.unescape(told[1]))
     assert result["width"] == look.width and result["dark"] == look.dark, "the browser did not look as it was told to"

@@ -134,6 +134,7 @@
 
   const told = document.createElement("pre");
   told.id = "faults";
+  told.hidden = true;
   told.textContent = JSON.stringify({
     width: window.innerWidth,
     dark: matchMedia("(prefers-color-scheme: dark)").matches,
