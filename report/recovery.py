@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from proofs.drills import kinds
-from proofs.drills.data import AUTOMATED_BACKUPS, FILE_SYSTEM, INSTANCE, REPLICATION, SHARES
+from proofs.drills.data import AUTOMATED_BACKUPS, FILE_SYSTEM, INSTANCE, REPLICATION, SHARES, VIRTUAL_MACHINES
 from proofs.drills.graph import Graph, Graphs, Resource
 from report import kept
 from report.picture.local import found, source_region
@@ -57,7 +57,12 @@ def losses(graphs: Graphs, stack: str) -> dict[str, Losses]:
     """Kind of function -> what it loses."""
     graph = next(one for one in graphs.stacks if one.stack == stack)
     told: dict[str, Losses] = {}
-    for kind, found_ in (*_database(graphs, graph), *_files(graphs, graph), *_backups(graphs, graph)):
+    for kind, found_ in (
+        *_database(graphs, graph),
+        *_files(graphs, graph),
+        *_backups(graphs, graph),
+        *_machines(graphs, graph),
+    ):
         told.setdefault(kind, found_)
     return told
 
@@ -88,12 +93,17 @@ def _database_elsewhere(graphs: Graphs, primary: Resource) -> Loss:
 def _copied(graphs: Graphs, resource: Resource) -> Loss:
     """What the copies of backups leave."""
     rules = [rule for rule, _ in kept.elsewhere(kept.rules(graphs, resource), resource.region)]
+    return _since(rules, "backup and copy", f"{AWS}/aws-backup/latest/devguide/cross-region-backup.html")
+
+
+def _since(rules: list[kept.Rule], taken: str, source: str) -> Loss:
+    """What is missing of the newest of what these rules take."""
     if not rules:
         return EVERYTHING
     order = ["day", "week", "month"]
     often = min(rules, key=lambda rule: order.index(rule.every) if rule.every in order else len(order))
-    since = f"a {often.every}" if often.every in order else f"since the last copy, {often.every}"
-    return Loss(f"{since}, and the time of backup and copy", f"{AWS}/aws-backup/latest/devguide/cross-region-backup.html")
+    since = f"a {often.every}" if often.every in order else f"since the last one, {often.every}"
+    return Loss(f"{since}, and the time of {taken}", source)
 
 
 def _files(graphs: Graphs, graph: Graph) -> Iterator[tuple[str, Losses]]:
@@ -133,6 +143,19 @@ def _backups(graphs: Graphs, graph: Graph) -> Iterator[tuple[str, Losses]]:
     region = Loss("what was not copied yet", source) if rules else EVERYTHING
     if graph.of("aws:backup/vault:Vault"):
         yield kinds.BACKUPS, Losses(NOTHING, region)
+
+
+def _machines(graphs: Graphs, graph: Graph) -> Iterator[tuple[str, Losses]]:
+    """Virtual machines on-premises: each is as old as its last backup, wherever that is."""
+    for selection in graph.of(kept.SELECTION):
+        if not any(VIRTUAL_MACHINES in str(arn) for arn in selection.get("resources") or ()):
+            continue
+        plan = graph.find(selection.get("planId"), kept.PLAN)
+        rules = kept.rules_of(plan) if plan else []
+        copied = any(True for _ in kept.elsewhere(rules, graph.region))
+        yield kinds.MACHINES, Losses(_since(rules, "backup", f"{AWS}/aws-backup/latest/devguide/restoring-vm.html"), NOTHING)
+        source = f"{AWS}/aws-backup/latest/devguide/cross-region-backup.html"
+        yield kinds.MACHINES_KEPT, Losses(NOTHING, Loss("what was not copied yet", source) if copied else EVERYTHING)
 
 
 @dataclass(frozen=True)

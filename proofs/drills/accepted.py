@@ -56,6 +56,18 @@ ACCEPTED = (
         "machine.",
     ),
     Accepted(
+        (kinds.BACKUP_GATEWAY,),
+        (kinds.MACHINES_KEPT,),
+        "A vCenter has one Backup gateway, which is one VM. The backups that there are stay in the vault; jobs that fail "
+        "meanwhile ring. Run it in a vSphere HA cluster.",
+    ),
+    Accepted(
+        (kinds.MACHINE,),
+        (kinds.MACHINES,),
+        "A machine is one of its kind, and is restored. What must not lose a day is replicated by what runs on it, or moves to "
+        "AWS.",
+    ),
+    Accepted(
         (kinds.SITE,),
         (
             kinds.LINK,
@@ -66,6 +78,8 @@ ACCEPTED = (
             kinds.MANAGED_ON_PREMISES,
             kinds.SIGN_IN,
             kinds.MIGRATION,
+            kinds.MACHINES,
+            kinds.MACHINES_KEPT,
         ),
         "There is one data centre, and these have one end there. What has moved to AWS goes on. Give a workload "
         "`placement: both` to keep it going.",
@@ -86,6 +100,8 @@ ACCEPTED = (
             kinds.MANAGED_ON_PREMISES,
             kinds.SIGN_IN,
             kinds.MIGRATION,
+            kinds.MACHINES,
+            kinds.MACHINES_KEPT,
         ),
         "Servers, gateways, sources and the DNS servers of a domain may all stand at one site, and nothing of a stack tells "
         "that they do not. Give a domain servers at two sites, and a workload `placement: both`.",
@@ -95,6 +111,12 @@ ACCEPTED = (
         (kinds.MANAGED_ON_PREMISES,),
         "A server belongs to the Systems Manager and the cluster of one region. Its containers run on; to manage it from the "
         "other region, join it there by that stack's activation (docs/disaster-recovery.md).",
+    ),
+    Accepted(
+        (kinds.REGION,),
+        (kinds.MACHINES_KEPT,),
+        "A Backup gateway belongs to one region. The machines run on. Copies of their backups that another region keeps are "
+        "restored into EC2 there.",
     ),
     Accepted(
         (kinds.REGION,),

@@ -17,6 +17,7 @@ AUTOMATED_BACKUPS = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomat
 SHARES = ("aws:storagegateway/nfsFileShare:NfsFileShare", "aws:storagegateway/smbFileShare:SmbFileShare")
 BUCKET = "aws:s3/bucket:Bucket"
 REPLICATION = ("aws:s3/bucketReplicationConfig:BucketReplicationConfig", "aws:s3/bucketReplication:BucketReplication")
+VIRTUAL_MACHINES = ":backup-gateway:"
 FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
 
 
@@ -26,6 +27,7 @@ def functions(place: Place) -> Iterator[Function]:
     yield from _migration(place)
     yield from _files(place)
     yield from _backups(place)
+    yield from _machines(place)
 
 
 def _databases(place: Place) -> Iterator[Function]:
@@ -212,6 +214,26 @@ def _backups(place: Place) -> Iterator[Function]:
             options.append(Option(place.service(arn, arn.rsplit(":", maxsplit=1)[-1], arn.split(":")[3]), figures.BACKUP_COPY))
         options += [Option(place.managed(one), figures.BACKUP_COPY) for one in place.graph.of(AUTOMATED_BACKUPS)]
         yield Function(place.graph.stack, kinds.BACKUPS, "", AnyOf(tuple(options)))
+
+
+def _machines(place: Place) -> Iterator[Function]:
+    """Virtual machines that AWS Backup takes by a Backup gateway: nothing of them is deployed, but what selects them."""
+    for selection in place.graph.of("aws:backup/selection:Selection"):
+        if not any(VIRTUAL_MACHINES in str(arn) for arn in selection.get("resources") or []):
+            continue
+        plan = place.graph.find(selection.get("planId"), "aws:backup/plan:Plan")
+        kept = {rule.get("targetVaultName") for rule in (plan.get("rules") if plan else None) or []}
+        vaults = [place.managed(one) for one in place.graph.of("aws:backup/vault:Vault") if kept & {*one.names()}]
+        machine, gateway = (
+            One(place.part(kind, selection, name, place.every_site, suffix=kind), figure)
+            for kind, name, figure in (
+                (kinds.MACHINE, "in AWS Backup", figures.MACHINE_RESTORED),
+                (kinds.BACKUP_GATEWAY, "of the hypervisor", figures.BACKUP_GATEWAY_REPAIR),
+            )
+        )
+        taken = AllOf((gateway, *vaults, *place.reach_from_site("backup-gateway")))
+        yield Function(place.graph.stack, kinds.MACHINES, "", machine)
+        yield Function(place.graph.stack, kinds.MACHINES_KEPT, "", taken, (selection.node.urn,))
 
 
 def _copies(rule: dict[str, Any]) -> Iterator[str]:

@@ -16,6 +16,9 @@ from rehearsal.run import Rehearsal
 COMES_BACK = {kinds.REGION: figures.REGION_REPAIR, kinds.SITE: figures.SITE_REPAIR}
 """Kind of failure -> what has to happen where nothing takes over."""
 
+RESTORED_ELSEWHERE = {kinds.MACHINES}
+"""Kinds of functions that need not wait for that: a person makes them anew somewhere else."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -120,7 +123,8 @@ def drill(rehearsals: list[Rehearsal], pairs: bool = False, *, terms: Mapping[st
 def _result(failure: Failure, function: Function, state: State, own: tuple[Accepted, ...], several_regions: bool) -> Result:
     down = state.outcome == "down"
     # When all of it is gone, no part is mended or made anew: it has to come back.
-    found = (COMES_BACK[failure.kind],) if down and failure.kind in COMES_BACK else _told(state)
+    back = down and failure.kind in COMES_BACK and function.kind not in RESTORED_ELSEWHERE
+    found = (COMES_BACK[failure.kind],) if back else _told(state)
     by = accepted.find(failure, function, own, several_regions=several_regions) if down else None
     return Result(failure, function, state.outcome, found, by)
 

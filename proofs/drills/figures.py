@@ -204,6 +204,19 @@ OTHER_TARGET = Figure(
     0,
     f"{AWS}/efs/latest/ug/disaster-recovery-resiliency.html",
 )
+BACKUP_GATEWAY_REPAIR = Figure(
+    "a person starts a new Backup gateway VM, activates it and adds the hypervisor; the backups that there are stay, those of "
+    "the nights until then are missed",
+    None,
+    f"{AWS}/aws-backup/latest/devguide/working-with-gateways.html",
+)
+MACHINE_RESTORED = Figure(
+    "a person restores the machine from the vault, to VMware or, while that is gone, into EC2; what it has written since its "
+    "last backup, a day and the time that the backup takes, is lost",
+    None,
+    f"{AWS}/aws-backup/latest/devguide/restoring-vm.html",
+)
+"""By the daily rule, which every plan of a stack has."""
 BACKUP_COPY = Figure(
     "a person restores from the copies in the other region", None, f"{AWS}/aws-backup/latest/devguide/cross-region-backup.html"
 )

@@ -15,6 +15,8 @@ MANAGED_ON_PREMISES = "management on-premises"
 SIGN_IN = "sign-in by the directory"
 PEOPLE = "Client VPN"
 BACKUPS = "backups"
+MACHINES = "virtual machines on-premises"
+MACHINES_KEPT = "backups of virtual machines"
 MIGRATION = "database migration"
 
 FUNCTIONS = {
@@ -33,6 +35,8 @@ FUNCTIONS = {
     SIGN_IN: "manage",
     PEOPLE: "Client VPN",
     BACKUPS: "backups",
+    MACHINES: "machines",
+    MACHINES_KEPT: "machines",
     MIGRATION: "migration",
 }
 """Kind of function -> the heading of its column in a table for people, in reading order."""
@@ -49,6 +53,8 @@ PRIMARY = "database primary"
 REPLICA = "database replica"
 DMS = "migration instance"
 GATEWAY = "gateway VM"
+BACKUP_GATEWAY = "Backup gateway VM"
+MACHINE = "virtual machine"
 MOUNT_TARGET = "mount target"
 ENDPOINT = "interface endpoint in a zone"
 INBOUND_RESOLVER = "inbound resolver in a zone"
@@ -77,6 +83,8 @@ FAILURES = (
     REPLICA,
     DMS,
     GATEWAY,
+    BACKUP_GATEWAY,
+    MACHINE,
     MOUNT_TARGET,
     ENDPOINT,
     INBOUND_RESOLVER,

@@ -47,6 +47,8 @@ class Shape:
     source: str = ""
     """The primary stack that this one reads, if it is a secondary: its database is then a replica of that one's."""
     backup_copies: bool = False
+    machines: bool = False
+    """Whether virtual machines on-premises are backed up."""
 
 
 TWICE = Shape()
@@ -244,7 +246,10 @@ def _data(made: _Stack, shape: Shape, subnets: list[str]) -> None:
     copies = (
         [{"destinationVaultArn": f"arn:aws:backup:{ELSEWHERE}:{ACCOUNT}:backup-vault:copies"}] if shape.backup_copies else []
     )
-    made.add("aws:backup/plan:Plan", "plan", rules=[{"targetVaultName": vault, "copyActions": copies}])
+    plan = made.add("aws:backup/plan:Plan", "plan", rules=[{"targetVaultName": vault, "copyActions": copies}])
+    if shape.machines:
+        arns = ["arn:aws:rds:*:*:db:*", "arn:aws:backup-gateway:*:*:vm/*"]
+        made.add("aws:backup/selection:Selection", "selection", planId=plan, resources=arns)
     if shape.gateway:
         bucket = made.add("aws:s3/bucket:Bucket", "files")
         gateway = made.add("aws:storagegateway/gateway:Gateway", "gateway", gatewayName="files")

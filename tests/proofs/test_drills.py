@@ -50,13 +50,15 @@ def test_two_of_everything_survive_each_single_failure() -> None:
 
 
 def test_every_kind_of_part_is_drilled() -> None:
-    report = drilled(Shape(readers=1, gateway=True, healthy_percent=50, patched_at_once="1"))
+    report = drilled(Shape(readers=1, gateway=True, healthy_percent=50, patched_at_once="1", machines=True))
     assert {one.failure.kind for one in report.results} == {
         *(kinds.CIRCUIT, kinds.LOCATION, kinds.ROUTER, kinds.TUNNEL, kinds.ZONE, kinds.NAT, kinds.HOST, kinds.SERVER),
         *(
             kinds.PRIMARY,
             kinds.REPLICA,
             kinds.GATEWAY,
+            kinds.BACKUP_GATEWAY,
+            kinds.MACHINE,
             kinds.ENDPOINT,
             kinds.INBOUND_RESOLVER,
             kinds.OUTBOUND_RESOLVER,
@@ -529,3 +531,36 @@ def test_servers_that_are_patched_take_down_what_has_no_copy_elsewhere(
 def test_where_new_copies_start_first_patching_takes_nothing_down() -> None:
     report = drilled(Shape(copies=2, servers=10, patched_at_once="1", healthy_percent=100))
     assert {one.outcome for one in report.results if one.failure.kind == kinds.PATCHING} == {"unaffected"}
+
+
+# Virtual machines on-premises that AWS Backup takes.
+
+
+def test_a_lost_machine_is_restored_and_loses_what_it_has_written_since_its_last_backup() -> None:
+    report = drilled(Shape(machines=True))
+    lost = result(report, "virtual machine in AWS Backup", kinds.MACHINES)
+    assert (lost.outcome, bool(lost.accepted)) == ("down", True)
+    assert "since its last backup, a day" in lost.mechanism and "is lost" in lost.mechanism
+    assert result(report, "virtual machine in AWS Backup", kinds.MACHINES_KEPT).outcome == "unaffected"
+    # With the data centre go all of them, and EC2 is there still.
+    gone = result(report, "data centre on-premises", kinds.MACHINES)
+    assert gone.outcome == "down" and "into EC2" in gone.mechanism
+
+
+def test_without_its_gateway_machines_run_on_and_nights_are_missed() -> None:
+    report = drilled(Shape(machines=True, endpoint_services=("backup-gateway",)))
+    missed = result(report, "Backup gateway VM of the hypervisor", kinds.MACHINES_KEPT)
+    assert missed.outcome == "down" and "stay" in missed.mechanism and bool(missed.accepted)
+    assert result(report, "Backup gateway VM of the hypervisor", kinds.MACHINES).outcome == "unaffected"
+    assert result(report, f"region {REGION}", kinds.MACHINES_KEPT).outcome == "down"
+    assert result(report, f"region {REGION}", kinds.MACHINES).outcome == "unaffected"
+
+
+@pytest.mark.parametrize(("circuits", "routers", "outcome"), [((), 1, "down"), (("EAST", "WEST"), 1, "unaffected")])
+def test_machines_are_backed_up_over_the_link(circuits: tuple[str, ...], routers: int, outcome: str) -> None:
+    report = drilled(Shape(machines=True, circuits=circuits, routers=routers, endpoint_services=("backup-gateway",)))
+    assert result(report, "router r0", kinds.MACHINES_KEPT).outcome == outcome
+
+
+def test_without_them_there_is_no_such_function() -> None:
+    assert not {kinds.MACHINES, kinds.MACHINES_KEPT} & {one.kind for one in drilled().model.functions}

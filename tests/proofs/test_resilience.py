@@ -10,6 +10,7 @@ from proofs.drills.accepted import ACCEPTED
 from proofs.drills.document import DOCUMENT, STACKS, rehearsed, tables, written
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
+from tests.proofs.shapes import Shape, stack
 from tests.rehearsal.support import ROOT, rehearsed_stack
 
 SITES = ROOT / "tests" / "rehearsal" / "stacks" / "sites.yaml"
@@ -42,7 +43,8 @@ def test_no_single_failure_takes_down_what_is_not_accepted(reports: list[DrillRe
 def test_nothing_is_accepted_that_does_not_happen(prod: Rehearsal, reports: list[DrillReport]) -> None:
     with rehearsed_stack(SITES) as sites:
         several = drill([sites], terms=terms_of([sites.stack]))
-    losses = [one for report in (drill([prod]), several, *reports) for one in report.results if one.outcome == "down"]
+    machines = drill([stack(Shape(machines=True))])
+    losses = [one for report in (drill([prod]), several, machines, *reports) for one in report.results if one.outcome == "down"]
     used = {one.accepted for one in losses}
     assert [entry.reason for entry in ACCEPTED if entry.reason not in used] == []
 
@@ -58,8 +60,8 @@ def test_nothing_is_accepted_for_a_workload_that_does_not_happen(
 
 def test_prod_has_every_function(prod: Rehearsal) -> None:
     found = {function.kind for function in drill([prod]).model.functions}
-    # No Client VPN by choice.
-    assert found == set(kinds.FUNCTIONS) - {kinds.PEOPLE}
+    # No Client VPN, and no virtual machines in AWS Backup, by choice.
+    assert found == set(kinds.FUNCTIONS) - {kinds.PEOPLE, kinds.MACHINES, kinds.MACHINES_KEPT}
 
 
 def test_dev_gives_up_what_its_price_says(reports: list[DrillReport]) -> None:

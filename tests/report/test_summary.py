@@ -78,6 +78,15 @@ def test_without_the_other_region_the_copies_of_backups_are_left(prod: Rehearsal
     assert lost([none])[kinds.WRITES].region == recovery.EVERYTHING
 
 
+def test_a_machine_on_premises_loses_what_it_has_written_since_its_last_backup(prod: Rehearsal) -> None:
+    assert kinds.MACHINES not in lost([prod])
+    arns = ["arn:aws:rds:*:*:db:*", "arn:aws:backup-gateway:*:*:vm/*"]
+    found = lost([changed(prod, "aws:backup/selection:Selection", resources=arns)])
+    assert found[kinds.MACHINES].here.text == "a day, and the time of backup"
+    assert found[kinds.MACHINES].region == recovery.NOTHING
+    assert found[kinds.MACHINES_KEPT].region.text == "what was not copied yet"
+
+
 @pytest.mark.parametrize(
     ("time", "loss"),
     [({"status": "Disabled"}, recovery.REPLICATED), (None, recovery.REPLICATED), ({"status": "Enabled"}, recovery.IN_TIME)],
