@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -77,7 +78,7 @@ def _bill(console: Console, stacks: Sequence[StackFile], *, quiet: bool) -> "lis
             if done[stack.stack].problems:
                 first = done[stack.stack].problems[0]
                 raise UsageError(f"{stack.called} cannot be deployed: {first.message}; see hybridge rehearse {stack.called}")
-    return [line for one in done.values() for line in billed(one)]
+    return billed(*done.values())
 
 
 def _unpriced(bills: "dict[str, list[Billed]]") -> "dict[str, list[Priced]]":
@@ -103,16 +104,13 @@ def _asked(bills: "dict[str, list[Billed]]", build: Path) -> "dict[str, list[Pri
         ) from error
 
 
-Row = tuple[str, str, str, str]
-
-
-def _rows(priced: "dict[str, list[Priced]]") -> "dict[Row, dict[str, Priced]]":
-    """By component, thing, region and unit: each case's line."""
-    found: dict[Row, dict[str, Priced]] = defaultdict(dict)
+def _rows(priced: "dict[str, list[Priced]]") -> "dict[Billed, dict[str, Priced]]":
+    """By what is billed, however many there are of it: each case's line."""
+    found: dict[Billed, dict[str, Priced]] = defaultdict(dict)
     for name, lines in priced.items():
         for one in lines:
-            found[one.line.component, one.line.what, one.line.region, one.line.unit][name] = one
-    return dict(sorted(found.items()))
+            found[replace(one.line, quantity=0)][name] = one
+    return dict(sorted(found.items(), key=lambda row: (row[0].component, row[0].what, row[0].region, row[0].unit)))
 
 
 def _show(console: Console, priced: "dict[str, list[Priced]]", quantities: bool) -> None:
@@ -125,12 +123,12 @@ def _show(console: Console, priced: "dict[str, list[Priced]]", quantities: bool)
             table.add_column("USD a month", justify="right")
     component = ""
     rows = _rows(priced)
-    for (of, what, region, unit), cases in rows.items():
-        if of != component:
-            table.add_row(f"[bold]{of}[/]")
-            component = of
+    for line, cases in rows.items():
+        if line.component != component:
+            component = line.component
+            table.add_row(f"[bold]{component}[/]")
         cells = [_cells(cases.get(name), quantities) for name in priced]
-        table.add_row(f" {what}", region, unit, *(cell for each in cells for cell in each))
+        table.add_row(f" {line.what}", line.region, line.unit, *(cell for each in cells for cell in each))
     if not quantities:
         totals = [cell for lines in priced.values() for cell in ("", f"{_total(lines):,.0f}")]
         table.add_section()

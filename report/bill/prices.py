@@ -119,12 +119,13 @@ def _answer(products: list[dict[str, Any]], line: Billed, today: date) -> Price:
                 usd = dimension["pricePerUnit"].get("USD")
                 if usd is not None and dimension.get("beginRange", "0") == "0" and _fits(dimension["unit"], line.unit):
                     found[Decimal(usd)] = product["product"]["attributes"].get("usagetype", "")
-    # Free tiers stand in the list as products of their own.
-    charged = {usd: usage for usd, usage in found.items() if usd} or found
+    # Free tiers and what is reserved stand in the list as products of their own, at nothing.
+    charged = {usd: usage for usd, usage in found.items() if usd}
     if len(charged) == 1:
         return Price(next(iter(charged)), "", today)
     if not charged:
-        return Price(None, "the Price List has no product like it", today)
+        why = "has it at 0 alone, as in a free tier" if found else "has no product like it"
+        return Price(None, f"the Price List {why}", today)
     several = ", ".join(sorted(charged.values())[:_SHOWN])
     return Price(None, f"the Price List has several: {several}", today)
 

@@ -56,15 +56,17 @@ class _Line:
 Tell = Callable[[Resource, Graphs], Iterator[_Line]]
 
 
-def billed(rehearsal: Rehearsal) -> list[Billed]:
-    """Everything of a stack that costs by the hour or the month, by component; alike things are one line."""
-    graphs = Graphs([rehearsal])
+def billed(*rehearsals: Rehearsal) -> list[Billed]:
+    """Everything of stacks that costs by the hour or the month, by component; alike things are one line, whichever stack
+    of a region they are of."""
     found: dict[Billed, float] = defaultdict(float)
-    for resource in graphs.every():
-        for line in TOLD[resource.node.type](resource, graphs) if resource.node.type in TOLD else ():
-            component = component_of(rehearsal, resource.node)
-            region = resource.region or rehearsal.deployment.region
-            found[Billed(component, region, line.what, line.unit, line.ask, line.by_use)] += line.quantity
+    for rehearsal in rehearsals:
+        graphs = Graphs([rehearsal])
+        for resource in graphs.every():
+            for line in TOLD[resource.node.type](resource, graphs) if resource.node.type in TOLD else ():
+                component = component_of(rehearsal, resource.node)
+                region = resource.region or rehearsal.deployment.region
+                found[Billed(component, region, line.what, line.unit, line.ask, line.by_use)] += line.quantity
     lines = [replace(one, quantity=quantity) for one, quantity in found.items() if quantity]
     return sorted(lines, key=lambda one: (one.component, one.what, one.region))
 
@@ -112,7 +114,6 @@ def _by_class(resource: Resource, _: Graphs) -> Iterator[_Line]:
     """A database instance and its storage."""
     name, two = str(resource.get("instanceClass")), bool(resource.get("multiAz"))
     option = "Multi-AZ" if two else "Single-AZ"
-    # A replica says neither: it has what its source began with.
     gib, kind = resource.get("allocatedStorage"), str(resource.get("storageType") or "gp3")
     yield _Line(
         f"PostgreSQL, {name}, {option}",

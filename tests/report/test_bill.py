@@ -1,17 +1,22 @@
 """What is billed follows from what was deployed, and prices come from AWS's answers alone."""
 
 import json
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 from typer.testing import CliRunner
 
 from cli.app import app
+from cli.commands.price import _rows
 from rehearsal.table import TABLE
-from report.bill import Ask, Billed, Kept, beside_each_other, billed, price
+from report.bill import ENDPOINT, Ask, Billed, Kept, Priced, beside_each_other, billed, price
 from report.bill.quantities import TOLD
 from tests.rehearsal.support import Result, rehearsed_stack
 
@@ -150,6 +155,7 @@ def test_a_thing_of_each_hour_costs_730_of_them_a_month(tmp_path: Path) -> None:
         ((), "no product"),
         ((product("EU-NatGateway-Hours", "0.048"), product("EU-NatGateway-Hours", "0.05")), "several"),
         ((product("EU-NatGateway-Hours", "0.048", "GB"),), "no product"),
+        ((product("EU-NatGateway-Hours", "0.0000000000"), product("EU-NatGateway-Hours", "0.00")), "at 0 alone"),
         ((product("EU-NatGateway-Hours", "0.048", begin="100"),), "no product"),
     ],
 )
@@ -157,6 +163,31 @@ def test_what_the_list_does_not_say_clearly_has_no_price(tmp_path: Path, product
     (found,) = price([NAT], PriceList(*products), Kept(tmp_path / "kept.json", TODAY))
     assert found.monthly is None
     assert found.price and why in found.price.why
+
+
+def test_what_is_free_at_first_costs_what_it_costs_then(tmp_path: Path) -> None:
+    listed = PriceList(product("EU-NatGateway-Hours", "0.0000000000"), product("EU-NatGateway-Hours", "0.048"))
+    (found,) = price([NAT], listed, Kept(tmp_path / "kept.json", TODAY))
+    assert found.price and found.price.usd == Decimal("0.048")
+
+
+def test_the_whole_list_is_read_page_by_page(tmp_path: Path) -> None:
+    """The price is on the second page: by boto3's own client, which asks for it with the token of the first."""
+    client = boto3.client("pricing", region_name=ENDPOINT, aws_access_key_id="none", aws_secret_access_key="none")
+    asked = {
+        "ServiceCode": "AmazonEC2",
+        "Filters": [
+            {"Type": "TERM_MATCH", "Field": "productFamily", "Value": "NAT Gateway"},
+            {"Type": "TERM_MATCH", "Field": "regionCode", "Value": "eu-west-1"},
+        ],
+    }
+    first, second = product("EU-NatGateway-Bytes", "0.05", "GB"), product("EU-NatGateway-Hours", "0.048")
+    with Stubber(client) as stub:
+        stub.add_response("get_products", {"PriceList": [json.dumps(first)], "NextToken": "second"}, asked)
+        stub.add_response("get_products", {"PriceList": [json.dumps(second)]}, {**asked, "NextToken": "second"})
+        (found,) = price([NAT], client, Kept(tmp_path / "kept.json", TODAY))
+        stub.assert_no_pending_responses()
+    assert found.monthly == Decimal("0.048") * 730
 
 
 def test_an_answer_is_kept_for_thirty_days_with_its_day(tmp_path: Path) -> None:
@@ -202,6 +233,26 @@ def test_the_bill_of_dev_is_what_was_deployed(dev: Result) -> None:
     assert {row.what: row.quantities for row in beside_each_other([dev]) if row.what == "NAT gateway"} == {
         "NAT gateway": (zones,)
     }
+
+
+def test_two_stacks_in_one_region_are_billed_together(monkeypatch: pytest.MonkeyPatch, dev: Result) -> None:
+    alone, both = ({(one.component, one.what): one.quantity for one in billed(*of)} for of in ([dev], [dev, dev]))
+    assert both == {key: 2 * quantity for key, quantity in alone.items()}
+    monkeypatch.setattr("rehearsal.emulator.Emulator", nullcontext)  # one is open already
+    monkeypatch.setattr("rehearsal.run.rehearse", lambda *_, **__: dev)
+    told = CliRunner().invoke(app, ["price", "dev", "prod", "--quantities", "--json"])
+    assert told.exit_code == 0, told.output
+    lines = json.loads(told.output)
+    assert {(one["component"], one["what"]): one["quantity"] for one in lines} == both
+    assert len(lines) == len(both)
+    shown = " ".join(CliRunner().invoke(app, ["price", "dev", "prod", "--quantities"]).output.split())
+    assert f"NAT gateway │ ap-northeast-2 │ hour │ {both['network', 'NAT gateway']:g} " in shown
+
+
+def test_things_that_differ_in_what_is_billed_by_use_are_told_apart() -> None:
+    other = replace(NAT, by_use=("data through it",))
+    rows = _rows({"": [Priced(NAT, None), Priced(replace(other, quantity=3), None)]})
+    assert [one[""].line.quantity for one in rows.values()] == [1, 3]
 
 
 def test_without_credentials_the_command_says_so_in_a_line(
