@@ -1,5 +1,6 @@
 """Labels of a drawing: Graphviz keeps shapes apart, but lets arrows go through the titles of areas, and labels lie on both."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, takewhile
@@ -33,6 +34,7 @@ CLEAR = 1.5
 """Points between a text and an arrow."""
 ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
 """Where on its arrow a label is put, the best place first."""
+ANYWHERE = Box(-math.inf, -math.inf, math.inf, math.inf)
 ASIDE = (3.0, 7.0, 11.0, 16.0, 22.0, 30.0)
 """How far from it."""
 
@@ -65,7 +67,7 @@ def settle(graph: Element) -> None:
     lines = {id(edge): [flat(points(path)) for path in edge.findall(PATH)] for edge in edges}
     frames = {id(area): bounds(path) for area in areas if (path := area.find(PATH)) is not None}
     arrows = [(reach(line), line) for edge in edges for line in lines[id(edge)]]
-    taken = Taken(arrows, around(frames.values()))
+    taken = Taken(arrows, around(frames.values()) if frames else ANYWHERE)
     taken.texts = [box for group in groups if kind(group) == "node" for box in visible(group)]
     # The innermost first: they have the least room.
     for area in sorted(areas, key=lambda one: frames[id(one)].right - frames[id(one)].left):

@@ -26,6 +26,15 @@ def test_an_edit_of_a_key_of_the_program_is_rehearsed(tmp_path: Path) -> None:
     assert "retentionInDays" in done.stdout
 
 
+def test_a_program_of_ones_own_gets_a_report(tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "examples" / "own-program", tmp_path / "orders")
+    done = hybridge(folder, "report", "dev")
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = (folder / "build" / "report" / "dev.html").read_text(encoding="utf-8")
+    assert "dynamodb.Table" in page
+    assert "For the network team" not in page and "The database's way" not in page, "they are of Hybridge's settings"
+
+
 def test_without_its_row_a_type_is_named(tmp_path: Path) -> None:
     folder = shutil.copytree(ROOT / "examples" / "own-program", tmp_path / "orders")
     shutil.rmtree(folder / "own")

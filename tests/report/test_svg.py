@@ -55,6 +55,14 @@ def test_the_drawing_has_a_name_and_a_description() -> None:
     assert "Clients & friends to RDS (PostgreSQL)" in described
 
 
+@pytest.mark.parametrize("shapes", [(), (Shape("a", "clients", "Clients", (), ""), Shape("b", "nat", "NAT", (), ""))])
+def test_a_picture_without_areas_is_drawn_too(shapes: tuple[Shape, ...]) -> None:
+    """A program that is not Hybridge may have nothing that the picture knows, or nothing that is in a place."""
+    edges = (Edge("a", "b", "flow", "words"),) if shapes else ()
+    drawn = svg.drawn(Picture((), shapes, edges), "own")
+    assert drawn.count("<use ") == len(shapes) and ("words" in drawn) == bool(shapes)
+
+
 def test_the_legend_has_only_the_lines_that_are_drawn() -> None:
     drawn = svg.drawn(SMALL, "small")
     assert "link that stands by" in drawn
