@@ -29,9 +29,13 @@ def _instance(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
             "none follows another than before. Raise disasterRecovery.generation for a new one beside it."
         )
     size, wanted = old.get("allocatedStorage"), new.get("allocatedStorage")
-    # With a maximum the provider takes a smaller size for what autoscaling has left behind, and does nothing.
-    if size and wanted and wanted < size and not new.get("maxAllocatedStorage"):
-        yield f"RDS refuses it: storage never shrinks, and there are {size} GiB. Leave it at {size} or more."
+    if size and wanted and wanted < size:
+        # With a maximum the provider takes a smaller size for what autoscaling has left behind, and does nothing.
+        how = "leaves" if new.get("maxAllocatedStorage") else "refuses it, and leaves"
+        yield (
+            f"Storage never shrinks: RDS {how} the {size} GiB as they are, while what is reckoned from them (alarms, how much "
+            f"a slot may hold back) would fall. Leave it at {size} or more."
+        )
 
 
 def _version(text: Any) -> tuple[int, ...]:

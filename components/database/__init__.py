@@ -222,6 +222,8 @@ class Database(pulumi.ComponentResource):
         copies: Copies | None,
     ) -> None:
         instance = postgres.instance
+        if instance:
+            self._compare(instance)
         tasks = {source: task for replication in replications for source, task in replication.tasks.items()}
         self.instance_arn = instance.arn if instance else None
         self.instance_identifier = instance.identifier if instance else None
@@ -262,6 +264,20 @@ class Database(pulumi.ComponentResource):
                 f"maxStorageGiB {maximum} is less than 26 % above storageGiB {storage}: RDS will warn that the limit is near",
                 self,
             )
+
+    def _compare(self, instance: aws.rds.Instance) -> None:
+        """Say when there is more storage than the config knows of, which only the instance itself can tell."""
+        storage = self._args["storage_gib"]
+
+        def told(there: int) -> None:
+            if there > storage:
+                pulumi.log.warn(
+                    f"storageGiB is {storage}, and there are {there} GiB, which never shrink: write {there}, so that alarms "
+                    "and what a slot may hold back follow",
+                    self,
+                )
+
+        instance.allocated_storage.apply(told)
 
     def _identifiers(self) -> list[str]:
         """The identifiers of the primary and the replicas, before any of them exists; of what backups may become too."""

@@ -134,7 +134,8 @@ class Database(Section):
     storage_type: Literal["gp3", "io2"] = "gp3"
     """Kind of volume. io2 holds its latency under any load, and wants iops."""
     storage_gib: int = Field(alias="storageGiB", ge=GP3_SMALLEST_GIB, le=LARGEST_GIB)
-    """Storage to begin with, in GiB. It grows by itself, but never shrinks: a smaller number changes alarms and limits only."""
+    """Storage to begin with, in GiB. It grows by itself, but never shrinks: `hybridge diff` refuses a smaller number. Once it
+    has grown, write down what there is (a deployment says so): alarms and the limit of slots are reckoned from this."""
     slot_wal_gib: int | None = Field(default=None, alias="slotWalGiB", ge=1, le=LARGEST_GIB)
     """How much of its log the database keeps for a replication slot that nobody reads, in GiB, before it gives the slot up. If
     omitted, a fifth of storageGiB."""

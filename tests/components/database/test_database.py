@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from tests.components.database import support
 from tests.components.database.support import ORDERS, TAGS, made, migration, outputs
 from tests.recorder import ACCOUNT, REGION, Graph, Registered
 
@@ -336,3 +337,20 @@ def test_little_headroom_is_warned_of(maximum: int, warned: bool, monkeypatch: p
     monkeypatch.setattr("pulumi.log.warn", lambda message, *_: said.append(message))
     made(maxStorageGiB=maximum)
     assert bool(said) is warned
+
+
+@pytest.mark.parametrize(("there", "warned"), [(400, []), (1000, ["there are 1000 GiB"])])
+def test_storage_that_the_config_does_not_know_of_is_told(
+    there: int, warned: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("pulumi.log.warn", lambda message, *_: said.append(message))
+    answer = support.answer
+    monkeypatch.setattr(
+        support,
+        "answer",
+        lambda type_, *rest: answer(type_, *rest) | ({"allocatedStorage": there} if type_ == INSTANCE else {}),
+    )
+    made()
+    assert [part for part in warned if part in " ".join(said)] == warned
+    assert len(said) == len(warned)
