@@ -72,7 +72,7 @@ def of_settings(settings: Any) -> tuple[list[User], str]:
         for source in migration.sources:
             for database, schema in source.targets(name):
                 places[database] = (*places.get(database, ()), schema)
-        found.append(User(MIGRATION_USER, "migrate", login(MIGRATION_USER, 1), places))
+        found.append(User(MIGRATION_USER, "migrate", login(MIGRATION_USER, migration.password_generation), places))
     return found, name
 
 

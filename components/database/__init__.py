@@ -136,7 +136,8 @@ class Database(pulumi.ComponentResource):
         )
         signing_in: list[UserArgs] = [*args["users"]]
         if migrating:
-            signing_in.append({"name": MIGRATION_USER})
+            generation = (migration or {}).get("password_generation", 1)
+            signing_in.append({"name": MIGRATION_USER, "password_generation": generation})
         self._users = (
             Users(
                 f"{name}-user",
@@ -269,8 +270,8 @@ class Database(pulumi.ComponentResource):
         """Say when there is more storage than the config knows of, which only the instance itself can tell."""
         storage = self._args["storage_gib"]
 
-        def told(there: int) -> None:
-            if there > storage:
+        def told(there: int | None) -> None:
+            if there and there > storage:
                 pulumi.log.warn(
                     f"storageGiB is {storage}, and there are {there} GiB, which never shrink: write {there}, so that alarms "
                     "and what a slot may hold back follow",

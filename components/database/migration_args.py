@@ -137,6 +137,8 @@ class MigrationArgs(TypedDict):
     """Whether each row is compared after it was carried over."""
     table_preparation: NotRequired[Literal["DO_NOTHING", "TRUNCATE_BEFORE_LOAD", "DROP_AND_CREATE"]]
     """What happens to a table of the target before its full load."""
+    password_generation: NotRequired[Annotated[int, Default(1)]]
+    """Another number, another password and the other login of the role that DMS writes with. Default 1."""
     parallel_tables: NotRequired[int]
     """How many tables are loaded at once."""
     lobs: NotRequired[LobsArgs]

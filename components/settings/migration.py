@@ -231,6 +231,8 @@ class Migration(Section):
     target_certificate_pem: Pem | None = None
     """What DMS checks the target's certificate and name with. If omitted, the roots of RDS in the region, which come with
     Hybridge; a region that was opened after 2023 needs its own (truststore.pki.rds.amazonaws.com/REGION/REGION-bundle.pem)."""
+    password_generation: int = Field(default=1, ge=1, le=999)
+    """Raise it for another password of the role that DMS writes with, which then signs in with the other of its two logins."""
     validation: bool = True
     """Whether every row is compared after it was carried over."""
     table_preparation: Literal["DO_NOTHING", "TRUNCATE_BEFORE_LOAD", "DROP_AND_CREATE"] = "DO_NOTHING"

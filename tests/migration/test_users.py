@@ -149,7 +149,7 @@ def test_users_and_dms_come_from_the_stack_file(tmp_path: Path) -> None:
     assert [(user.name, user.access, user.login, dict(user.places)) for user in found] == [
         ("shop", "write", "shop_2", {"hybridge": ("erp",)}),
         ("deploy", "own", "deploy_1", {"hybridge": ("erp", "public")}),
-        ("hybridge_dms", "migrate", "hybridge_dms_1", {"hybridge": ("erp",)}),
+        ("hybridge_dms", "migrate", "hybridge_dms_2", {"hybridge": ("erp",)}),
     ]
     with pytest.raises(Stop):
         users(Said("users", Console(quiet=True)), lambda _: True, ([], "hybridge"), "host=nowhere", lambda _: None)

@@ -98,7 +98,7 @@ def test_users_have_secrets_that_hold_what_they_sign_in_with() -> None:
         assert {user: value["username"] for user, value in held.items()} == {
             "shop": "shop_2",
             "deploy": "deploy_1",
-            "hybridge_dms": "hybridge_dms_1",
+            "hybridge_dms": "hybridge_dms_2",
         }
         assert len({value["password"] for value in held.values()}) == 3
         (definition,) = result.created("aws:ecs/taskDefinition:TaskDefinition")

@@ -46,6 +46,12 @@ def test_another_generation_of_the_master_is_another_password_alone() -> None:
     assert after.one(PASSWORD).inputs["keepers"] == {"generation": "2"}
 
 
+def test_dms_signs_in_with_its_other_login_once_its_password_is_another() -> None:
+    graph = made(migration("replicate", ORDERS, passwordGeneration=2))
+    assert held(graph, "hybridge-dms")["username"] == "hybridge_dms_2"
+    assert graph.one(PASSWORD, "database-user-hybridge-dms").inputs["keepers"] == {"generation": "2"}
+
+
 def test_dms_writes_with_a_role_of_its_own_while_it_is_there() -> None:
     graph = made(migration("prepare", ORDERS))
     assert held(graph, "hybridge-dms")["username"] == "hybridge_dms_1"
