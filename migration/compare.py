@@ -1,5 +1,6 @@
 """Whether both sides hold the same rows: a checksum of each table that no order matters to, and the rows that differ by key."""
 
+import secrets
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,8 @@ BUCKETS = 256
 MOST_ROWS = 5
 """Rows that differ, told of each table."""
 PARTS_PER_MILLE = 1_000
+NO_VALUE = f"NULL {secrets.token_hex(8)}"
+"""What stands for NULL, which no text of a database can be by chance."""
 
 
 @dataclass(frozen=True)
@@ -92,16 +95,29 @@ def _is_partition_of(source: Connection, parent: int, child: int) -> bool:
 
 
 def _rows_of(table: Table, schema: str, sample: int) -> sql.Composed:
-    """SELECT of a table's columns as one text a row. A sample is by the hash of the key, so that both sides take the same
+    """SELECT of the hash of each row and its key. A sample is by the hash of the key, so that both sides take the same
     rows."""
-    columns = sql.SQL(", ").join(map(sql.Identifier, table.columns)) if table.columns else sql.SQL("1")
     where: sql.Composable = sql.SQL("")
     if sample < PARTS_PER_MILLE:
         where = sql.SQL(" WHERE mod(abs(hashtextextended({}, 1) / 2), 1000) < {}").format(_key(table), sql.Literal(sample))
     only = sql.SQL("ONLY ") if table.only else sql.SQL("")
-    return sql.SQL("SELECT ROW({})::text AS r, {} AS k FROM {}{}{}").format(
-        columns, _key(table), only, sql.Identifier(schema, table.name), where
+    return sql.SQL("SELECT {} AS h, {} AS k FROM {}{}{}").format(
+        _hash(table), _key(table), only, sql.Identifier(schema, table.name), where
     )
+
+
+def _hash(table: Table) -> sql.Composable:
+    """A 64-bit hash of a row: of each column's text, begun with the hash of the columns before it.
+
+    That tells an exchange of values between columns or rows, and takes half the time of a row written as one text, whose every
+    letter PostgreSQL looks at for what it has to quote.
+    """
+    # Flat, for psycopg goes into what is composed of parts by recursion, and a table may have 1,600 columns.
+    opened = [
+        sql.SQL('hashtextextended(coalesce({}::text, {}) COLLATE "C", ').format(sql.Identifier(column), sql.Literal(NO_VALUE))
+        for column in reversed(table.columns)
+    ]
+    return sql.Composed([*opened, sql.SQL("0"), sql.SQL(")" * len(opened))])
 
 
 def _key(table: Table) -> sql.Composable:
@@ -111,10 +127,8 @@ def _key(table: Table) -> sql.Composable:
 
 
 def checksum(connection: Connection, table: Table, schema: str, sample: int) -> tuple[int, int]:
-    """Rows, and the sum of a 64-bit hash of each row's text."""
-    statement = sql.SQL("SELECT count(*), coalesce(sum(hashtextextended(r, 0)), 0) FROM ({}) t").format(
-        _rows_of(table, schema, sample)
-    )
+    """Rows, and the sum of a 64-bit hash of each."""
+    statement = sql.SQL("SELECT count(*), coalesce(sum(h), 0) FROM ({}) t").format(_rows_of(table, schema, sample))
     count, total = connection.execute(statement).fetchone() or (0, 0)
     return int(count), int(total)
 
@@ -124,7 +138,7 @@ def differing(source: Connection, target: Connection, table: Table, sample: int)
     buckets: list[dict[int, tuple[int, int]]] = []
     for connection, schema in ((source, table.schema), (target, table.target_schema)):
         statement = sql.SQL(
-            "SELECT mod(abs(hashtextextended(k, 2) / 2), {}) AS b, count(*), sum(hashtextextended(r, 0)) FROM ({}) t GROUP BY 1"
+            "SELECT mod(abs(hashtextextended(k, 2) / 2), {}) AS b, count(*), sum(h) FROM ({}) t GROUP BY 1"
         ).format(sql.Literal(BUCKETS), _rows_of(table, schema, sample))
         buckets.append({int(b): (int(n), int(total)) for b, n, total in connection.execute(statement)})
     wrong = [b for b in sorted(buckets[0].keys() | buckets[1].keys()) if buckets[0].get(b) != buckets[1].get(b)]
@@ -133,8 +147,7 @@ def differing(source: Connection, target: Connection, table: Table, sample: int)
         sides: list[dict[tuple[str, int], int]] = []
         for connection, schema in ((source, table.schema), (target, table.target_schema)):
             statement = sql.SQL(
-                """SELECT k, hashtextextended(r, 0), count(*) FROM ({}) t WHERE mod(abs(hashtextextended(k, 2) / 2), {}) = {}
-                GROUP BY 1, 2"""
+                "SELECT k, h, count(*) FROM ({}) t WHERE mod(abs(hashtextextended(k, 2) / 2), {}) = {} GROUP BY 1, 2"
             ).format(_rows_of(table, schema, sample), sql.Literal(BUCKETS), sql.Literal(bucket))
             sides.append({(str(k), int(h)): int(n) for k, h, n in connection.execute(statement)})
         here, there = ({key for key, _ in side} for side in sides)

@@ -124,6 +124,38 @@ def test_comparing_sees_through_new_names_and_columns_that_stay(job: Job) -> Non
     assert compare.compare(job, names=("public.orders",), percent=50) == 1
 
 
+@needs_postgresql
+@pytest.mark.parametrize(
+    ("there", "equal"),
+    [
+        ("(2, 'c', NULL, '{1,2}'), (1, 'a', 'b', NULL)", True),
+        ("(1, 'b', 'a', NULL), (2, 'c', NULL, '{1,2}')", False),
+        ("(1, 'a', NULL, NULL), (2, 'c', 'b', '{1,2}')", False),
+        ("(1, 'a', 'b', NULL), (2, 'c', '', '{1,2}')", False),
+        ("(1, 'a', 'b', NULL), (2, 'c', NULL, '{2,1}')", False),
+        ("(1, 'ab', '', NULL), (2, 'c', NULL, '{1,2}')", False),
+    ],
+    ids=["the same in another order", "columns exchanged", "rows exchanged", "empty for NULL", "an array turned", "moved on"],
+)
+def test_a_checksum_tells_every_kind_of_difference(job: Job, pair: tuple[Server, Server], there: str, equal: bool) -> None:
+    table = "CREATE TABLE t (id int PRIMARY KEY, x text, y text, z int[]); INSERT INTO t VALUES "
+    for database, rows in (("here", "(1, 'a', 'b', NULL), (2, 'c', NULL, '{1,2}')"), ("there", there)):
+        pair[0].run(f"DROP DATABASE IF EXISTS {database}")
+        pair[0].run(f"CREATE DATABASE {database}")
+        pair[0].run(table + rows, database)
+    between = replace(job, plan=Plan("t", way="native"), source=pair[0].dsn("here"), target=pair[0].dsn("there"))
+    assert (compare.compare(between) == 0) is equal
+
+
+@needs_postgresql
+def test_a_table_with_as_many_columns_as_postgresql_takes_is_compared(job: Job, pair: tuple[Server, Server]) -> None:
+    pair[0].run("CREATE DATABASE wide")
+    columns = ", ".join(f"c{number} int" for number in range(1600))
+    pair[0].run(f"CREATE TABLE wide ({columns}); INSERT INTO wide (c1) VALUES (1)", "wide")
+    itself = replace(job, plan=Plan("wide", way="native"), source=pair[0].dsn("wide"), target=pair[0].dsn("wide"))
+    assert compare.compare(itself) == 0
+
+
 def test_a_script_is_cut_at_its_headings_and_what_does_not_move_goes() -> None:
     script = "".join(
         f"--\n-- Name: {name}; Type: {kind}; Schema: public; Owner: -\n--\n\n{body};\n\n"
