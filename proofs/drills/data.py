@@ -21,20 +21,22 @@ VIRTUAL_MACHINES = ":backup-gateway:"
 FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
 
 
-def functions(place: Place) -> Iterator[Function]:
-    """Functions of what holds data."""
-    yield from _databases(place)
+def functions(place: Place, standby: bool) -> Iterator[Function]:
+    """Functions of what holds data. `standby`: whether it is there for another stack's."""
+    yield from _databases(place, standby)
     yield from _migration(place)
     yield from _files(place)
     yield from _backups(place)
     yield from _machines(place)
 
 
-def _databases(place: Place) -> Iterator[Function]:
+def _databases(place: Place, standby: bool) -> Iterator[Function]:
     instances = place.graph.of(INSTANCE)
     # A replica of an instance elsewhere is what this stack has of a primary: failing over makes it one.
     primaries = [one for one in instances if not place.graph.find(one.get("replicateSourceDb"), INSTANCE)]
     for primary in primaries:
+        if standby and not _has_data(place, primary):
+            continue
         subject = primary.called if len(primaries) > 1 else ""
         writes = _instance(place, primary)
         yield Function(place.graph.stack, kinds.WRITES, subject, writes)
@@ -50,6 +52,18 @@ def _databases(place: Place) -> Iterator[Function]:
         if one.region == place.graph.region:
             for kind in (kinds.WRITES, kinds.READS):
                 yield Function(place.graph.stack, kind, "", place.managed(one))
+
+
+def _has_data(place: Place, instance: Resource) -> bool:
+    """Whether the database of a standby has what the other's has: it follows that, DMS feeds it, or it is the one that takes
+    the writes by now, as a parameter with its ARN tells."""
+    tasks = place.graph.of("aws:dms/replicationTask:ReplicationTask")
+    arn = instance.get("arn")
+    return (
+        bool(instance.get("replicateSourceDb"))
+        or any(task.get("startReplicationTask") for task in tasks)
+        or any(parameter.get("value") == arn for parameter in place.graph.of("aws:ssm/parameter:Parameter"))
+    )
 
 
 def _instance(place: Place, instance: Resource) -> Need:

@@ -36,7 +36,7 @@ def derive(rehearsals: Iterable[Rehearsal], sites: Mapping[str, Sites] | None = 
 
 def _functions(place: Place, *, standby: bool) -> list[Function]:
     _unused(place, place.graph)
-    return [*containers.functions(place, standby), *data.functions(place), *services.functions(place)]
+    return [*containers.functions(place, standby), *data.functions(place, standby), *services.functions(place)]
 
 
 def _unused(place: Place, graph: Graph) -> None:

@@ -15,7 +15,7 @@ from proofs.drills.model import Function
 from proofs.drills.needs import RANK, AllOf
 from rehearsal.run import Rehearsal
 from tests.proofs.graphs import node
-from tests.proofs.shapes import ELSEWHERE, REGION, TWICE, Shape, redundancies, stack
+from tests.proofs.shapes import ACCOUNT, ELSEWHERE, REGION, TWICE, Shape, redundancies, stack
 
 
 def drilled(shape: Shape = TWICE, *, pairs: bool = False) -> DrillReport:
@@ -377,6 +377,22 @@ def test_the_region_may_not_take_what_the_secondary_stack_has_not() -> None:
     secondary.deployment.nodes = {urn: node for urn, node in secondary.deployment.nodes.items() if "rds" not in node.type}
     report = drill([stack(Shape(backup_copies=True), "prod"), secondary])
     assert broken(report) == {(f"region {REGION}", kinds.WRITES), (f"region {REGION}", kinds.READS)}
+
+
+def test_a_database_of_its_own_takes_over_only_while_it_is_fed_or_takes_the_writes() -> None:
+    def lost(*made: tuple[str, dict[str, Any]]) -> set[tuple[str, str]]:
+        secondary = stack(SECONDARY, "dr", ELSEWHERE)
+        (database,) = (node for node in secondary.deployment.nodes.values() if node.type == "aws:rds/instance:Instance")
+        del database.inputs["replicateSourceDb"], database.outputs["replicateSourceDb"]
+        for type_, inputs in made:
+            added(secondary, type_, "made", **inputs)
+        return broken(drill([stack(Shape(backup_copies=True), "prod"), secondary]))
+
+    task, parameter = "aws:dms/replicationTask:ReplicationTask", "aws:ssm/parameter:Parameter"
+    arn = f"arn:aws:test:{ELSEWHERE}:{ACCOUNT}:dr-database"
+    empty = {(f"region {REGION}", kinds.WRITES), (f"region {REGION}", kinds.READS)}
+    assert lost() == lost((task, {"startReplicationTask": False})) == lost((parameter, {"value": "another"})) == empty
+    assert lost((task, {"startReplicationTask": True})) == lost((parameter, {"value": arn})) == set()
 
 
 def test_a_workload_that_the_second_region_does_not_have_is_lost_with_the_first() -> None:
