@@ -8,12 +8,15 @@ from rich.markup import escape
 from proofs.drills import DrillReport
 from proofs.drills import show as show_drills
 from proofs.run import StackProofs
+from rehearsal.lines import say, tell
 
 
 def show(console: Console, proofs: StackProofs, seconds: float) -> None:
     """The proofs of one stack."""
     for proof, where, what in proofs.failed():
-        console.print(f"\n[red]proof[/] {escape(proof)}\n  {escape(where)}\n  {escape(what)}", highlight=False)
+        console.print(f"\n[red]proof[/] {escape(proof)}", highlight=False)
+        for text in (where, what):
+            say(console, text, indent=2, hanging=2)
     reach = proofs.reachability.as_json()["proofs"]
     held = sum(one["holds"] for one in reach)
     ways = len(proofs.reachability.matrix)
@@ -27,7 +30,7 @@ def show(console: Console, proofs: StackProofs, seconds: float) -> None:
         f"secrets {_count(proofs.leaks, 'leak')}",
     ]
     state = "[green]hold[/]" if proofs.good else "[red]fail[/]"
-    console.print(f"{proofs.stack}: proofs {state} in {seconds:.1f} s: {escape('; '.join(parts))}", highlight=False)
+    tell(console, f"{proofs.stack}: proofs {state} in {seconds:.1f} s: {escape('; '.join(parts))}")
 
 
 def show_all_drills(console: Console, report: DrillReport) -> None:

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from rehearsal.consequences import folded
 from rehearsal.documents import PROGRAM, component_of, peak_memory_mib
-from rehearsal.lines import say
+from rehearsal.lines import say, tell
 from rehearsal.monitor import Node
 from rehearsal.run import Rehearsal
 from rehearsal.stackfile import StackFile
@@ -95,13 +95,13 @@ def show(console: Console, rehearsal: Rehearsal, seconds: float, written: Path) 
     show_wrong(console, rehearsal)
     state = "[green]nothing is wrong[/]" if rehearsal.good else f"[red]{_count_wrong(rehearsal)} wrong[/]"
     figures = f"{seconds:.1f} s, {peak_memory_mib():.0f} MiB; graph and summary in {escape(str(written))}"
-    console.print(f"{deployment.stack}: {state}; {figures}", highlight=False)
+    tell(console, f"{deployment.stack}: {state}; {figures}")
 
 
 def show_notes(console: Console, stack: StackFile) -> None:
     """What is to be known of a stack file before it is deployed."""
     for note in stack.notes:
-        console.print(f"[yellow]note[/] {escape(note)}", highlight=False)
+        tell(console, f"[yellow]note[/] {escape(note)}")
 
 
 def _show_gaps(console: Console, rehearsal: Rehearsal) -> None:
@@ -110,7 +110,7 @@ def _show_gaps(console: Console, rehearsal: Rehearsal) -> None:
         if node.fidelity == "gaps":
             gaps[node.type].update(node.gaps)
     for type_ in sorted(gaps):
-        console.print(f"  gap: {type_}: {', '.join(sorted(gaps[type_]))}", style="dim", highlight=False)
+        say(console, f"gap: {type_}: {', '.join(sorted(gaps[type_]))}", indent=2, hanging=2, style="dim")
 
 
 def show_wrong(console: Console, rehearsal: Rehearsal) -> None:

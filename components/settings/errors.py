@@ -52,7 +52,7 @@ def report(mistakes: tuple[Mistake, ...], stack: str, names: Mapping[str, str], 
     """The text a person reads: per mistake the key, the value, what is allowed, and what to do."""
     file = f"Pulumi.{stack}.yaml"
     count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-    closing = f"Correct {file} and run again; docs/configuration.md describes every key."
+    closing = textwrap.fill(f"Correct {file} and run again; docs/configuration.md has every key.", WIDTH)
     return "\n\n".join([f"{file} has {count}; nothing was created.", *entries(mistakes, names, origin), closing])
 
 

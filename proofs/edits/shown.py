@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from proofs.drills.render import MARKS, STYLES
 from proofs.edits.drilled import Effect
+from rehearsal.lines import tell
 
 SIGNS = {**MARKS, "gone": "-", "new": "+"}
 LOOKS = {**STYLES, "gone": "red", "new": "green"}
@@ -20,7 +21,7 @@ def show(console: Console, effects: Sequence[Effect]) -> None:
         return
     console.print("While it is carried out (what is replaced or removed is drilled as a failure):", highlight=False)
     for outcome, text in told(effects):
-        console.print(f"  [{LOOKS[outcome]}]{SIGNS[outcome]}[/] {escape(text)}", highlight=False)
+        tell(console, f"[{LOOKS[outcome]}]{SIGNS[outcome]}[/] {escape(text)}", indent=2)
 
 
 def told(effects: Sequence[Effect]) -> Iterator[tuple[str, str]]:

@@ -11,11 +11,14 @@ from rehearsal.diff import Diff
 from rehearsal.diff.change import Change, Kind
 from rehearsal.diff.fields import Anew, Field
 from rehearsal.diff.standing import Sealed
+from rehearsal.lines import say, tell
 
 LONGEST = 110
 """Characters of a value that are shown."""
 WIDEST = 60
 """Characters that a column is widened for."""
+BESIDE = 9
+"""Columns of a line that are no column's: the mark and the blanks."""
 STYLES = {"+": "green", "~": "yellow", "-": "red", "+-": "magenta", "-+": "magenta"}
 SUMS: dict[Kind, tuple[str, str]] = {
     "create": ("+ ", "to create"),
@@ -29,14 +32,8 @@ def _promotion(field: Field) -> str:
     return "promotes it, for good" if field.after is None else ""
 
 
-def _shrinking(field: Field) -> str:
-    words = "nothing happens to it: storage never shrinks; but alarms and the limit of slots go down with the number"
-    return words if (field.after or 0) < (field.before or 0) else ""
-
-
 NOTES: dict[tuple[str, str], Callable[[Field], str]] = {
     ("aws:rds/instance:Instance", "replicateSourceDb"): _promotion,
-    ("aws:rds/instance:Instance", "allocatedStorage"): _shrinking,
 }
 """Type and input -> what a change of it means, where the values do not say it."""
 
@@ -46,18 +43,21 @@ def show(console: Console, title: str, diff: Diff) -> None:
     console.print(f"[bold]{escape(title)}[/]", highlight=False)
     rows = [(sign(change), _short_type(change.type), change.name, plan(change)) for change in diff.changes]
     widths = [min(max((len(row[column]) for row in rows), default=0), WIDEST) for column in (1, 2)]
+    longest = max((len(row[3]) for row in rows), default=0)
+    if console.is_terminal and sum(widths) + longest + BESIDE > console.width:
+        widths = [0, 0]  # what does not fit beside one another stands behind one another
     for (mark, type_, name, what), change in zip(rows, diff.changes, strict=True):
         style = STYLES.get(mark, "dim")
-        line = f"{type_:{widths[0]}}  {escape(name)}{' ' * (widths[1] - len(name))}"
-        console.print(f" [{style}]{mark:2}[/]  {line}  {what}".rstrip(), highlight=False)
+        line = f"{type_:{widths[0]}}  {name:{widths[1]}}  {what}"
+        tell(console, f"[{style}]{mark:2}[/]  {escape(line.rstrip())}", indent=1, hanging=4)
         for text, how in _below(change):
-            console.print(f"        {escape(text)}", style=how, highlight=False)
+            say(console, text, indent=8, hanging=4, style=how)
     if diff.outputs:
         console.print("Outputs:", highlight=False)
         for field in diff.outputs:
-            console.print(f"    {escape(edit('', field))}", highlight=False)
+            say(console, edit("", field), indent=4, hanging=4)
     if diff.refused:
-        console.print(f"[red]refused[/]: {escape(diff.refused)}", highlight=False)
+        tell(console, f"[red]refused[/]: {escape(diff.refused)}")
     for text in sums(diff):
         console.print(text, highlight=False)
 

@@ -14,8 +14,8 @@ from proofs.drills.failures import Failure
 from proofs.drills.model import Function
 from proofs.drills.needs import RANK, AllOf
 from rehearsal.run import Rehearsal
-from tests.proofs.graphs import node
-from tests.proofs.shapes import ACCOUNT, ELSEWHERE, REGION, TWICE, Shape, redundancies, stack
+from tests.proofs.graphs import ACCOUNT, node
+from tests.proofs.shapes import ELSEWHERE, REGION, TWICE, Shape, redundancies, stack
 
 
 def drilled(shape: Shape = TWICE, *, pairs: bool = False) -> DrillReport:

@@ -730,7 +730,7 @@ hybridge:workloads[11].image  (api)
            of any registry by host, or `ecr:name:tag` of one of
            `containers.repositories`.
 
-Correct Pulumi.prod.yaml and run again; docs/configuration.md describes every key."""
+Correct Pulumi.prod.yaml and run again; docs/configuration.md has every key."""
     )
 
 
