@@ -51,6 +51,9 @@ SCARCE: dict[str, Scarce] = {
     "aws:backup/selection:Selection": Scarce(("planId", "name"), "a plan has one selection of a name"),
     "aws:backup/vault:Vault": _name("name"),
     "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": _name("configurationName"),
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": Scarce(
+        ("teamId",), "the provider finds a channel by its team, of which there is one then"
+    ),
     "aws:backup/vaultLockConfiguration:VaultLockConfiguration": _object("backupVaultName", "a vault has one lock"),
     "aws:backup/vaultNotifications:VaultNotifications": _object("backupVaultName", "a vault has one list of notifications"),
     "aws:backup/vaultPolicy:VaultPolicy": _object("backupVaultName", "a vault has one policy"),

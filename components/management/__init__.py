@@ -18,7 +18,7 @@ from components.management.groups import ResourceGroups
 from components.management.operators import Operators
 from components.management.patching import Patching
 from components.management.systems_manager import SystemsManager
-from components.management.topics import AlarmTopic, Chat
+from components.management.topics import AlarmTopic, Chat, ChatArgs
 from components.management.tracing import Tracing
 from components.management.watch import Watch
 
@@ -88,8 +88,14 @@ class Management(pulumi.ComponentResource):
             self.child,
         )
         chat = None
-        if "slack" in wanted:
-            chat = Chat(f"{name}-chat", {**self.common, "key_arn": key.arn, "slack": wanted["slack"]}, self.child)
+        if "slack" in wanted or "teams" in wanted:
+            channels: ChatArgs = {
+                **self.common,
+                "key_arn": key.arn,
+                "slack": wanted.get("slack"),
+                "teams": wanted.get("teams"),
+            }
+            chat = Chat(f"{name}-chat", channels, self.child)
         hosts = self._hosts(name, key.arn)
         if self._has_hosts():
             rollcall.RollCall(

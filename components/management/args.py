@@ -60,6 +60,18 @@ class SlackArgs(TypedDict):
 
 
 @arguments
+class TeamsArgs(TypedDict):
+    """A channel of Microsoft Teams. Names are those of `management.alarms.teams`."""
+
+    tenant_id: str
+    """The tenant."""
+    team_id: str
+    """The team, which somebody has authorized in Amazon Q Developer in chat applications before."""
+    channel_id: str
+    """The channel, as in its link, with %3A and %40."""
+
+
+@arguments
 class AlarmsArgs(TypedDict):
     """Who hears of trouble, and where trouble begins. Names and defaults are those of `management.alarms`."""
 
@@ -69,6 +81,8 @@ class AlarmsArgs(TypedDict):
     """HTTPS endpoints that get every alarm, as JSON of SNS; each must confirm what AWS sends first. Secrets. Default none."""
     slack: NotRequired[SlackArgs]
     """A channel of Slack that gets every alarm. Default none."""
+    teams: NotRequired[TeamsArgs]
+    """A channel of Microsoft Teams that gets every alarm. Default none."""
     topic_arns: NotRequired[Annotated[Sequence[str], Default([])]]
     """SNS topics of the region that get every alarm too; their policies must let CloudWatch and EventBridge publish. Default
     none."""

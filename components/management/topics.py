@@ -1,13 +1,14 @@
-"""Where alarms are told: the topic that people and their tools subscribe to, and a channel of Slack."""
+"""Where alarms are told: the topic that people and their tools subscribe to, and channels of chat."""
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from components.management import policies
-from components.management.args import Common, SlackArgs
+from components.management.args import Common, SlackArgs, TeamsArgs
 
 NOT_A_SUCCESS = {"State": [{"exists": False}, {"anything-but": ["COMPLETED"]}]}
 """AWS Backup says in the attribute State how a job ended; alarms have no such attribute."""
@@ -79,19 +80,21 @@ class ChatArgs(Common):
 
     key_arn: pulumi.Input[str]
     """The KMS key of the messages."""
-    slack: SlackArgs
-    """The channel."""
+    slack: SlackArgs | None
+    """A channel of Slack."""
+    teams: TeamsArgs | None
+    """A channel of Microsoft Teams."""
 
 
 class Chat(pulumi.ComponentResource):
-    """A channel of Slack hears of every alarm and every failure, through Amazon Q Developer in chat applications.
+    """Channels of Slack and Microsoft Teams hear of every alarm and failure, through Amazon Q Developer in chat applications.
 
-    Its topic is its own, for that service drops what is told in plain words, which people at the other topic want.
+    Their topic is their own, for that service drops what is told in plain words, which people at the other topic want.
     https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifications.html
     """
 
     topic_arn: pulumi.Output[str]
-    """The topic of the channel."""
+    """The topic of the channels."""
 
     def __init__(self, name: str, args: ChatArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hybridge:index:Chat", name, {**args}, opts)
@@ -110,18 +113,32 @@ class Chat(pulumi.ComponentResource):
             tags={**args["tags"], "Name": f"{name}-role"},
             opts=child,
         )
-        aws.chatbot.SlackChannelConfiguration(
-            name,
-            configuration_name=f"{pulumi.get_project()}-{pulumi.get_stack()}-alarms",
-            iam_role_arn=role.arn,
-            slack_team_id=args["slack"]["workspace_id"],
-            slack_channel_id=args["slack"]["channel_id"],
-            sns_topic_arns=[topic.arn],
+        shared: dict[str, Any] = {
+            "configuration_name": f"{pulumi.get_project()}-{pulumi.get_stack()}-alarms",
+            "iam_role_arn": role.arn,
+            "sns_topic_arns": [topic.arn],
             # Left out it would be AdministratorAccess: the channel is told things, nobody runs anything from there.
-            guardrail_policy_arns=[pulumi.Output.concat("arn:", args["partition"], ":iam::aws:policy/AWSDenyAll")],
-            tags={**args["tags"], "Name": name},
-            region=args["region"],
-            opts=child,
-        )
+            "guardrail_policy_arns": [pulumi.Output.concat("arn:", args["partition"], ":iam::aws:policy/AWSDenyAll")],
+            "tags": {**args["tags"], "Name": name},
+            "region": args["region"],
+        }
+        if slack := args["slack"]:
+            aws.chatbot.SlackChannelConfiguration(
+                name, slack_team_id=slack["workspace_id"], slack_channel_id=slack["channel_id"], **shared, opts=child
+            )
+        if teams := args["teams"]:
+            aws.chatbot.TeamsChannelConfiguration(
+                name,
+                tenant_id=teams["tenant_id"],
+                team_id=teams["team_id"],
+                channel_id=teams["channel_id"],
+                **shared,
+                # The provider thinks that it can change them in place; the operation that it calls takes neither.
+                opts=pulumi.ResourceOptions(
+                    parent=self,
+                    replace_on_changes=["configurationName", "teamId", "tenantId"],
+                    delete_before_replace=True,
+                ),
+            )
         self.topic_arn = topic.arn
         self.register_outputs({"topic_arn": self.topic_arn})

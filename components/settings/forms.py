@@ -39,6 +39,13 @@ FORMS: dict[str, Form] = {
         "a folder of the share, from its root, without a slash at the end", "/orders/out"
     ),
     r"^T[0-9A-Z]{1,254}$": Form("the id of a workspace of Slack", "T07EA123LEP"),
+    r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$": Form(
+        "an id of 32 hexadecimal digits with four dashes, as the console of Amazon Q Developer shows it", _KEY
+    ),
+    r"^[a-zA-Z0-9_=+/.,-]*%3[aA][a-zA-Z0-9_=+/.,-]*%40[a-zA-Z0-9_=+/.,-]*$": Form(
+        "the id of a channel of Microsoft Teams, with %3A and %40 as in its link",
+        "19%3Ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2",
+    ),
     r"^[CG][0-9A-Z]{1,254}$": Form("the id of a channel of Slack", "C07EZ1ABC23"),
     r"^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]{0,254}$": Form(
         "a snapshot of a database, by name or ARN", "rds:database-2026-03-31-17-05"

@@ -100,6 +100,9 @@ class Sessions(Section):
             yield Mistake("maxMinutes", self.max_minutes, allowed, "Raise maxMinutes or lower idleMinutes.")
 
 
+UUID = r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
+
+
 class Slack(Section):
     """A channel of Slack, through Amazon Q Developer in chat applications (AWS Chatbot before)."""
 
@@ -107,6 +110,26 @@ class Slack(Section):
     """Id of the workspace. Somebody has to authorize it once in the console of Amazon Q Developer in chat applications."""
     channel_id: Annotated[str, Field(pattern=r"^[CG][0-9A-Z]{1,254}$", examples=["C07EZ1ABC23"])]
     """Id of the channel; into a private one `@Amazon Q` is invited."""
+
+
+class Teams(Section):
+    """A channel of Microsoft Teams, through Amazon Q Developer in chat applications."""
+
+    tenant_id: Annotated[str, Field(pattern=UUID, examples=["87654321-90ab-cdef-1234-567890abcdef"])]
+    """Id of the tenant."""
+    team_id: Annotated[str, Field(pattern=UUID, examples=["12345678-90ab-cdef-1234-567890abcdef"])]
+    """Id of the team. Somebody has to authorize it once in the console of Amazon Q Developer in chat applications, which shows
+    both ids. One stack of the account for a team: the provider finds a channel by its team, and stops where there are two."""
+    channel_id: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-zA-Z0-9_=+/.,-]*%3[aA][a-zA-Z0-9_=+/.,-]*%40[a-zA-Z0-9_=+/.,-]*$",
+            max_length=255,
+            examples=["19%3Ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2"],
+        ),
+    ]
+    """Id of the channel: in the address that "Get link to channel" gives what stands after `channel/`, up to the next slash,
+    with its %3A and %40 as they are."""
 
 
 def _https(secret: SecretStr) -> SecretStr:
@@ -127,6 +150,8 @@ class Alarms(Section):
     asks them to. Secret, since whoever knows one can ring it; `https://` may be left out. Omitted: none."""
     slack: Slack | None = None
     """A channel of Slack that gets every alarm. Omitted: none."""
+    teams: Teams | None = None
+    """A channel of Microsoft Teams that gets every alarm. Omitted: none."""
     topic_arns: list[TopicArn] = Field(default=[], max_length=2)
     """SNS topics of your own, in the stack's region, that get every alarm too. Their policies have to let CloudWatch and
     EventBridge publish, and so have the policies of their keys. Omitted: none."""

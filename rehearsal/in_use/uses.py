@@ -404,6 +404,7 @@ FREE = frozenset(
         "aws:backup/vaultNotifications:VaultNotifications",
         "aws:backup/vaultPolicy:VaultPolicy",
         "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration",
+        "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration",
         "aws:cloudwatch/dashboard:Dashboard",
         "aws:cloudwatch/eventTarget:EventTarget",
         "aws:cloudwatch/logGroup:LogGroup",

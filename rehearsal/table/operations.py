@@ -137,6 +137,16 @@ ROWS: Table = {
         outputs={"chatConfigurationArn": "$id"},
         extended=True,
     ),
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": Row(
+        service="chatbot",
+        create="CreateMicrosoftTeamsChannelConfiguration",
+        id="$response.ChannelConfiguration.ChatConfigurationArn",
+        delete=(Call("DeleteMicrosoftTeamsChannelConfiguration", {"ChatConfigurationArn": "$id"}),),
+        update=(Update("UpdateMicrosoftTeamsChannelConfiguration", {"ChatConfigurationArn": "$id"}, whole=True),),
+        read=(Read("GetMicrosoftTeamsChannelConfiguration", {"ChatConfigurationArn": "$id"}, "ChannelConfiguration"),),
+        outputs={"chatConfigurationArn": "$id"},
+        extended=True,
+    ),
     "aws:ebs/encryptionByDefault:EncryptionByDefault": Row(
         service="ec2",
         create="EnableEbsEncryptionByDefault",

@@ -132,6 +132,16 @@ def test_sessions_are_those_of_the_stack_that_owns_the_account(result: Result) -
     assert setting["SettingValue"] == "advanced"
 
 
+@of("management-directory")
+def test_channels_of_slack_and_of_teams_hear_by_one_topic_and_may_do_nothing(result: Result) -> None:
+    [slack] = ask(result, "chatbot", "DescribeSlackChannelConfigurations")["SlackChannelConfigurations"]
+    [teams] = ask(result, "chatbot", "ListMicrosoftTeamsChannelConfigurations")["TeamChannelConfigurations"]
+    assert teams["ChannelId"] == "19%3Ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2"
+    for channel in (slack, teams):
+        assert channel["SnsTopicArns"] == [result.one("aws:sns/topic:Topic", "management-chat-topic").id]
+        assert channel["GuardrailPolicyArns"] == ["arn:aws:iam::aws:policy/AWSDenyAll"]
+
+
 @of("management-traced")
 def test_traces_are_sampled_grouped_and_their_faults_watched(result: Result) -> None:
     groups = {group["GroupName"]: group["FilterExpression"] for group in ask(result, "xray", "GetGroups")["Groups"]}

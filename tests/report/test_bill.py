@@ -37,7 +37,7 @@ FREE = {
         "VaultNotifications",
         "VaultPolicy",
     },
-    "chatbot": {"SlackChannelConfiguration"},
+    "chatbot": {"SlackChannelConfiguration", "TeamsChannelConfiguration"},
     "cloudwatch": {"EventRule", "EventTarget", "LogMetricFilter", "LogStream"},
     "directconnect": {
         "Gateway",

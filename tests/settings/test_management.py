@@ -249,3 +249,25 @@ def test_copies_need_a_region_to_go_to() -> None:
     assert (mistake.key, mistake.value) == ("management.backup.copies", {"dailyRetentionDays": 7})
     assert list(copies_without_region(described, "ap-northeast-1")) == []
     assert list(copies_without_region(management(), None)) == []
+
+
+TEAMS = {
+    "tenantId": "87654321-90ab-cdef-1234-567890abcdef",
+    "teamId": "12345678-90AB-cdef-1234-567890abcdef",
+    "channelId": "19%3Ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2",
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [
+        ("tenantId", "corp.example"),
+        ("teamId", "1234567890abcdef1234567890abcdef"),
+        ("channelId", "19:b6ef35dc342d56ba5654e6fc6d25a071@thread.tacv2"),
+        ("channelId", "alarms"),
+    ],
+)
+def test_ids_of_microsoft_teams_are_as_amazon_q_developer_takes_them(key: str, wrong: str) -> None:
+    assert settings.Teams.model_validate(TEAMS)
+    with pytest.raises(ValidationError):
+        settings.Teams.model_validate({**TEAMS, key: wrong})

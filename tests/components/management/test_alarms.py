@@ -218,6 +218,7 @@ def test_pagers_a_channel_and_other_topics_get_every_alarm_and_no_more_actions_t
     pager = f"arn:aws:sns:{REGION}:{ACCOUNT}:pager"
     alarms: dict[str, Any] = {
         "slack": {"workspace_id": "T07EA123LEP", "channel_id": "C07EZ1ABC23"},
+        "teams": {"tenant_id": "tenant", "team_id": "team", "channel_id": "19%3Ab%40thread.tacv2"},
         "topic_arns": [pager, f"{pager}-2"],
     }
 
@@ -231,9 +232,12 @@ def test_pagers_a_channel_and_other_topics_get_every_alarm_and_no_more_actions_t
     assert "endpoint" in subscription.secrets
     channel = graph.one("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration").inputs
     assert (channel["slackTeamId"], channel["slackChannelId"]) == ("T07EA123LEP", "C07EZ1ABC23")
-    assert channel["guardrailPolicyArns"] == ["arn:aws:iam::aws:policy/AWSDenyAll"]
+    teams = graph.one("aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration").inputs
+    assert (teams["tenantId"], teams["teamId"], teams["channelId"]) == ("tenant", "team", "19%3Ab%40thread.tacv2")
     chat = f"arn:aws:sns:{REGION}:{ACCOUNT}:Topic/management-chat-topic"
-    assert channel["snsTopicArns"] == [chat]
+    for told in (channel, teams):
+        assert told["snsTopicArns"] == [chat], "one topic for both, as an alarm takes five actions"
+        assert told["guardrailPolicyArns"] == ["arn:aws:iam::aws:policy/AWSDenyAll"]
     for made in [*graph.created(ALARM), *graph.created("aws:cloudwatch/compositeAlarm:CompositeAlarm")]:
         assert made.inputs["okActions"] == [TOPIC, pager, f"{pager}-2", chat]
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
@@ -253,3 +257,12 @@ def test_every_alarm_names_a_section_of_the_runbook_that_there_is(graph: Graph) 
 )
 def test_what_rings_of_containers_has_its_part_of_the_runbook(name: str) -> None:
     assert section(name) == "Containers"
+
+
+def test_a_channel_of_teams_alone_gets_every_alarm_and_is_made_anew_for_another_team() -> None:
+    teams = {"tenant_id": "tenant", "team_id": "team", "channel_id": "19%3Ab%40thread.tacv2"}
+    graph = deploy(lambda: Management("management", full(alarms={"teams": teams})))
+    assert graph.created("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration") == []
+    made = graph.one("aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration")
+    assert set(made.options["replaceOnChanges"]) == {"configurationName", "teamId", "tenantId"}
+    assert made.options["deleteBeforeReplace"] is True

@@ -72,6 +72,9 @@ LIVES: dict[str, Life] = {
     "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": _one(
         "DeleteSlackChannelConfiguration", ChatConfigurationArn="$id"
     ),
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": _one(
+        "DeleteMicrosoftTeamsChannelConfiguration", ChatConfigurationArn="$id"
+    ),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": _one("DeleteAlarms", AlarmNames=["$id"]),
     "aws:cloudwatch/dashboard:Dashboard": _one("DeleteDashboards", DashboardNames=["$id"]),
     "aws:cloudwatch/eventRule:EventRule": _one("DeleteRule", Name="$inputs.name"),
