@@ -18,8 +18,6 @@ class StageTold:
     """The steps that are taken meanwhile."""
     onward: str
     back: str
-    by_dms: bool = False
-    """Whether the native way leaves it out."""
 
 
 STAGES = (
@@ -37,7 +35,6 @@ STAGES = (
         "the assessment",
         "`load` or `replicate`",
         "`prepare`: the tasks go",
-        by_dms=True,
     ),
     StageTold(
         "load",
@@ -45,7 +42,6 @@ STAGES = (
         "`schema` (indexes, without anybody in the way)",
         "`replicate`, soon: the source keeps its log for them",
         "`prepare`; empty the tables before the next load",
-        by_dms=True,
     ),
     StageTold(
         "replicate",
@@ -53,7 +49,6 @@ STAGES = (
         "`schema`, `status`, `compare`, `cutover`",
         "`cutover`, with the step of that name",
         "`prepare`: the place in the log is lost, the next load is a whole one",
-        by_dms=True,
     ),
     StageTold(
         "cutover",
@@ -61,11 +56,28 @@ STAGES = (
         "`rollback`, as long as it may be needed",
         "`done`",
         "the step `rollback`; never `replicate`, which would write old rows over new ones",
-        by_dms=True,
     ),
     StageTold("done", "the database, and the account-wide roles", "`cleanup`", "", "a migration of its own"),
 )
-"""In their order. The native way needs what `prepare` makes, and nothing more of AWS until it is done."""
+"""In their order, as DMS takes them."""
+WAY_OUT = "the database's way out to the servers of the sources"
+NATIVE = (
+    STAGES[0],
+    StageTold("prepare", WAY_OUT, "`prepare`, `schema`, `native` and all after it", "`done`", '`"off"`: the way out goes'),
+    StageTold(
+        "replicate", f"{WAY_OUT}, as in `prepare`: nothing else of AWS is needed", "as in `prepare`", "`done`", '`"off"`'
+    ),
+    StageTold("cutover", f"{WAY_OUT}, as in `prepare`: nothing else of AWS is needed", "as in `prepare`", "`done`", '`"off"`'),
+    StageTold("done", "the database", "`cleanup`", "", "a migration of its own"),
+)
+"""The same where PostgreSQL's own replication moves the rows, which leaves no task to DMS."""
+
+
+def stages(way: Way, now: Stage) -> list[StageTold]:
+    """The stages of a way; natively, `replicate` and `cutover` add nothing, and are told of who is there alone."""
+    if way == "dms":
+        return [*STAGES]
+    return [one for one in NATIVE if one.stage in ("off", "prepare", "done", now)]
 
 
 @dataclass(frozen=True)

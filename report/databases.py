@@ -142,14 +142,14 @@ def _in_aws(name: str, graph: Graph) -> str:
 
 def _stages(settings: Settings) -> Iterator[Stage]:
     migration = settings.migration
-    told = [one for one in journey.STAGES if migration.way == "dms" or not one.by_dms or one.stage == migration.stage]
+    told = journey.stages(migration.way, migration.stage)
     now = next(place for place, one in enumerate(told) if one.stage == migration.stage)
     for place, one in enumerate(told):
         yield Stage(one, "over" if place < now else "now" if place == now else "left")
 
 
 def _steps(called: str, way: plan.Way, source: str) -> Iterator[Step]:
-    steps, stages = {one.name: one for one in journey.STEPS}, {str(one.stage): one for one in journey.STAGES}
+    steps, stages = {one.name: one for one in journey.STEPS}, {str(one.stage): one for one in journey.stages(way, "prepare")}
     for act in journey.route(way):
         if act.startswith(journey.STAGE):
             stage = stages[act.removeprefix(journey.STAGE)]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.commands.migrate import Step
-from components.stages import STANDING, WITH_TASKS
+from components.stages import STANDING
 from migration import journey
 from migration.check import left_behind
 from migration.plan import Way
@@ -24,7 +24,6 @@ def test_the_page_tells_the_same_stages() -> None:
     told = [(one.stage, one.there, one.meanwhile, one.onward, one.back) for one in journey.STAGES]
     assert [(row[0].strip('`"'), *row[1:]) for row in table("stage")] == told
     assert {one.stage for one in journey.STAGES} == STANDING | {"off", "done"}
-    assert {one.stage for one in journey.STAGES if one.by_dms} == WITH_TASKS
 
 
 def test_the_page_tells_the_same_steps_and_the_command_has_them() -> None:
@@ -34,13 +33,21 @@ def test_the_page_tells_the_same_steps_and_the_command_has_them() -> None:
     assert {one.value for one in Step} - {one.name for one in journey.STEPS} == {"tables", "indexes", "tighten"}
 
 
+def test_natively_no_stage_tells_of_dms() -> None:
+    assert {one.stage for one in journey.NATIVE} <= {one.stage for one in journey.STAGES}
+    for now in ("replicate", "cutover"):
+        told = journey.stages("native", now)
+        assert [one.stage for one in told] == ["off", "prepare", now, "done"]
+        assert not [text for one in told for text in (one.there, one.onward, one.back) if re.search("task|assess|load", text)]
+
+
 @pytest.mark.parametrize("way", ["dms", "native"])
 def test_a_route_is_of_steps_and_stages_that_there_are(way: Way) -> None:
     route = journey.route(way)
     stages = [one.removeprefix(journey.STAGE) for one in route if one.startswith(journey.STAGE)]
     steps = [one.split()[0] for one in route if not one.startswith(journey.STAGE)]
     assert {*steps} <= {one.name for one in journey.STEPS} and ("native" in steps) == (way == "native")
-    order = [str(one.stage) for one in journey.STAGES if way == "dms" or not one.by_dms]
+    order = [str(one.stage) for one in journey.stages(way, "prepare")]
     assert stages == [one for one in order if one in stages] and stages[-1] == "done"
 
 
