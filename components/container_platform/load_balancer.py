@@ -12,8 +12,9 @@ from components.container_platform.shared import ZoneArgs
 from components.inputs import known
 from components.names import fit
 
-SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-"""TLS 1.3 and 1.2 with forward secrecy, what AWS recommends."""
+SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+"""TLS 1.3 and 1.2 with forward secrecy, for clients that can with keys that no quantum computer breaks; what AWS recommends.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"""
 
 
 class LoadBalancerArgs(TypedDict):

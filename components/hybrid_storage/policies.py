@@ -194,7 +194,8 @@ def replication_access(
         arns = [side["bucket_arn"], f"{side['bucket_arn']}/*"]
         return {
             "StringEquals": {"kms:ViaService": f"s3.{side['region']}.amazonaws.com"},
-            "ArnLike": {"kms:EncryptionContext:aws:s3:arn": arns},
+            # As AWS's own example: what an encryption context says is text, though it looks like an ARN.
+            "StringLike": {"kms:EncryptionContext:aws:s3:arn": arns},
         }
 
     deletions = ["s3:ReplicateDelete"] if delete_markers else []

@@ -103,7 +103,8 @@ class FileMount(Section):
     sub_path: Folder | None = None
     """Folder within the source, such as `invoices/2026`; it must be there before a container starts. Omitted: all of it."""
     read_only: bool = True
-    """Whether the container may only read."""
+    """Whether the container may only read. In AWS `shared` takes new files only, written from beginning to end: no appending,
+    no renaming, no locks (see `storage.awsWrites`); what needs these writes to `efs`."""
 
     def mistakes(self) -> Iterator[Mistake]:
         """A folder cannot lead out of the source."""

@@ -134,5 +134,6 @@ FOREIGN: dict[str, str] = {
     "CopySharedSnapshots": "database.snapshotsSharedWith names the accounts; through RDS alone",
     "LetRdsCopySharedSnapshots": "database.snapshotsSharedWith names the accounts; for RDS alone",
     "CopiesOfBackupsInTheOtherAccount": "management.backup.otherAccount names the account that keeps copies under this key",
+    "CopiesIntoTheOtherAccount": "management.backup.otherAccount names the account that keeps copies of this vault",
 }
 """Sid of a key's policy -> why it may grant to another account: the stack file says so."""

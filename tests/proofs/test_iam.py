@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from proofs.iam import Finding, documents, lint
-from proofs.iam.reasons import DEPUTIES, MANAGED, PERMISSIONS, SILENT, STAR_RESOURCES
+from proofs.iam.reasons import DEPUTIES, FOREIGN, MANAGED, PERMISSIONS, SILENT, STAR_RESOURCES
 from rehearsal import wire
 from rehearsal.monitor import Node
 from tests.proofs.graphs import ACCOUNT, REGION, document, graph, node, statement
@@ -414,6 +414,7 @@ def test_every_exception_is_needed_by_a_component() -> None:
     unneeded += [name for name in MANAGED if name.rpartition("/")[2] not in code]
     unneeded += [sid for sid in (*STAR_RESOURCES, *PERMISSIONS) if sid not in code]
     unneeded += [service for service in SILENT if f'"{service}.' not in code]
+    unneeded += [sid for sid in FOREIGN if f'"{sid}"' not in code]
     assert unneeded == []
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from proofs.iam import lint
 from rehearsal.emulator import ACCOUNT
 from rehearsal.monitor import Node
 from tests.rehearsal.support import REGION, Result, rehearsed_stack
@@ -130,6 +131,13 @@ def test_sessions_are_those_of_the_stack_that_owns_the_account(result: Result) -
     assert groups[0]["kmsKeyId"] == inputs["kmsKeyId"]
     setting = ask(result, "ssm", "GetServiceSetting", SettingId=TIER)["ServiceSetting"]
     assert setting["SettingValue"] == "advanced"
+
+
+@of("management-locked")
+def test_the_account_that_keeps_copies_may_use_the_key_and_the_proof_knows_why(result: Result) -> None:
+    key = result.one("aws:kms/key:Key", "management-backup-key").inputs["policy"]
+    assert "arn:aws:iam::210987654321:root" in key
+    assert lint(result) == []
 
 
 @of("management-directory")

@@ -29,7 +29,7 @@ def test_with_a_certificate_there_is_https_and_http_leads_to_it() -> None:
     graph = platform(web(route={}), certificate_arn=CERTIFICATE)
     https = graph.one(LISTENER, "platform-apps-https").inputs
     assert (https["port"], https["protocol"], https["certificateArn"]) == (443, "HTTPS", CERTIFICATE)
-    assert https["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    assert https["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
     # A name of its own would make it another resource, and AWS refuses a second listener on a port.
     (action,) = graph.one(LISTENER, "platform-apps-http").inputs["defaultActions"]
     assert action["redirect"] == {"port": "443", "protocol": "HTTPS", "statusCode": "HTTP_301"}

@@ -106,7 +106,7 @@ def test_the_role_reads_there_and_writes_here_each_with_its_own_key() -> None:
     }
     assert rights["DecryptTheSource"]["Condition"] == {
         "StringEquals": {"kms:ViaService": f"s3.{OTHER}.amazonaws.com"},
-        "ArnLike": {"kms:EncryptionContext:aws:s3:arn": ["arn:aws:s3:::there", "arn:aws:s3:::there/*"]},
+        "StringLike": {"kms:EncryptionContext:aws:s3:arn": ["arn:aws:s3:::there", "arn:aws:s3:::there/*"]},
     }
     assert rights["EncryptReplicas"]["Condition"]["StringEquals"] == {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}
 
