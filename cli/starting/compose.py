@@ -7,11 +7,13 @@ import math
 import re
 import shlex
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from components import routing
 from rehearsal.usage import UsageError
 
 TAKEN = {"image", "ports", "expose", "environment", "command", "deploy", "mem_limit", "cpus", "scale", "container_name"}
@@ -45,7 +47,36 @@ def workloads_of(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
             raise UsageError(f"--compose {path}: service {name}: {error}") from error
         workloads += [workload] if workload else []
         notes += [f"{name}: {one}" for one in said]
+        notes += _named_apart(workloads) if workload else []
+    _ordered_apart(workloads)
     return workloads, notes
+
+
+def _named_apart(workloads: list[dict[str, Any]]) -> list[str]:
+    """Give the last one another name, where its name is taken: names lose all but letters and digits, and end early."""
+    *others, last = workloads
+    taken, name = {one["name"] for one in others}, last["name"]
+    if name not in taken:
+        return []
+    numbered = (f"{name[: LONGEST_NAME - len(end)].rstrip('-')}{end}" for end in (f"-{number}" for number in count(2)))
+    last["name"] = next(one for one in numbered if one not in taken)
+    return [
+        f"the workload {last['name']} is another than {name}: names have at most {LONGEST_NAME} letters, digits and hyphens"
+    ]
+
+
+def _ordered_apart(workloads: list[dict[str, Any]]) -> None:
+    """Choose a priority where two routes would derive the same from their names: by then the file would be refused."""
+    routed = {one["name"]: one["route"] for one in workloads if "route" in one}
+    derived = {name: routing.priority(name, by_host=True, by_path=False) for name in routed}
+    taken = set(derived.values())
+    seen: set[int] = set()
+    for name, route in routed.items():
+        if derived[name] in seen:
+            # From the end of the band, and back: a workload that is added later is as likely to meet it as any other.
+            route["priority"] = next(one for one in range(2 * routing.BAND, 0, -1) if one not in taken)
+            taken.add(route["priority"])
+        seen.add(derived[name])
 
 
 def _workload(name: str, service: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -1,12 +1,15 @@
 """Compose files: what becomes of a service, and what is told of the rest."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 
 from cli.starting.compose import workloads_of
+from components import routing
+from components.settings import workload_rules
 from components.settings.workloads import Workload
 from rehearsal.usage import UsageError
 
@@ -39,6 +42,41 @@ def test_a_service_becomes_a_workload(tmp_path: Path, service: dict[str, Any], w
     assert found["name"] == "order-service"
     assert {key: found.get(key) for key in workload} == workload
     Workload.model_validate(found)
+
+
+def test_two_routes_that_would_get_one_priority_are_given_two_and_no_other_is(tmp_path: Path) -> None:
+    first: dict[int, str] = {}
+    names = (f"service-{number}" for number in range(5_000))
+    met = next(
+        (first[place], name)
+        for name in names
+        for place in [routing.priority(name, by_host=True, by_path=False)]
+        if first.setdefault(place, name) != name
+    )
+    services = {name: {"image": "nginx:1.27", "ports": [80]} for name in ("other", *met)}
+    found, _ = taken(tmp_path, services)
+    assert [one["route"] for one in found] == [{}, {}, {"priority": 2 * routing.BAND}]
+    assert_taken([{key: value for key, value in one.items() if key != "route"} | {"route": {}} for one in found], met[0])
+    assert_taken(found)
+
+
+def test_services_whose_names_become_one_are_told_apart(tmp_path: Path) -> None:
+    long = "the-service-of-all-orders"
+    services = {name: {"image": "nginx:1.27", "ports": [80]} for name in (f"{long}-a", f"{long}-b", f"{long}-c")}
+    found, notes = taken(tmp_path, services)
+    assert [one["name"] for one in found] == ["the-service-of-all-o", "the-service-of-all-2", "the-service-of-all-3"]
+    assert notes[0].startswith("the workload the-service-of-all-2 is another than the-service-of-all-o: names have at most 20 ")
+    assert_taken(found)
+
+
+def assert_taken(workloads: list[dict[str, Any]], in_the_way: str = "") -> None:
+    """The settings take the workloads, but for a route whose priority another workload has."""
+    network = SimpleNamespace(private_zone="aws.acme.example")
+    models = [Workload.model_validate(one) for one in workloads]
+    found = [*workload_rules.distinct_workloads(models), *workload_rules.routes_of_workloads(models, network)]
+    assert [one.allowed for one in found] == (
+        [f"a priority of its own, 1 to 50000; {in_the_way} has this one"] if in_the_way else []
+    )
 
 
 def test_what_a_workload_has_no_place_for_is_told(tmp_path: Path) -> None:
