@@ -24,6 +24,8 @@ from report.inventory import short
 
 SHORTEST = 9
 """Characters of what AWS draws."""
+TAGS_TOLD = 5
+"""Tags that are named where a revision is unknown."""
 SECONDS = 1800
 """After which the rehearsal of a revision is given up."""
 
@@ -88,9 +90,15 @@ def earlier(since: str, root: Path, stacks: Sequence[str]) -> Then:
         return _folder(path, since)
     commit = _git(root, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}").decode().strip()
     if not commit:
+        tags = _git(root, "tag", "--sort=-creatordate").decode().split()[:TAGS_TOLD]
+        known = (
+            f"the newest tags here: {', '.join(tags)}"
+            if tags
+            else "there is no tag here; `git fetch --tags` brings what there is"
+        )
         raise UsageError(
             f"--since {since}: it is no file, no folder and no revision of git; give a graph.json that was kept, the folder of "
-            "a rehearsal (build/rehearsal), or a commit, branch or tag"
+            f"a rehearsal (build/rehearsal), or a commit, branch or tag, such as HEAD~1 ({known})"
         )
     return _revision(root, since, commit, stacks)
 

@@ -1,6 +1,7 @@
 """What changed is told against a graph that was kept, a folder of them, or a revision of the program."""
 
 import json
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -65,7 +66,8 @@ def test_a_revision_is_rehearsed_by_its_own_program(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("since", "told"),
     [
-        ("nowhere", "it is no file, no folder and no revision of git"),
+        ("v2", "it is no file, no folder and no revision of git"),
+        ("v2", "such as HEAD~1 (the newest tags here: v1)"),
         ("empty", "there is no graph.json in it"),
         ("text.json", "cannot be read as JSON"),
         ("other.json", "is no graph.json of a rehearsal"),
@@ -80,8 +82,15 @@ def test_what_cannot_be_compared_with_is_told_in_words(
     (tmp_path / "empty").mkdir()
     (tmp_path / "text.json").write_text("text")
     (tmp_path / "other.json").write_text("{}")
-    with pytest.raises(UsageError, match=told.replace(".", r"\.")):
+    with pytest.raises(UsageError, match=re.escape(told)):
         earlier(since, tmp_path, ["broken"])
+
+
+def test_a_repository_without_tags_says_so(tmp_path: Path) -> None:
+    repository(tmp_path)
+    subprocess.run(["git", "-C", str(tmp_path), "tag", "-d", "v1"], check=True, capture_output=True)
+    with pytest.raises(UsageError, match="there is no tag here; `git fetch --tags`"):
+        earlier("v1", tmp_path, ["prod"])
 
 
 @pytest.fixture(scope="module")
