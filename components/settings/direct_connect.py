@@ -128,7 +128,8 @@ def mistakes_with(
                 fix = f"Write {cidr}; add the other networks of the transit gateway beside it."
                 yield Mistake(f"directConnect.allowedPrefixes[{position}]", str(prefix), allowed, fix)
         for theirs in map(IPv4Network, on_premises_cidrs):
-            for prefix in prefixes:
+            # The default is network.cidr, which onPremises.cidrs answers for by itself.
+            for prefix in prefixes if direct_connect.allowed_prefixes else []:
                 if prefix.subnet_of(theirs):
                     allowed = f"networks outside onPremises.cidrs, {theirs}: a transit gateway would draw its traffic to AWS"
                     fix = "Advertise only what lies in AWS."

@@ -1,6 +1,7 @@
 """The section `onPremises`: the data centre, or several sites, as the VPC sees them."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
@@ -272,7 +273,9 @@ def mistakes_with(on_premises: OnPremises, network: Network) -> Iterator[Mistake
     for key, cidr in on_premises.cidrs_by_key.items():
         if overlap(cidr, network.cidr):
             allowed = f"a network apart from network.cidr, {network.cidr}: addresses in both could not be reached"
-            fix = "Change network.cidr to a block that on-premises does not use."
+            fix = "Change network.cidr to a block that on-premises does not use"
+            wider = cidr != network.cidr and IPv4Network(network.cidr).subnet_of(IPv4Network(cidr))
+            fix += f", or list the parts of {cidr} that are in use there." if wider else "."
             yield Mistake(f"onPremises.{key}", cidr, allowed, fix)
     for key, domain in on_premises.domains_by_key.items():
         if domain == network.private_zone:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from components.settings.describe import describe
+from components.settings.describe import describe, one_of
 from components.settings.keys import keys_of, shown_default
 from components.settings.project import may_be_left_out
 from components.settings.root import PARTS, REGIONS, General, Part
@@ -48,11 +48,12 @@ def _contents() -> Iterator[str]:
 
 def _top() -> Iterator[str]:
     yield from _table_head()
-    regions = f"one of {', '.join(REGIONS)}"
+    regions = one_of(list(REGIONS))
     yield _row("aws:region", regions, "required", "AWS region of the stack.")
     root = General.model_json_schema(by_alias=True)
     for key, node in root["properties"].items():
-        yield _row(f"hybridge:{key}", describe(node, root), shown_default(node["default"]), node["description"])
+        allowed = "a region that `aws:region` may be" if (told := describe(node, root)) == regions else told
+        yield _row(f"hybridge:{key}", allowed, shown_default(node["default"]), node["description"])
     for part in PARTS.values():
         meaning = f"See [{part.key}](#{part.key.lower()})."
         allowed, default = ("a list", "none") if part.listed else ("a mapping", "")

@@ -185,7 +185,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
                 "hybridge:storage",
                 '"much"',
                 "a mapping with the keys bucketName, hotDays, tierClass, archiveDays, archiveClass, noncurrentDays, "
-                "abortUploadDays, accessLogRetentionDays, objectLock, mountPath, awsWrites, fileGateway, efs",
+                "abortUploadDays, accessLogRetentionDays, objectLock, mountPath, awsWrites, fileGateway, fileGateways, efs",
                 "Write a mapping: one `key: value` a line, indented below it.",
             )
         ],
@@ -404,6 +404,18 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = {
             (
                 "hybridge:onPremises.cidrs[0]",
                 '"10.0.0.0/8"',
+                "a network apart from network.cidr, 10.20.0.0/16: addresses in both could not be reached",
+                "Change network.cidr to a block that on-premises does not use, "
+                "or list the parts of 10.0.0.0/8 that are in use there.",
+            )
+        ],
+    ),
+    "networks that overlap behind a transit gateway, with nothing said of Direct Connect": (
+        with_(onPremises={"cidrs": ["10.20.0.0/16"]}, network={"hub": "transitGateway"}),
+        [
+            (
+                "hybridge:onPremises.cidrs[0]",
+                '"10.20.0.0/16"',
                 "a network apart from network.cidr, 10.20.0.0/16: addresses in both could not be reached",
                 "Change network.cidr to a block that on-premises does not use.",
             )

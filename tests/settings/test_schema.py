@@ -63,6 +63,10 @@ def test_a_stale_file_fails_the_check_until_it_is_written(
     assert (tmp_path / "Pulumi.yaml").read_text(encoding="utf-8").startswith("name: mine\n")
 
 
+def test_the_reference_lists_the_regions_once() -> None:
+    assert reference().count("af-south-1, ap-east-1") == 1
+
+
 def test_a_project_file_without_the_mark_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: mine\n", encoding="utf-8")
     monkeypatch.setattr(schema, "ROOT", tmp_path)
