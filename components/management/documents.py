@@ -118,7 +118,9 @@ def agent_document(*, region: str) -> Document:
             {
                 "action": "aws:configurePackage",
                 "name": "install",
-                "inputs": {"name": "AmazonCloudWatchAgent", "action": "Install", "installationType": "In-place update"},
+                # In place it would need a script that updates, which nothing says this package has. What goes with the agent
+                # that is uninstalled comes back by the steps below.
+                "inputs": {"name": "AmazonCloudWatchAgent", "action": "Install", "installationType": "Uninstall and reinstall"},
             },
             {
                 "action": "aws:runShellScript",

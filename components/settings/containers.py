@@ -84,7 +84,8 @@ class OnPremisesServers(Section):
         Annotated[str, BeforeValidator(_timestamp), StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")] | None
     ) = Field(default=None, examples=["2026-03-31T09:00:00Z"])
     """UTC time until which servers may join, at most 30 days after the activation is made; one that has joined stays.
-    Omitted: AWS lets it expire 24 hours after it was made. Changing it makes a new activation."""
+    Omitted: AWS lets it expire 24 hours after it was made. Changing it makes a new activation. Once it has passed, set `count`
+    to 0: a rehearsal makes everything anew, and AWS takes no time that is past."""
     addresses: list[Ipv4] | None = Field(default=None, min_length=1, max_length=100)
     """Addresses of the servers, within `onPremises.cidrs`: where the load balancer sends requests of workloads whose routes
     lead to copies on-premises, and so does the balancer of the data centre's kit. Omitted: it leads to AWS alone."""

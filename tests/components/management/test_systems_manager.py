@@ -149,6 +149,7 @@ def test_without_roles_nothing_is_granted() -> None:
 def test_the_agent_is_installed_before_it_is_configured() -> None:
     steps = documents.agent_document(region=REGION)["mainSteps"]
     assert [step["action"] for step in steps] == ["aws:configurePackage", "aws:runShellScript", "aws:runDocument"]
+    assert steps[0]["inputs"]["installationType"] == "Uninstall and reinstall", "what it takes along is made anew after it"
     assert steps[2]["inputs"]["documentPath"] == "AmazonCloudWatch-ManageAgent"
     assert steps[2]["inputs"]["documentParameters"]["optionalConfigurationLocation"] == "{{ configuration }}"
 
